@@ -1,0 +1,259 @@
+/*
+ * What the core tells a trace beside the bytes it sends: the moments that a person who watches a Kafka wants
+ * to see. Ids and primitives only, so that events can be hashed, stored and drawn by anyone.
+ */
+import type {
+  BrokerEpoch,
+  BrokerId,
+  CallId,
+  LeaderEpoch,
+  Offset,
+  PartitionEpoch,
+  ProducerId,
+  Uuid,
+} from "./ids.ts";
+
+/** `orders-0` (see partitionName). */
+export type PartitionName = string;
+
+/** A batch entered the log of one replica. `next` is the log end offset after it. */
+export interface Appended {
+  readonly type: "appended";
+  readonly partition: PartitionName;
+  readonly role: "leader" | "follower";
+  readonly base: Offset;
+  readonly next: Offset;
+  readonly epoch: LeaderEpoch;
+  /** Where the batch stands: base offset of its segment, position and length in bytes. */
+  readonly segment: Offset;
+  readonly position: number;
+  readonly length: number;
+  /** CRC-32C of the batch: the same batch has the same on every replica, and in the producer's `batched`. */
+  readonly crc: number;
+  readonly producer: ProducerId;
+  readonly sequence: number;
+}
+
+/** A replica cut its log from `from` back to `to` (log end offsets). */
+export interface Truncated {
+  readonly type: "truncated";
+  readonly partition: PartitionName;
+  readonly from: Offset;
+  readonly to: Offset;
+  readonly reason: "divergence" | "recovery";
+}
+
+/** What a replica found when it opened its log. `end` is what recovery kept. */
+export interface LogOpened {
+  readonly type: "logOpened";
+  readonly partition: PartitionName;
+  readonly clean: boolean;
+  readonly start: Offset;
+  readonly end: Offset;
+  readonly highWatermark: Offset;
+  /** Bytes that recovery cut off behind the last good batch. */
+  readonly cutBytes: number;
+}
+
+/** A new segment was begun. */
+export interface Rolled {
+  readonly type: "rolled";
+  readonly partition: PartitionName;
+  readonly segment: Offset;
+}
+
+/** Everything below `to` was fsynced by the process itself. */
+export interface Flushed {
+  readonly type: "flushed";
+  readonly partition: PartitionName;
+  readonly to: Offset;
+}
+
+/** What one replica believes the high watermark to be. */
+export interface HighWatermark {
+  readonly type: "highWatermark";
+  readonly partition: PartitionName;
+  readonly epoch: LeaderEpoch;
+  readonly offset: Offset;
+  readonly role: "leader" | "follower";
+}
+
+/** A replica took up a role under a leader epoch. For a leader `start` is its epoch's first offset. */
+export interface RoleTaken {
+  readonly type: "roleTaken";
+  readonly partition: PartitionName;
+  readonly role: "leader" | "follower" | "offline";
+  readonly epoch: LeaderEpoch;
+  readonly leader: BrokerId;
+  readonly isr: readonly BrokerId[];
+  readonly start: Offset;
+}
+
+/** A leader asks the controller for another ISR (AlterPartition). */
+export interface IsrProposed {
+  readonly type: "isrProposed";
+  readonly partition: PartitionName;
+  readonly epoch: LeaderEpoch;
+  readonly partitionEpoch: PartitionEpoch;
+  readonly isr: readonly BrokerId[];
+  readonly change: "shrink" | "expand";
+}
+
+/** A leader learned how far a follower has fetched: `end` is the follower's log end offset. */
+export interface FollowerFetched {
+  readonly type: "followerFetched";
+  readonly partition: PartitionName;
+  readonly epoch: LeaderEpoch;
+  readonly replica: BrokerId;
+  readonly end: Offset;
+}
+
+/** A request began to wait in a purgatory; `until` names the high watermark (exclusive) that a produce waits for. */
+export interface Parked {
+  readonly type: "parked";
+  readonly api: "Produce" | "Fetch";
+  readonly partition: PartitionName;
+  readonly until: Offset;
+}
+
+/** A parked request is answered. */
+export interface Completed {
+  readonly type: "completed";
+  readonly api: "Produce" | "Fetch";
+  readonly partition: PartitionName;
+  readonly why: "satisfied" | "expired" | "failed";
+}
+
+/** A duplicate of a batch that the log already holds was recognised (KIP-98). */
+export interface DuplicateBatch {
+  readonly type: "duplicateBatch";
+  readonly partition: PartitionName;
+  readonly base: Offset;
+  readonly producer: ProducerId;
+  readonly sequence: number;
+}
+
+/** A broker answered a client's request with an error. */
+export interface Refused {
+  readonly type: "refused";
+  readonly api: string;
+  readonly partition?: PartitionName;
+  readonly error: string;
+}
+
+/** A broker applied the metadata log up to `next` (exclusive). */
+export interface MetadataApplied {
+  readonly type: "metadataApplied";
+  readonly next: Offset;
+}
+
+/** The active controller began to lead its quorum. */
+export interface ControllerElected {
+  readonly type: "controllerElected";
+  readonly epoch: number;
+}
+
+/** The metadata log is committed up to `next` (exclusive). */
+export interface MetadataCommitted {
+  readonly type: "metadataCommitted";
+  readonly next: Offset;
+}
+
+/** Committed: a broker's process is registered, still fenced. */
+export interface BrokerRegistered {
+  readonly type: "brokerRegistered";
+  readonly broker: BrokerId;
+  readonly epoch: BrokerEpoch;
+  readonly incarnation: Uuid;
+}
+
+/** Committed: a broker may (not) lead and be in an ISR. */
+export interface BrokerFencing {
+  readonly type: "brokerFenced" | "brokerUnfenced";
+  readonly broker: BrokerId;
+  readonly epoch: BrokerEpoch;
+}
+
+/** Committed: a topic exists. */
+export interface TopicCreated {
+  readonly type: "topicCreated";
+  readonly topic: string;
+  readonly id: Uuid;
+  readonly partitions: number;
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+/** Committed: what the controller decided about one partition. `leader` -1: nobody. */
+export interface PartitionChanged {
+  readonly type: "partitionChanged";
+  readonly partition: PartitionName;
+  readonly replicas: readonly BrokerId[];
+  readonly leader: BrokerId;
+  readonly epoch: LeaderEpoch;
+  readonly partitionEpoch: PartitionEpoch;
+  readonly isr: readonly BrokerId[];
+  readonly why: "created" | "elected" | "uncleanElected" | "isr" | "offline";
+}
+
+/** A producer closed a batch: the calls whose records are in it, in their order. */
+export interface Batched {
+  readonly type: "batched";
+  readonly partition: PartitionName;
+  readonly calls: readonly CallId[];
+  readonly producer: ProducerId;
+  readonly producerEpoch: number;
+  readonly sequence: number;
+  readonly crc: number;
+  readonly length: number;
+  /** 0 for the first try. */
+  readonly attempt: number;
+}
+
+/** A producer got its id, or another epoch of it. */
+export interface ProducerIdTaken {
+  readonly type: "producerId";
+  readonly producer: ProducerId;
+  readonly producerEpoch: number;
+}
+
+/** A client waits and tries again. */
+export interface Retried {
+  readonly type: "retried";
+  readonly api: string;
+  readonly partition?: PartitionName;
+  readonly reason: string;
+}
+
+/** A consumer moved its position other than by handing out records. */
+export interface PositionReset {
+  readonly type: "positionReset";
+  readonly partition: PartitionName;
+  readonly offset: Offset;
+  readonly why: "start" | "outOfRange" | "seek" | "truncation";
+}
+
+export type CoreEvent =
+  | Appended
+  | Truncated
+  | LogOpened
+  | Rolled
+  | Flushed
+  | HighWatermark
+  | RoleTaken
+  | IsrProposed
+  | FollowerFetched
+  | Parked
+  | Completed
+  | DuplicateBatch
+  | Refused
+  | MetadataApplied
+  | ControllerElected
+  | MetadataCommitted
+  | BrokerRegistered
+  | BrokerFencing
+  | TopicCreated
+  | PartitionChanged
+  | Batched
+  | ProducerIdTaken
+  | Retried
+  | PositionReset;

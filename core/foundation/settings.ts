@@ -1,0 +1,88 @@
+/*
+ * Configuration under Kafka's own keys, with Kafka's own defaults (4.x). Times in ms, sizes in bytes.
+ * A broker's settings are also the defaults of its topics.
+ */
+
+/** Settings of a broker. */
+export const brokerDefaults = {
+  "min.insync.replicas": 1,
+  "unclean.leader.election.enable": false,
+  "replica.lag.time.max.ms": 30_000,
+  "replica.fetch.wait.max.ms": 500,
+  "replica.fetch.min.bytes": 1,
+  "replica.fetch.max.bytes": 1_048_576,
+  "replica.fetch.response.max.bytes": 10_485_760,
+  "replica.fetch.backoff.ms": 1_000,
+  "replica.high.watermark.checkpoint.interval.ms": 5_000,
+  "log.segment.bytes": 1_073_741_824,
+  "log.roll.ms": 604_800_000,
+  "log.index.interval.bytes": 4_096,
+  "log.index.size.max.bytes": 10_485_760,
+  "log.flush.offset.checkpoint.interval.ms": 60_000,
+  "message.max.bytes": 1_048_588,
+  "broker.heartbeat.interval.ms": 2_000,
+  "broker.session.timeout.ms": 9_000,
+  "controller.quorum.request.timeout.ms": 2_000,
+  "controller.quorum.retry.backoff.ms": 20,
+  "socket.request.max.bytes": 104_857_600,
+  "producer.id.expiration.ms": 86_400_000,
+} as const satisfies Record<string, number | boolean>;
+
+/** Settings of one topic, as CreateTopics carries them; what is absent comes from the broker's settings. */
+export const topicDefaults = {
+  "min.insync.replicas": 1,
+  "unclean.leader.election.enable": false,
+  "segment.bytes": 1_073_741_824,
+} as const satisfies Record<string, number | boolean>;
+
+/** Settings of a producer. */
+export const producerDefaults = {
+  acks: "all",
+  "enable.idempotence": true,
+  "max.in.flight.requests.per.connection": 5,
+  "delivery.timeout.ms": 120_000,
+  "request.timeout.ms": 30_000,
+  "linger.ms": 5,
+  "batch.size": 16_384,
+  "buffer.memory": 33_554_432,
+  "max.request.size": 1_048_576,
+  "retry.backoff.ms": 100,
+  "retry.backoff.max.ms": 1_000,
+  "metadata.max.age.ms": 300_000,
+} as const satisfies Record<string, number | boolean | string>;
+
+/** Settings of a consumer. */
+export const consumerDefaults = {
+  "fetch.min.bytes": 1,
+  "fetch.max.wait.ms": 500,
+  "fetch.max.bytes": 52_428_800,
+  "max.partition.fetch.bytes": 1_048_576,
+  "max.poll.records": 500,
+  "auto.offset.reset": "latest",
+  "request.timeout.ms": 30_000,
+  "retry.backoff.ms": 100,
+  "retry.backoff.max.ms": 1_000,
+  "metadata.max.age.ms": 300_000,
+} as const satisfies Record<string, number | boolean | string>;
+
+/** Settings of an admin client. */
+export const adminDefaults = {
+  "request.timeout.ms": 30_000,
+  "retry.backoff.ms": 100,
+  "retry.backoff.max.ms": 1_000,
+  "default.api.timeout.ms": 60_000,
+  "metadata.max.age.ms": 300_000,
+} as const satisfies Record<string, number>;
+
+type Widened<T> = {
+  readonly [K in keyof T]: T[K] extends number ? number : T[K] extends boolean ? boolean : T[K];
+};
+export type BrokerSettings = Widened<typeof brokerDefaults>;
+export type TopicSettings = Widened<typeof topicDefaults>;
+export type ProducerSettings = Omit<Widened<typeof producerDefaults>, "acks"> & {
+  readonly acks: "all" | "0" | "1";
+};
+export type ConsumerSettings = Omit<Widened<typeof consumerDefaults>, "auto.offset.reset"> & {
+  readonly "auto.offset.reset": "earliest" | "latest" | "none";
+};
+export type AdminSettings = Widened<typeof adminDefaults>;
