@@ -8,3 +8,7 @@ export * from "./foundation/ids.ts";
 export * from "./foundation/process.ts";
 export * from "./foundation/settings.ts";
 export * from "./foundation/utf8.ts";
+
+// client
+export { type Client, newClient, stepClient } from "./client/client.ts";
+export type { ClientConfig } from "./client/config.ts";
