@@ -7,6 +7,7 @@ export * from "./foundation/events.ts";
 export * from "./foundation/ids.ts";
 export * from "./foundation/process.ts";
 export * from "./foundation/settings.ts";
+export * from "./foundation/turn.ts";
 export * from "./foundation/utf8.ts";
 
 // client
