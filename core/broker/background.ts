@@ -1,0 +1,86 @@
+/*
+ * What a broker does by itself, each as an input of its own, so that power may fail in between: checkpoints,
+ * the fsync after a roll, the look at who has fallen behind.
+ */
+import type { Offset } from "../foundation/ids.ts";
+import { metadataTopic, partitionName } from "../foundation/ids.ts";
+import { note, setTimer, type Turn } from "../foundation/turn.ts";
+import { flushLog, needsFlush } from "../log/log.ts";
+import { writeOffsetCheckpoint } from "../log/checkpoints.ts";
+import { proposeShrink } from "../replication/isr.ts";
+import type { Broker } from "./state.ts";
+import { viewOf } from "./view.ts";
+
+export const highWatermarkFile = "replication-offset-checkpoint";
+export const recoveryPointFile = "recovery-point-offset-checkpoint";
+
+/** Sets the timers that come round for ever. */
+export function startBackground(self: Broker, turn: Turn): void {
+  for (const [timer, interval] of rounds(self)) setTimer(turn, timer, turn.now.monotonic + interval);
+}
+
+const rounds = (self: Broker): [string, number][] => {
+  const { settings } = self.config;
+  return [
+    ["isr", Math.max(1, Math.floor(settings["replica.lag.time.max.ms"] / 2))],
+    ["highWatermarks", settings["replica.high.watermark.checkpoint.interval.ms"]],
+    ["recoveryPoints", settings["log.flush.offset.checkpoint.interval.ms"]],
+  ];
+};
+
+/** Handles a timer of the background; false if it is none. */
+export function onBackgroundTimer(self: Broker, timer: string, turn: Turn): boolean {
+  if (timer === "flush") {
+    self.timers.delete("flush");
+    flushRolled(self, turn);
+    return true;
+  }
+  const round = rounds(self).find(([name]) => name === timer);
+  if (round === undefined) return false;
+  if (timer === "isr") {
+    for (const partition of self.partitions.values()) {
+      proposeShrink(partition, viewOf(self), turn);
+      self.dirty.add(partition.name);
+    }
+  } else if (timer === "highWatermarks") writeHighWatermarks(self, turn);
+  else writeRecoveryPoints(self, turn);
+  setTimer(turn, timer, turn.now.monotonic + round[1]);
+  return true;
+}
+
+/** After a roll the closed segment is flushed soon, but not within the append (UnifiedLog's "flush-log"). */
+export function planFlush(self: Broker, turn: Turn): void {
+  if (self.timers.has("flush")) return;
+  self.timers.add("flush");
+  setTimer(turn, "flush", turn.now.monotonic + 1);
+}
+
+function flushRolled(self: Broker, turn: Turn): void {
+  for (const partition of self.partitions.values()) {
+    if (!needsFlush(partition.log)) continue;
+    const to = flushLog(partition.log, turn.ports.files);
+    note(turn, { type: "flushed", partition: partition.name, to });
+  }
+}
+
+export function writeCheckpoints(self: Broker, turn: Turn): void {
+  writeRecoveryPoints(self, turn);
+  writeHighWatermarks(self, turn);
+}
+
+function writeHighWatermarks(self: Broker, turn: Turn): void {
+  const marks = new Map<string, Offset>();
+  for (const [name, { highWatermark }] of self.orphans) marks.set(name, highWatermark);
+  for (const { name, highWatermark } of self.partitions.values()) marks.set(name, highWatermark);
+  writeOffsetCheckpoint(turn.ports.files, highWatermarkFile, marks);
+}
+
+function writeRecoveryPoints(self: Broker, turn: Turn): void {
+  const points = new Map<string, Offset>();
+  for (const [name, { log }] of self.orphans) points.set(name, log.recoveryPoint);
+  for (const { name, log } of self.partitions.values()) points.set(name, log.recoveryPoint);
+  if (self.metadata !== undefined) {
+    points.set(partitionName(metadataTopic, 0), self.metadata.log.recoveryPoint);
+  }
+  writeOffsetCheckpoint(turn.ports.files, recoveryPointFile, points);
+}

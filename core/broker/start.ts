@@ -1,0 +1,90 @@
+/*
+ * A broker's start: who it is, whether its last life ended cleanly, and what its logs still hold.
+ */
+import { type Offset, type Uint32, type Uuid, uuid } from "../foundation/ids.ts";
+import { metadataTopic, partitionName } from "../foundation/ids.ts";
+import { note, type Turn } from "../foundation/turn.ts";
+import { readOffsetCheckpoint } from "../log/checkpoints.ts";
+import { takeCleanShutdown } from "../log/clean-shutdown.ts";
+import { type Log, type LogConfig, openLog } from "../log/log.ts";
+import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
+import { highWatermarkFile, recoveryPointFile, startBackground } from "./background.ts";
+import { register } from "./lifecycle.ts";
+import { fetchMetadata } from "./metadata-follower.ts";
+import type { Broker } from "./state.ts";
+
+/** Opens what the disk holds and begins to join the cluster. */
+export function startBroker(self: Broker, turn: Turn): void {
+  const { files } = turn.ports;
+  const { lifecycle, config } = self;
+  // Connections of an earlier life must not meet new ones: inputs are numbered across lives.
+  self.nextConnection = (turn.input.id * 2) as typeof self.nextConnection;
+  lifecycle.incarnation = drawUuid(turn);
+  const known = readMetaProperties(files);
+  lifecycle.directory = known?.directoryId ?? drawUuid(turn);
+  if (known === undefined) {
+    const { clusterId, nodeId } = config;
+    writeMetaProperties(files, { clusterId, nodeId, directoryId: lifecycle.directory });
+  }
+  const marker = takeCleanShutdown(files);
+  if (marker !== undefined) lifecycle.previousEpoch = marker.brokerEpoch;
+  openLogs(self, marker !== undefined, turn);
+  startBackground(self, turn);
+  register(self, turn);
+  fetchMetadata(self, turn);
+}
+
+function openLogs(self: Broker, clean: boolean, turn: Turn): void {
+  const { files } = turn.ports;
+  const recoveryPoints = readOffsetCheckpoint(files, recoveryPointFile);
+  const highWatermarks = readOffsetCheckpoint(files, highWatermarkFile);
+  const metadataFolder = partitionName(metadataTopic, 0);
+  const open = (name: string): Log => {
+    const recoveryPoint = recoveryPoints.get(name) ?? (0 as Offset);
+    const opened = openLog(files, name, logConfig(self), { clean, recoveryPoint, start: 0 as Offset });
+    const { log, cutBytes } = opened;
+    const mark = highWatermarks.get(name) ?? (0 as Offset);
+    const highWatermark = mark < log.end ? mark : log.end;
+    const found = { clean, start: log.start, end: log.end, highWatermark, cutBytes };
+    note(turn, { type: "logOpened", partition: name, ...found });
+    if (name !== metadataFolder) self.orphans.set(name, { log, highWatermark });
+    return log;
+  };
+  for (const name of files.list("")) {
+    if (isLogFolder(name) && name !== metadataFolder) open(name);
+  }
+  self.metadata = {
+    log: open(metadataFolder),
+    committed: 0 as Offset,
+    applied: 0 as Offset,
+    epoch: -1 as never,
+  };
+}
+
+/** `orders-0`: a folder whose name ends in a partition number. */
+const isLogFolder = (name: string): boolean => /^.+-\d+$/.test(name) && !name.includes(".");
+
+/** How logs of this broker are kept. */
+export function logConfig(self: Broker): LogConfig {
+  const { settings } = self.config;
+  return {
+    segmentBytes: settings["log.segment.bytes"],
+    indexIntervalBytes: settings["log.index.interval.bytes"],
+    indexMaxBytes: settings["log.index.size.max.bytes"],
+    rollMs: settings["log.roll.ms"],
+    maxBatchBytes: settings["message.max.bytes"],
+    producerIdExpirationMs: settings["producer.id.expiration.ms"],
+  };
+}
+
+/** A random (version 4) uuid from the process's own stream. */
+export function drawUuid(turn: Turn): Uuid {
+  const words = [0, 1, 2, 3].map(() => hex(turn.ports.random()));
+  const digits = words.join("");
+  const version = `4${digits.slice(13, 16)}`;
+  return uuid(
+    `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${version}-a${digits.slice(17, 20)}-${digits.slice(20)}`,
+  );
+}
+
+const hex = (word: Uint32): string => word.toString(16).padStart(8, "0");

@@ -1,0 +1,102 @@
+import type { MetadataImage } from "../controller/metadata/image.ts";
+import type {
+  BrokerEpoch,
+  BrokerId,
+  ConnectionId,
+  Endpoint,
+  LeaderEpoch,
+  Millis,
+  Offset,
+  Uuid,
+} from "../foundation/ids.ts";
+import type { BrokerSettings } from "../foundation/settings.ts";
+import type { Log } from "../log/log.ts";
+import type { Partition } from "../replication/partition.ts";
+import type { Caller, Purgatory } from "../replication/purgatory.ts";
+import type { Channel } from "./channel.ts";
+import type { Session } from "./sessions.ts";
+
+/** Who a broker is and whom it knows from the start. */
+export interface BrokerConfig {
+  readonly nodeId: BrokerId;
+  readonly rack: string | null;
+  readonly clusterId: string;
+  /** Where it listens and what it tells clients to connect to. */
+  readonly endpoint: Endpoint;
+  readonly controllers: readonly { readonly id: BrokerId; readonly endpoint: Endpoint }[];
+  readonly settings: BrokerSettings;
+}
+
+/** Where a broker stands with the controller (Kafka's BrokerLifecycleManager). */
+export interface Lifecycle {
+  phase: "starting" | "registering" | "catchingUp" | "running" | "stopping";
+  incarnation: Uuid;
+  /** Given by the registration; -1 before. */
+  epoch: BrokerEpoch;
+  /** From the clean-shutdown marker of the last life; -1 if that ended otherwise. */
+  previousEpoch: BrokerEpoch;
+  directory: Uuid;
+  /** When a controlled shutdown gives up waiting for the controller (monotonic ms). */
+  stopBy: Millis | undefined;
+}
+
+/** This broker's copy of the metadata log, and how far it has applied it. */
+export interface MetadataFollower {
+  readonly log: Log;
+  committed: Offset;
+  applied: Offset;
+  /** The quorum's epoch, once an answer told it; -1 before. */
+  epoch: LeaderEpoch;
+}
+
+/** The fetch loop from one leader: one connection, at most one request in flight. */
+export interface Fetcher {
+  readonly leader: BrokerId;
+  readonly channel: Channel;
+  readonly partitions: Set<string>;
+  inFlight: boolean;
+}
+
+/** Producer ids of the block in use, and who waits for the next block (KIP-730). */
+export interface ProducerIds {
+  next: number;
+  end: number;
+  asking: boolean;
+  readonly waiting: Caller[];
+}
+
+/** A broker: plain data, moved by stepBroker. */
+export interface Broker {
+  readonly config: BrokerConfig;
+  readonly lifecycle: Lifecycle;
+  /** The next even connection number. */
+  nextConnection: ConnectionId;
+  readonly sessions: Map<ConnectionId, Session>;
+  /** Outgoing connections by number. */
+  readonly channels: Map<ConnectionId, Channel>;
+  /** Which of the configured controllers is asked. */
+  controller: number;
+  readonly toController: {
+    readonly lifecycle: Channel;
+    readonly requests: Channel;
+    readonly metadata: Channel;
+  };
+  image: MetadataImage;
+  metadata: MetadataFollower | undefined;
+  /** Logs found on disk that metadata has not assigned yet, by partition name. */
+  readonly orphans: Map<string, { readonly log: Log; readonly highWatermark: Offset }>;
+  readonly partitions: Map<string, Partition>;
+  readonly fetchers: Map<BrokerId, Fetcher>;
+  readonly purgatory: Purgatory;
+  readonly producerIds: ProducerIds;
+  /** Whether clients' and followers' requests are answered yet. */
+  serving: boolean;
+  /** Partitions touched in this step, sessions that may go on; both empty between steps. */
+  readonly dirty: Set<string>;
+  readonly ready: ConnectionId[];
+  /** Partitions whose proposed ISR is to be sent; one request is in flight at a time. */
+  readonly isrToAsk: Set<string>;
+  isrAsking: boolean;
+  /** Timers that are set, so that each is set once. */
+  readonly timers: Set<string>;
+}
