@@ -1,0 +1,17 @@
+/**
+ * Bytes from outside do not follow the protocol: cut, corrupt, oversized, or in a version that we do not
+ * speak. Whoever reads from a connection or a disk catches it; nothing else may come out of a decoder.
+ */
+export class DecodeError extends Error {
+  override readonly name = "DecodeError";
+  /** Path of the field that could not be read, such as `topics.partitions.fetchOffset`. */
+  readonly field: string;
+  /** Position in the bytes handed to the decoder at which that field begins. */
+  readonly byte: number;
+
+  constructor(field: string, byte: number, problem: string) {
+    super(`${field} at byte ${byte}: ${problem}`);
+    this.field = field;
+    this.byte = byte;
+  }
+}
