@@ -1,0 +1,353 @@
+/*
+ * Record batch v2 (Kafka's DefaultRecordBatch and DefaultRecord): a header of 61 bytes, then records whose
+ * timestamps and offsets are deltas to the header's. The checksum begins at the attributes, so a leader
+ * stamps offset and leader epoch without touching it.
+ */
+import { assert } from "../foundation/assert.ts";
+import type { RecordHeader } from "../foundation/calls.ts";
+import { utf8Length } from "../foundation/utf8.ts";
+import { readInt16, readInt32, readInt64, readUint32, writeInt32, writeInt64 } from "./bytes.ts";
+import { crc32c } from "./crc32c.ts";
+import { DecodeError } from "./decode-error.ts";
+import { Reader } from "./reader.ts";
+import { uvarintSize, varintSize, varlongSize, Writer } from "./writer.ts";
+
+/** Bytes before the first record. */
+export const batchHeaderSize = 61;
+/** Bytes before `leaderEpoch`, which the length field does not count. */
+const logOverhead = 12;
+const leaderEpochAt = 12;
+const crcAt = 17;
+const attributesAt = 21;
+
+/** Bits of `attributes`; the lowest three name the compression codec. */
+const codecBits = 0x07;
+const logAppendTimeBit = 0x08;
+const transactionalBit = 0x10;
+/** The attribute of a batch of control records. */
+export const controlBit = 0x20;
+const codecs = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
+
+/** What stands before a batch's records. Timestamps in ms; -1 where there is none. */
+export interface BatchHeader {
+  readonly baseOffset: number;
+  /** Of the whole batch in bytes, the first twelve included. */
+  readonly length: number;
+  readonly leaderEpoch: number;
+  readonly magic: number;
+  readonly crc: number;
+  readonly attributes: number;
+  readonly lastOffsetDelta: number;
+  readonly baseTimestamp: number;
+  readonly maxTimestamp: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  readonly count: number;
+}
+
+/** A record as it stands in a batch; key and value are views. */
+export interface WireRecord {
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers: readonly RecordHeader[];
+}
+
+/** Whether the batch holds control records: transaction markers, or what the quorum writes about itself. */
+export const isControl = (header: BatchHeader): boolean => (header.attributes & controlBit) !== 0;
+export const isTransactional = (header: BatchHeader): boolean =>
+  (header.attributes & transactionalBit) !== 0;
+/** The offset after the batch's last. */
+export const nextOffset = (header: BatchHeader): number =>
+  header.baseOffset + header.lastOffsetDelta + 1;
+/** Name of the codec, or undefined for a number that names none. */
+export const codecOf = (header: BatchHeader): (typeof codecs)[number] | undefined =>
+  codecs[header.attributes & codecBits];
+
+/** Bytes of the whole batch that begins at `at`; at least twelve bytes must be there. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  const length = logOverhead + readInt32(bytes, at + 8);
+  if (length < batchHeaderSize) {
+    throw new DecodeError("length", at + 8, `a batch of ${length} bytes has no room for its header`);
+  }
+  return length;
+}
+
+/**
+ * Reads the header of the batch that begins at `at`. The records behind it may be missing.
+ * @throws DecodeError if the header is cut, not of magic 2, or beyond what numbers hold.
+ */
+export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
+  if (bytes.length - at < batchHeaderSize) {
+    throw new DecodeError("batch", at, `needs ${batchHeaderSize} bytes, ${bytes.length - at} are left`);
+  }
+  const magic = bytes[at + 16]!;
+  if (magic !== 2) throw new DecodeError("magic", at + 16, `${magic} instead of 2`);
+  return {
+    baseOffset: safeInt64(bytes, at, "baseOffset"),
+    length: lengthAt(bytes, at),
+    leaderEpoch: readInt32(bytes, at + leaderEpochAt),
+    magic,
+    crc: readUint32(bytes, at + crcAt),
+    attributes: readInt16(bytes, at + attributesAt),
+    lastOffsetDelta: readInt32(bytes, at + 23),
+    baseTimestamp: safeInt64(bytes, at + 27, "baseTimestamp"),
+    maxTimestamp: safeInt64(bytes, at + 35, "maxTimestamp"),
+    producerId: safeInt64(bytes, at + 43, "producerId"),
+    producerEpoch: readInt16(bytes, at + 51),
+    baseSequence: readInt32(bytes, at + 53),
+    count: readInt32(bytes, at + 57),
+  };
+}
+
+function safeInt64(bytes: Uint8Array, at: number, field: string): number {
+  const value = readInt64(bytes, at);
+  if (!Number.isSafeInteger(value)) throw new DecodeError(field, at, "int64 beyond 2^53");
+  return value;
+}
+
+/**
+ * Checks that a whole, undamaged batch begins at `at`: its length, its checksum and what its header counts.
+ * Of uncompressed records it checks where each begins and ends, not what is in them (see `decodeRecords`).
+ * @throws DecodeError
+ */
+export function checkBatch(bytes: Uint8Array, at = 0): void {
+  const header = readBatchHeader(bytes, at);
+  const end = at + header.length;
+  if (end > bytes.length) {
+    throw new DecodeError("length", at + 8, `${header.length} bytes, ${bytes.length - at} are left`);
+  }
+  const crc = crc32c(bytes, at + attributesAt, end);
+  if (crc !== header.crc) throw new DecodeError("crc", at + crcAt, `${header.crc} instead of ${crc}`);
+  const codec = codecOf(header);
+  if (codec === undefined) throw new DecodeError("attributes", at + attributesAt, "unknown codec");
+  if (header.count < 0 || header.lastOffsetDelta < header.count - 1) {
+    const problem = `${header.count} records up to offset delta ${header.lastOffsetDelta}`;
+    throw new DecodeError("count", at + 57, problem);
+  }
+  if (codec === "none") checkRecordBounds(new Reader(bytes, at + batchHeaderSize, end), header.count);
+}
+
+function checkRecordBounds(reader: Reader, count: number): void {
+  for (let i = 0; i < count; i++) naming("records.length", reader, skipRecord);
+  if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
+}
+
+function skipRecord(reader: Reader): void {
+  reader.skip(reader.varint());
+}
+
+/** Gives a failure in `read` the name of what was read. */
+function naming<T>(field: string, reader: Reader, read: (reader: Reader) => T): T {
+  try {
+    return read(reader);
+  } catch (error) {
+    if (error instanceof DecodeError) throw error.within(field);
+    throw error;
+  }
+}
+
+/**
+ * Reads all records of one whole batch. Keys and values are views of it.
+ * @throws DecodeError also for a compressed batch: no codec is built in.
+ */
+export function decodeRecords(batch: Uint8Array): WireRecord[] {
+  const header = readBatchHeader(batch);
+  const codec = codecOf(header);
+  if (codec !== "none") {
+    throw new DecodeError("attributes", attributesAt, `cannot read ${codec ?? "an unknown codec"}`);
+  }
+  if (header.length > batch.length) {
+    throw new DecodeError("length", 8, `${header.length} bytes, ${batch.length} are there`);
+  }
+  const reader = new Reader(batch, batchHeaderSize, header.length);
+  // A record takes at least seven bytes, so a count that the bytes cannot hold is refused before memory is taken.
+  if (header.count < 0 || header.count * 7 > reader.left) {
+    throw new DecodeError("count", 57, `${header.count} records in ${reader.left} bytes`);
+  }
+  const records: WireRecord[] = [];
+  for (let i = 0; i < header.count; i++) {
+    records.push(naming("records", reader, (from) => readRecord(from, header)));
+  }
+  if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
+  return records;
+}
+
+function readRecord(reader: Reader, header: BatchHeader): WireRecord {
+  const from = reader.at;
+  const length = reader.varint();
+  const end = reader.at + length;
+  if (length < 0 || end > reader.end) throw new DecodeError("length", from, `${length} bytes`);
+  reader.skip(1);
+  const timestamp = header.baseTimestamp + reader.varlong();
+  const offset = header.baseOffset + reader.varint();
+  const key = readVarBytes(reader);
+  const value = readVarBytes(reader);
+  const headers = readHeaders(reader);
+  if (reader.at !== end) throw new DecodeError("length", from, `${length} bytes, ${reader.at - from} read`);
+  const appended = (header.attributes & logAppendTimeBit) !== 0;
+  return { offset, timestamp: appended ? header.maxTimestamp : timestamp, key, value, headers };
+}
+
+/** Bytes after a zigzag length; any negative one means null, as in Kafka. */
+function readVarBytes(reader: Reader): Uint8Array | null {
+  const length = reader.varint();
+  return length < 0 ? null : reader.view(length);
+}
+
+const noHeaders: readonly RecordHeader[] = Object.freeze([]);
+
+function readHeaders(reader: Reader): readonly RecordHeader[] {
+  const from = reader.at;
+  const count = reader.varint();
+  if (count === 0) return noHeaders;
+  if (count < 0 || count * 2 > reader.left) {
+    throw new DecodeError("headers", from, `${count} headers in ${reader.left} bytes`);
+  }
+  const headers: RecordHeader[] = [];
+  for (let i = 0; i < count; i++) {
+    const key = reader.text(reader.varint());
+    headers.push({ key, value: readVarBytes(reader) });
+  }
+  return headers;
+}
+
+/** A record to be put into a batch. */
+export interface BatchRecord {
+  /** Distance from the batch's base offset; absent: the record's place. */
+  readonly offsetDelta?: number;
+  readonly timestamp: number;
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  readonly headers?: readonly RecordHeader[];
+}
+
+/** A batch to be written, uncompressed. */
+export interface BatchInput {
+  readonly baseOffset: number;
+  readonly leaderEpoch: number;
+  /** -1, with epoch and sequence, for a producer that is not idempotent. */
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+  /** Transactional and control bits; absent: 0. */
+  readonly attributes?: number;
+  /** At least one; offset deltas rise. */
+  readonly records: readonly BatchRecord[];
+}
+
+/** Encodes a batch into memory that `bytes` gives. The first record's timestamp is the base of all. */
+export function encodeBatch(input: BatchInput, bytes: (length: number) => Uint8Array): Uint8Array {
+  const { records } = input;
+  const [first] = records;
+  assert(first !== undefined, "a batch has at least one record");
+  const baseTimestamp = first.timestamp;
+  let maxTimestamp = baseTimestamp;
+  let lastOffsetDelta = -1;
+  let length = batchHeaderSize;
+  const sizes: number[] = [];
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]!;
+    const offsetDelta = record.offsetDelta ?? i;
+    assert(offsetDelta > lastOffsetDelta, "offset deltas rise");
+    lastOffsetDelta = offsetDelta;
+    if (record.timestamp > maxTimestamp) maxTimestamp = record.timestamp;
+    const size = recordSize(record, offsetDelta, record.timestamp - baseTimestamp);
+    sizes.push(size);
+    length += varintSize(size) + size;
+  }
+  const batch = bytes(length);
+  const writer = new Writer(batch);
+  writer.int64(input.baseOffset);
+  writer.int32(length - logOverhead);
+  writer.int32(input.leaderEpoch);
+  writer.int8(2);
+  writer.at = attributesAt;
+  writer.int16(input.attributes ?? 0);
+  writer.int32(lastOffsetDelta);
+  writer.int64(baseTimestamp);
+  writer.int64(maxTimestamp);
+  writer.int64(input.producerId);
+  writer.int16(input.producerEpoch);
+  writer.int32(input.baseSequence);
+  writer.int32(records.length);
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]!;
+    writer.varint(sizes[i]!);
+    writeRecord(writer, record, record.offsetDelta ?? i, record.timestamp - baseTimestamp);
+  }
+  assert(writer.at === length, "a batch has the size that was reckoned");
+  writeInt32(batch, crcAt, crc32c(batch, attributesAt, length));
+  return batch;
+}
+
+/** Bytes of one record after its length. */
+function recordSize(record: BatchRecord, offsetDelta: number, timestampDelta: number): number {
+  const { headers } = record;
+  let size = 1 + varlongSize(timestampDelta) + varintSize(offsetDelta);
+  size += varBytesSize(record.key) + varBytesSize(record.value);
+  if (headers === undefined) return size + 1;
+  size += varintSize(headers.length);
+  for (const header of headers) {
+    const key = utf8Length(header.key);
+    size += varintSize(key) + key + varBytesSize(header.value);
+  }
+  return size;
+}
+
+const varBytesSize = (value: Uint8Array | null): number =>
+  value === null ? 1 : uvarintSize(value.length * 2) + value.length;
+
+function writeRecord(
+  writer: Writer,
+  record: BatchRecord,
+  offsetDelta: number,
+  timestampDelta: number,
+): void {
+  writer.int8(0);
+  writer.varlong(timestampDelta);
+  writer.varint(offsetDelta);
+  writeVarBytes(writer, record.key);
+  writeVarBytes(writer, record.value);
+  const { headers } = record;
+  writer.varint(headers === undefined ? 0 : headers.length);
+  if (headers === undefined) return;
+  for (const header of headers) {
+    writer.varint(utf8Length(header.key));
+    writer.text(header.key);
+    writeVarBytes(writer, header.value);
+  }
+}
+
+function writeVarBytes(writer: Writer, value: Uint8Array | null): void {
+  if (value === null) {
+    writer.varint(-1);
+    return;
+  }
+  writer.varint(value.length);
+  writer.raw(value);
+}
+
+/** Gives a batch its place in a log. In place: only on memory that is still being filled. */
+export function stampBatch(batch: Uint8Array, baseOffset: number, leaderEpoch: number): void {
+  writeInt64(batch, 0, baseOffset);
+  writeInt32(batch, leaderEpochAt, leaderEpoch);
+}
+
+/**
+ * The whole batches in `bytes`, as views; a last one that is cut (Fetch may cut it) is left out.
+ * @throws DecodeError where a length has no room for a header.
+ */
+export function splitBatches(bytes: Uint8Array): Uint8Array[] {
+  const batches: Uint8Array[] = [];
+  let at = 0;
+  while (bytes.length - at >= logOverhead) {
+    const end = at + lengthAt(bytes, at);
+    if (end > bytes.length) break;
+    batches.push(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end));
+    at = end;
+  }
+  return batches;
+}
