@@ -1,0 +1,36 @@
+import { fileURLToPath } from "node:url";
+import { type Plugin, defineConfig } from "vite";
+
+const page = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The lab lives in `viz/index.html` and is served at `/`, so that a link is short; the deck is at `/slides/`. */
+function labAtRoot(): Plugin {
+  const rewrite = (request: { url?: string | undefined }, _: unknown, next: () => void): void => {
+    if (/^\/(index\.html)?(\?|$)/.test(request.url ?? "")) {
+      request.url = `/viz/index.html${new URL(request.url ?? "", "http://localhost").search}`;
+    }
+    next();
+  };
+  return {
+    name: "lab-at-root",
+    enforce: "post",
+    configureServer: (server) => void server.middlewares.use(rewrite),
+    generateBundle(_options, bundle) {
+      const lab = bundle["viz/index.html"];
+      if (lab !== undefined) lab.fileName = "index.html";
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [labAtRoot()],
+  build: {
+    target: "es2023",
+    rollupOptions: {
+      input: { lab: page("./viz/index.html"), deck: page("./slides/index.html") },
+    },
+  },
+  worker: { format: "es" },
+  server: { host: "localhost", port: 4173, strictPort: true },
+  preview: { host: "localhost", port: 4173, strictPort: true },
+});
