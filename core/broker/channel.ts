@@ -26,7 +26,8 @@ export type Purpose =
       readonly asked: ReadonlyMap<string, FollowerFetch>;
     };
 
-interface Pending {
+/** A question that is out. */
+export interface Pending {
   readonly correlation: number;
   readonly api: number;
   readonly version: number;
@@ -112,17 +113,24 @@ export function channelOpened(channel: Channel, turn: Turn): void {
 }
 
 /** Forgets the connection (closing it if it is still there); returns what will never be answered. */
-export function dropChannel(owner: ChannelOwner, channel: Channel, close: boolean, turn: Turn): Purpose[] {
+export function dropChannel(owner: ChannelOwner, channel: Channel, close: boolean, turn: Turn): Pending[] {
   const { connection } = channel;
   if (connection !== undefined) {
     owner.channels.delete(connection);
-    if (close) turn.outbox.push({ type: "close", connection });
+    if (close) turn.outbox.push({ type: "close", connection, ...becauseOfSilence(channel, turn) });
   }
   channel.connection = undefined;
   channel.open = false;
-  const lost = channel.pending.map((pending) => pending.purpose);
+  const lost = channel.pending;
   channel.pending = [];
   return lost;
+}
+
+/** A connection closed by a timer is closed because its other end was not heard. */
+function becauseOfSilence(channel: Channel, turn: Turn): Because {
+  if (turn.input.type !== "timer") return {};
+  const { endpoint: peer, heard: since } = channel;
+  return { silences: [since === undefined ? { peer } : { peer, since }] };
 }
 
 /** One timer per channel: it is set for the oldest request and looked at when it fires. */

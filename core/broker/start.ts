@@ -6,10 +6,11 @@ import { metadataTopic, partitionName } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { readOffsetCheckpoint } from "../log/checkpoints.ts";
 import { takeCleanShutdown } from "../log/clean-shutdown.ts";
-import { type Log, type LogConfig, openLog } from "../log/log.ts";
+import { type Log, openLog } from "../log/log.ts";
 import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
 import { highWatermarkFile, recoveryPointFile, startBackground } from "./background.ts";
 import { register } from "./lifecycle.ts";
+import { logConfig } from "./log-config.ts";
 import { fetchMetadata } from "./metadata-follower.ts";
 import type { Broker } from "./state.ts";
 
@@ -63,19 +64,6 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
 
 /** `orders-0`: a folder whose name ends in a partition number. */
 const isLogFolder = (name: string): boolean => /^.+-\d+$/.test(name) && !name.includes(".");
-
-/** How logs of this broker are kept. */
-export function logConfig(self: Broker): LogConfig {
-  const { settings } = self.config;
-  return {
-    segmentBytes: settings["log.segment.bytes"],
-    indexIntervalBytes: settings["log.index.interval.bytes"],
-    indexMaxBytes: settings["log.index.size.max.bytes"],
-    rollMs: settings["log.roll.ms"],
-    maxBatchBytes: settings["message.max.bytes"],
-    producerIdExpirationMs: settings["producer.id.expiration.ms"],
-  };
-}
 
 /** A random (version 4) uuid from the process's own stream. */
 export function drawUuid(turn: Turn): Uuid {

@@ -3,13 +3,14 @@ import { offset, zeroUuid } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
-import { type Caller, type FetchQuestion, type FetchWant, park, type ParkedFetch, unpark } from "../../replication/purgatory.ts";
+import { type Caller, type FetchQuestion, type FetchWant, type ParkedFetch, unpark } from "../../replication/purgatory.ts";
 import { answerWants, checkWant, partitionOf, type WantAnswer } from "../../replication/reading.ts";
 import { fetch, type FetchRequest } from "../../wire/api/fetch.ts";
 import { errorCode } from "../../wire/errors.ts";
 import { answer, becauseOf } from "../sessions.ts";
 import type { Broker } from "../state.ts";
 import { viewOf } from "../view.ts";
+import { wait } from "../waiting.ts";
 
 /** Fetch by a consumer or a follower: records now, or when there are enough, or when the wait is over. */
 export function onFetch(self: Broker, caller: Caller, request: FetchRequest, turn: Turn): void {
@@ -28,7 +29,7 @@ export function onFetch(self: Broker, caller: Caller, request: FetchRequest, tur
   const deadline = (turn.now.monotonic + request.maxWaitMs) as Millis;
   const on = question.wants.map((want) => partitionOf(self.partitions, want));
   const epochs = on.map(epochOf);
-  park(self.purgatory, { type: "fetch", id, deadline, question, epochs }, on.filter(isHeld));
+  wait(self, { type: "fetch", id, deadline, question, epochs }, on.filter(isHeld), turn);
 }
 
 const epochOf = (partition: Partition | undefined): LeaderEpoch =>

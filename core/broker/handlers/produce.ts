@@ -3,12 +3,13 @@ import { note, type Turn } from "../../foundation/turn.ts";
 import { appendFromClient } from "../../replication/appending.ts";
 import { hasEnoughAfterAppend, hasEnoughInSync, raiseHighWatermark } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
-import { type Caller, park, type ParkedProduce, type ProduceWait, unpark } from "../../replication/purgatory.ts";
+import { type Caller, type ParkedProduce, type ProduceWait, unpark } from "../../replication/purgatory.ts";
 import { produce, type ProduceRequest } from "../../wire/api/produce.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { answer, becauseOf, dropSession, release } from "../sessions.ts";
 import type { Broker } from "../state.ts";
 import { partitionNamed, viewOf } from "../view.ts";
+import { wait } from "../waiting.ts";
 
 /** Produce: appends, and answers at once (acks 0, 1) or when the high watermark has passed (acks=all). */
 export function onProduce(self: Broker, caller: Caller, request: ProduceRequest, turn: Turn): void {
@@ -71,7 +72,7 @@ function appendOne(
     raiseHighWatermark(partition, viewOf(self), turn);
     self.dirty.add(partition.name);
   }
-  const wait: ProduceWait = {
+  const one: ProduceWait = {
     name: partition.name,
     topic,
     index,
@@ -80,8 +81,8 @@ function appendOne(
     until: appended.next,
     outcome: acks === -1 ? undefined : "NONE",
   };
-  if (acks === -1) settleWait(self, wait);
-  return wait;
+  if (acks === -1) settleWait(self, one);
+  return one;
 }
 
 const refused = (topic: string, index: number, outcome: ErrorName): ProduceWait => ({
@@ -113,7 +114,7 @@ function parkProduce(
 ): void {
   const id = self.purgatory.nextId++;
   const deadline = (turn.now.monotonic + Math.max(0, timeoutMs)) as Millis;
-  park(self.purgatory, { type: "produce", id, caller, deadline, waits }, waitedOn(self, waits));
+  wait(self, { type: "produce", id, caller, deadline, waits }, waitedOn(self, waits), turn);
   for (const wait of waits) {
     if (wait.outcome !== undefined) continue;
     note(turn, { type: "parked", api: "Produce", partition: wait.name, until: wait.until });

@@ -1,0 +1,170 @@
+/*
+ * A broker as plain data, and the step that moves it: it composes log, replication and the copy of metadata
+ * into a node that clients, other brokers and the controller talk to.
+ */
+import { emptyImage } from "../controller/metadata/image.ts";
+import { must } from "../foundation/assert.ts";
+import {
+  type BrokerEpoch,
+  type BrokerId,
+  type ConnectionId,
+  type Uuid,
+  zeroUuid,
+} from "../foundation/ids.ts";
+import type { Effect, Input, Now, Ports } from "../foundation/process.ts";
+import type { Turn } from "../foundation/turn.ts";
+import { needsFlush } from "../log/log.ts";
+import { expired, newPurgatory } from "../replication/purgatory.ts";
+import { pushBytes } from "../wire/frame-buffer.ts";
+import { askIsr, collectIsr, isrRetryTimer, onIsrRetryTimer } from "./alter-partition.ts";
+import { loseChannel, onAnswerBytes } from "./answers.ts";
+import { onBackgroundTimer, planFlush } from "./background.ts";
+import { type Channel, channelOpened, channelOverdue, channelTimer, newChannel } from "./channel.ts";
+import { onFetchTimer } from "./fetchers.ts";
+import { retryFetch } from "./handlers/fetch.ts";
+import { retryProduce } from "./handlers/produce.ts";
+import { beginShutdown, lifecycleTimer, onLifecycleTimer } from "./lifecycle.ts";
+import { fetchMetadata, metadataTimer } from "./metadata-follower.ts";
+import { pump } from "./requests.ts";
+import { openSession } from "./sessions.ts";
+import { startBroker } from "./start.ts";
+import type { Broker, BrokerConfig } from "./state.ts";
+import { purgatoryTimer, rearm } from "./waiting.ts";
+
+/** A broker that has not started yet. */
+export function newBroker(config: BrokerConfig): Broker {
+  const { endpoint } = must(config.controllers[0], "a broker knows at least one controller");
+  return {
+    config,
+    lifecycle: {
+      phase: "starting",
+      incarnation: zeroUuid,
+      epoch: -1 as BrokerEpoch,
+      previousEpoch: -1 as BrokerEpoch,
+      directory: zeroUuid,
+      stopBy: undefined,
+    },
+    nextConnection: 0 as ConnectionId,
+    sessions: new Map(),
+    channels: new Map(),
+    controller: 0,
+    toController: {
+      lifecycle: newChannel("lifecycle", endpoint),
+      requests: newChannel("requests", endpoint),
+      metadata: newChannel("metadata", endpoint),
+    },
+    image: emptyImage(),
+    metadata: undefined,
+    orphans: new Map(),
+    partitions: new Map(),
+    changed: new Set(),
+    fetchers: new Map(),
+    purgatory: newPurgatory(),
+    producerIds: { next: 0, end: 0, asking: false, waiting: [] },
+    serving: false,
+    dirty: new Set(),
+    ready: [],
+    isrToAsk: new Set(),
+    isrAsking: false,
+    timers: new Set(),
+  };
+}
+
+/** Handles one input: moves the state and pushes what is to be done. */
+export function stepBroker(self: Broker, now: Now, input: Input, ports: Ports, outbox: Effect[]): void {
+  const turn: Turn = { now, input, ports, outbox };
+  take(self, turn);
+  settle(self, turn);
+}
+
+function take(self: Broker, turn: Turn): void {
+  const { input } = turn;
+  switch (input.type) {
+    case "started":
+      return startBroker(self, turn);
+    case "timer":
+      return onTimer(self, input.timer, turn);
+    case "opened": {
+      const channel = self.channels.get(input.connection);
+      if (channel !== undefined) channelOpened(channel, turn);
+      else openSession(self, input.connection, input.remote);
+      return;
+    }
+    case "closed": {
+      const channel = self.channels.get(input.connection);
+      if (channel !== undefined) loseChannel(self, channel, false, turn);
+      else self.sessions.delete(input.connection);
+      return;
+    }
+    case "received": {
+      const channel = self.channels.get(input.connection);
+      if (channel !== undefined) return onAnswerBytes(self, channel, input.bytes, turn);
+      const session = self.sessions.get(input.connection);
+      if (session === undefined) return;
+      pushBytes(session.frames, input.bytes);
+      return pump(self, session, turn);
+    }
+    case "filled":
+    case "drained": {
+      const session = self.sessions.get(input.connection);
+      if (session === undefined) return;
+      session.full = input.type === "filled";
+      return pump(self, session, turn);
+    }
+    case "stop":
+      return beginShutdown(self, turn);
+    case "call":
+      // Applications call clients; a broker has nothing to answer them with.
+      return;
+  }
+}
+
+function onTimer(self: Broker, timer: string, turn: Turn): void {
+  if (timer === purgatoryTimer) {
+    for (const id of expired(self.purgatory, turn.now.monotonic)) retry(self, id, true, turn);
+    return rearm(self, turn);
+  }
+  if (timer === lifecycleTimer) return onLifecycleTimer(self, turn);
+  if (timer === metadataTimer) return fetchMetadata(self, turn);
+  if (timer === isrRetryTimer) return onIsrRetryTimer(self, turn);
+  if (onFetchTimer(self, timer, turn) || onBackgroundTimer(self, timer, turn)) return;
+  const channel = channelOf(self, timer);
+  if (channel !== undefined && channelOverdue(channel, turn)) loseChannel(self, channel, true, turn);
+}
+
+function channelOf(self: Broker, timer: string): Channel | undefined {
+  const { lifecycle, requests, metadata } = self.toController;
+  for (const channel of [lifecycle, requests, metadata]) {
+    if (channelTimer(channel) === timer) return channel;
+  }
+  for (const { channel } of self.fetchers.values()) if (channelTimer(channel) === timer) return channel;
+  return undefined;
+}
+
+function retry(self: Broker, id: number, overdue: boolean, turn: Turn): void {
+  const parked = self.purgatory.parked.get(id);
+  if (parked === undefined) return;
+  if (parked.type === "produce") retryProduce(self, parked, overdue, turn);
+  else retryFetch(self, parked, overdue, turn);
+}
+
+/** Looks again at what waits on the partitions that this input touched, until nothing new comes of it. */
+function settle(self: Broker, turn: Turn): void {
+  while (self.dirty.size > 0 || self.ready.length > 0) {
+    for (const name of self.dirty) {
+      self.dirty.delete(name);
+      const partition = self.partitions.get(name);
+      if (partition === undefined) continue;
+      collectIsr(self, partition);
+      if (needsFlush(partition.log)) planFlush(self, turn);
+      for (const id of [...partition.parked]) retry(self, id, false, turn);
+    }
+    for (const connection of self.ready.splice(0)) {
+      const session = self.sessions.get(connection);
+      if (session !== undefined) pump(self, session, turn);
+    }
+  }
+  askIsr(self, turn);
+}
+
+export type { Broker, BrokerConfig };

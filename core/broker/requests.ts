@@ -1,0 +1,77 @@
+/*
+ * Requests of clients and other brokers: taken off a connection one at a time, decoded, and handed to the
+ * handler of their API (Kafka's KafkaApis). What this broker does not speak closes the connection.
+ */
+import type { Turn } from "../foundation/turn.ts";
+import type { Caller } from "../replication/purgatory.ts";
+import { apiVersions } from "../wire/api/api-versions.ts";
+import { createTopics } from "../wire/api/create-topics.ts";
+import { fetch } from "../wire/api/fetch.ts";
+import { initProducerId } from "../wire/api/init-producer-id.ts";
+import { listOffsets } from "../wire/api/list-offsets.ts";
+import { metadata } from "../wire/api/metadata.ts";
+import { produce } from "../wire/api/produce.ts";
+import { DecodeError } from "../wire/decode-error.ts";
+import { nextFrame } from "../wire/frame-buffer.ts";
+import { decodeRequest, readRequestHeader } from "../wire/frames.ts";
+import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
+import { onCreateTopics } from "./handlers/create-topics.ts";
+import { onFetch } from "./handlers/fetch.ts";
+import { onInitProducerId } from "./handlers/init-producer-id.ts";
+import { onListOffsets } from "./handlers/list-offsets.ts";
+import { onMetadata } from "./handlers/metadata.ts";
+import { onProduce } from "./handlers/produce.ts";
+import { dropSession, type Session } from "./sessions.ts";
+import type { Broker } from "./state.ts";
+
+const served = [produce, fetch, listOffsets, metadata, createTopics, initProducerId, apiVersions] as const;
+
+/** Handles what has arrived on a connection, as far as one request at a time allows. */
+export function pump(self: Broker, session: Session, turn: Turn): void {
+  try {
+    while (self.serving && !session.busy && !session.full) {
+      if (self.sessions.get(session.connection) !== session) return;
+      const frame = nextFrame(session.frames, self.config.settings["socket.request.max.bytes"]);
+      if (frame === undefined) return;
+      session.busy = true;
+      handle(self, session, frame, turn);
+    }
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    dropSession(self, session.connection, turn);
+  }
+}
+
+function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): void {
+  const header = readRequestHeader(frame);
+  const caller: Caller = {
+    connection: session.connection,
+    correlation: header.correlationId,
+    version: header.apiVersion,
+    input: turn.input.id,
+  };
+  const api = served.find(({ key }) => key === header.apiKey);
+  if (api === undefined) return dropSession(self, session.connection, turn);
+  if (header.apiVersion < api.minVersion || header.apiVersion > api.maxVersion) {
+    if (api === apiVersions) refuseApiVersions(self, caller, turn);
+    else dropSession(self, session.connection, turn);
+    return;
+  }
+  switch (api) {
+    case produce:
+      return onProduce(self, caller, decodeRequest(produce, frame).body, turn);
+    case fetch:
+      return onFetch(self, caller, decodeRequest(fetch, frame).body, turn);
+    case listOffsets:
+      return onListOffsets(self, caller, decodeRequest(listOffsets, frame).body, turn);
+    case metadata:
+      return onMetadata(self, caller, decodeRequest(metadata, frame).body, turn);
+    case createTopics:
+      return onCreateTopics(self, caller, decodeRequest(createTopics, frame).body, turn);
+    case initProducerId:
+      return onInitProducerId(self, caller, decodeRequest(initProducerId, frame).body, turn);
+    case apiVersions:
+      decodeRequest(apiVersions, frame);
+      return onApiVersions(self, caller, turn);
+  }
+}
