@@ -1,0 +1,184 @@
+/*
+ * What the trace says up to one event, in the shape of what is drawn: nodes, links, messages under way, and
+ * one strip per replica. Plain data, made only by folding events, so the same events give the same picture.
+ * Everything carries the `seq` of the event that put it there. Records are replaced, never changed; what
+ * grows in place is a picture's own Maps, a partition's `strips` and `told`, and a strip's `batches`.
+ */
+import type { Micros, NodeName } from "#sim";
+
+export type NodeKind = "broker" | "controller" | "producer" | "consumer" | "admin" | "verifier";
+export type NodeState = "up" | "paused" | "stopped" | "crashed" | "powerLost" | "failed";
+
+/** A process and the machine it runs on. */
+export interface NodePicture {
+  readonly name: NodeName;
+  readonly kind: NodeKind;
+  readonly state: NodeState;
+  /** Counts starts of the process. */
+  readonly life: number;
+  /** The event that brought it into this state, and when. */
+  readonly event: number;
+  readonly since: Micros;
+  /** A broker that the controller does not let lead (absent: never registered). */
+  readonly fenced?: boolean;
+  /** A controller that leads its quorum: its epoch. */
+  readonly leads?: number;
+  /** Metadata offset applied (broker) or committed (controller), exclusive. */
+  readonly metadata?: number;
+  /** Requests parked in its purgatories. */
+  readonly waiting: Readonly<Record<"Produce" | "Fetch", number>>;
+  /** Open connections at its end. */
+  readonly connections: ReadonlyMap<number, NodeName>;
+  readonly client?: ClientPicture;
+}
+
+/** What an application asked of its client and was told. */
+export interface ClientPicture {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  readonly failed: number;
+  readonly seen: number;
+  /** Consumer: the next offset that it hands out, and the event that said so. */
+  readonly positions: ReadonlyMap<string, { readonly offset: number; readonly event: number }>;
+}
+
+/** A frame between its `sent` and its end. `arrival` null: held where a link is cut. */
+export interface MessagePicture {
+  readonly event: number;
+  readonly from: NodeName;
+  readonly to: NodeName;
+  readonly api: string;
+  readonly response: boolean;
+  readonly bytes: number;
+  readonly sentAt: Micros;
+  readonly arrival: Micros | null;
+}
+
+/** One batch in one replica's log. `crc` says which batch it is, on every replica. */
+export interface BatchPicture {
+  readonly event: number;
+  readonly base: number;
+  readonly next: number;
+  readonly epoch: number;
+  readonly crc: number;
+  readonly segment: number;
+  readonly position: number;
+  readonly length: number;
+}
+
+/** What a replica cut off, until something else is written to it. */
+export interface GhostPicture {
+  readonly event: number;
+  readonly at: Micros;
+  readonly reason: "divergence" | "recovery" | "disk";
+  readonly batches: readonly BatchPicture[];
+}
+
+/** Half-open byte ranges of a file, ascending, not touching. */
+export type Ranges = readonly (readonly [number, number])[];
+
+/** One replica of one partition: its log as it is, and what its broker believes. */
+export interface StripPicture {
+  readonly node: NodeName;
+  readonly batches: BatchPicture[];
+  readonly start: number;
+  /** Log end offset: the next one to be written. */
+  readonly end: number;
+  /** The replica's own high watermark; -1 when it has none yet. */
+  readonly highWatermark: number;
+  readonly highWatermarkEvent: number;
+  readonly role: "leader" | "follower" | "offline" | "none";
+  /** Leader epoch, leader and ISR as this replica believes them. */
+  readonly epoch: number;
+  readonly leader: number;
+  readonly isr: readonly number[];
+  readonly event: number;
+  /** By segment: the bytes of its file that a power loss cannot take. */
+  readonly synced: ReadonlyMap<number, Ranges>;
+  readonly ghost?: GhostPicture;
+}
+
+/** What a producer was told about the record at an offset. */
+export interface ToldPicture {
+  readonly event: number;
+  readonly node: NodeName;
+  readonly call: number;
+}
+
+/** What the controller last committed about a partition, and its replicas' logs. */
+export interface PartitionPicture {
+  readonly name: string;
+  readonly topic: string;
+  readonly replicas: readonly number[];
+  /** -1: nobody. */
+  readonly leader: number;
+  readonly epoch: number;
+  readonly isr: readonly number[];
+  readonly event: number;
+  readonly strips: Map<NodeName, StripPicture>;
+  /** By offset. More than one only if the same offset was promised twice. */
+  readonly told: Map<number, readonly ToldPicture[]>;
+}
+
+/** A fault in force: from its strike to its heal. */
+export interface FaultPicture {
+  readonly event: number;
+  readonly at: Micros;
+  readonly index: number;
+  readonly targets: readonly NodeName[];
+  readonly sentence: string;
+}
+
+export interface Picture {
+  /** How many events are folded in, and the time of the last one. */
+  events: number;
+  at: Micros;
+  readonly nodes: Map<NodeName, NodePicture>;
+  /** Links that carry nothing: `a|b` in name order, to the event that cut it. */
+  readonly cuts: Map<string, number>;
+  readonly messages: Map<number, MessagePicture>;
+  readonly partitions: Map<string, PartitionPicture>;
+  readonly faults: Map<number, FaultPicture>;
+  phase: "run" | "heal" | "verify" | "end";
+  /** The last event with a sentence of its own (see narration.ts); -1 before the first. */
+  beat: number;
+}
+
+export const newPicture = (): Picture => ({
+  events: 0,
+  at: 0,
+  nodes: new Map(),
+  cuts: new Map(),
+  messages: new Map(),
+  partitions: new Map(),
+  faults: new Map(),
+  phase: "run",
+  beat: -1,
+});
+
+/** A picture that folding into the first leaves alone. */
+export function copyPicture(picture: Picture): Picture {
+  const partitions = new Map<string, PartitionPicture>();
+  for (const [name, partition] of picture.partitions) {
+    const strips = new Map<NodeName, StripPicture>();
+    for (const [node, strip] of partition.strips) {
+      strips.set(node, { ...strip, batches: [...strip.batches] });
+    }
+    partitions.set(name, { ...partition, strips, told: new Map(partition.told) });
+  }
+  return {
+    ...picture,
+    nodes: new Map(picture.nodes),
+    cuts: new Map(picture.cuts),
+    messages: new Map(picture.messages),
+    partitions,
+    faults: new Map(picture.faults),
+  };
+}
+
+/** Both directions of a link have one name. */
+export const linkName = (a: NodeName, b: NodeName): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
+
+/** Brokers are named by their ids. */
+export const brokerName = (id: number): NodeName => `b${id}`;

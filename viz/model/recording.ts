@@ -1,0 +1,108 @@
+/*
+ * A run as the page keeps it: its events in order, what they refer to, its turning points, and a copy of the
+ * picture every so many events, so that any moment is a short fold away and going back shows exactly what was
+ * there before.
+ */
+import type { Micros, TraceEvent } from "#sim";
+import { type Turn, isBeat, turnOf } from "./beats.ts";
+import { type Facts, learn, newFacts } from "./facts.ts";
+import { fold } from "./fold.ts";
+import { type Picture, copyPicture, newPicture } from "./picture.ts";
+
+/** Events between two kept pictures. */
+export const checkpointEvery = 1000;
+
+/** A turning point on the time axis. */
+export interface Mark {
+  readonly seq: number;
+  readonly at: Micros;
+  readonly turn: Turn;
+}
+
+export interface Recording {
+  /** `events[i].seq` is `i + firstSeq`. */
+  readonly events: TraceEvent[];
+  readonly facts: Facts;
+  readonly marks: Mark[];
+  /** Indices of events that are beats, ascending. */
+  readonly beats: number[];
+  /** Picture after `i * checkpointEvery` events. */
+  readonly checkpoints: Picture[];
+  /** The picture after all events so far; the one that grows. */
+  readonly latest: Picture;
+}
+
+export const newRecording = (): Recording => ({
+  events: [],
+  facts: newFacts(),
+  marks: [],
+  beats: [],
+  checkpoints: [newPicture()],
+  latest: newPicture(),
+});
+
+/** Takes in what the simulation did next. */
+export function addEvents(recording: Recording, events: readonly TraceEvent[]): void {
+  for (const event of events) {
+    recording.events.push(event);
+    learn(recording.facts, event);
+    const turn = turnOf(event);
+    if (turn !== undefined) recording.marks.push({ seq: event.seq, at: event.at, turn });
+    if (isBeat(event)) recording.beats.push(recording.events.length - 1);
+    fold(recording.latest, event);
+    if (recording.events.length % checkpointEvery === 0) {
+      recording.checkpoints.push(copyPicture(recording.latest));
+    }
+  }
+}
+
+/** The run up to its first `count` events: where a fork begins. */
+export function prefix(recording: Recording, count: number): Recording {
+  const start = newRecording();
+  addEvents(start, recording.events.slice(0, count));
+  return start;
+}
+
+/** The picture after the first `count` events; the caller may fold into it. */
+export function pictureAt(recording: Recording, count: number): Picture {
+  const whole = Math.max(0, Math.min(count, recording.events.length));
+  const nearest = Math.floor(whole / checkpointEvery);
+  return advanceTo(recording, copyPicture(recording.checkpoints[nearest] ?? newPicture()), whole);
+}
+
+/** Folds on from a picture of this run that is not later than `count` events. */
+export function advanceTo(recording: Recording, picture: Picture, count: number): Picture {
+  const end = Math.min(count, recording.events.length);
+  for (let index = picture.events; index < end; index += 1) {
+    const event = recording.events[index];
+    if (event !== undefined) fold(picture, event);
+  }
+  return picture;
+}
+
+/** How many events happened at or before `at`. */
+export function countAt(recording: Recording, at: Micros): number {
+  let low = 0;
+  let high = recording.events.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((recording.events[middle]?.at ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** An event by its sequence number. */
+export function eventOf(recording: Recording, seq: number): TraceEvent | undefined {
+  return recording.events[indexOf(recording, seq)];
+}
+
+/** Where an event stands; -1 if this recording does not hold it. */
+export function indexOf(recording: Recording, seq: number): number {
+  const first = recording.events[0]?.seq ?? 0;
+  const index = seq - first;
+  return recording.events[index]?.seq === seq ? index : -1;
+}
+
+/** Virtual time of the last event so far. */
+export const endOf = (recording: Recording): Micros => recording.events.at(-1)?.at ?? 0;

@@ -1,0 +1,35 @@
+/* How a page, a slide or a test asks for a lab, and what it can do with it. */
+import type { Fault, Scenario } from "#sim";
+
+export interface LabOptions {
+  /** A named scenario or one as data; absent: the default one. */
+  readonly scenario?: string | Scenario;
+  /** Absent: the scenario's own. */
+  readonly seed?: string;
+  /** Virtual milliseconds at which the lab stands at first; absent: just before the first fault. */
+  readonly at?: number;
+  /** `compact`: stage, one partition and the guarantees, for a slide or a narrow column. */
+  readonly view?: "full" | "compact";
+  /** `auto` follows the reader's system. */
+  readonly theme?: "auto" | "light" | "dark";
+  /** Keep the address bar in step with scenario, seed and time. For the lab's own page only. */
+  readonly address?: boolean;
+}
+
+/** A mounted lab. Times are virtual milliseconds with up to three decimals. */
+export interface Lab {
+  readonly element: HTMLElement;
+  /** The trace hash of the run, once it is whole. */
+  readonly hash: string | undefined;
+  readonly at: number;
+  play(): void;
+  pause(): void;
+  step(events?: number): void;
+  seek(at: number): void;
+  /** Appends faults to the scenario and runs on from the lab's own time. */
+  fork(faults: readonly Fault[]): void;
+  /** The picture that is shown, as text: equal for equal moments of equal runs. */
+  snapshot(): string;
+  /** Stops the simulation and empties the element. */
+  unmount(): void;
+}
