@@ -85,19 +85,19 @@ function take(self: Broker, turn: Turn): void {
     case "timer":
       return onTimer(self, input.timer, turn);
     case "opened": {
-      const channel = self.channels.get(input.connection);
+      const channel = channelOn(self, input.connection);
       if (channel !== undefined) channelOpened(channel, turn);
       else openSession(self, input.connection, input.remote);
       return;
     }
     case "closed": {
-      const channel = self.channels.get(input.connection);
+      const channel = channelOn(self, input.connection);
       if (channel !== undefined) loseChannel(self, channel, false, turn);
       else self.sessions.delete(input.connection);
       return;
     }
     case "received": {
-      const channel = self.channels.get(input.connection);
+      const channel = channelOn(self, input.connection);
       if (channel !== undefined) return onAnswerBytes(self, channel, input.bytes, turn);
       const session = self.sessions.get(input.connection);
       if (session === undefined) return;
@@ -128,16 +128,21 @@ function onTimer(self: Broker, timer: string, turn: Turn): void {
   if (timer === metadataTimer) return fetchMetadata(self, turn);
   if (timer === isrRetryTimer) return onIsrRetryTimer(self, turn);
   if (onFetchTimer(self, timer, turn) || onBackgroundTimer(self, timer, turn)) return;
-  const channel = channelOf(self, timer);
+  const channel = findChannel(self, (one) => channelTimer(one) === timer);
   if (channel !== undefined && channelOverdue(channel, turn)) loseChannel(self, channel, true, turn);
 }
 
-function channelOf(self: Broker, timer: string): Channel | undefined {
+function channelOn(self: Broker, connection: ConnectionId): Channel | undefined {
+  const name = self.channels.get(connection);
+  return name === undefined ? undefined : findChannel(self, (channel) => channel.name === name);
+}
+
+function findChannel(self: Broker, is: (channel: Channel) => boolean): Channel | undefined {
   const { lifecycle, requests, metadata } = self.toController;
-  for (const channel of [lifecycle, requests, metadata]) {
-    if (channelTimer(channel) === timer) return channel;
-  }
-  for (const { channel } of self.fetchers.values()) if (channelTimer(channel) === timer) return channel;
+  if (is(lifecycle)) return lifecycle;
+  if (is(requests)) return requests;
+  if (is(metadata)) return metadata;
+  for (const { channel } of self.fetchers.values()) if (is(channel)) return channel;
   return undefined;
 }
 

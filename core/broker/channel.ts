@@ -66,7 +66,8 @@ export const newChannel = (name: string, endpoint: Endpoint): Channel => ({
 /** What a channel needs of the process that it belongs to. */
 export interface ChannelOwner {
   nextConnection: ConnectionId;
-  readonly channels: Map<ConnectionId, Channel>;
+  /** Names of channels by connection: a channel itself lives where its owner keeps it. */
+  readonly channels: Map<ConnectionId, string>;
 }
 
 /** Asks something at the other end; the frame leaves at once or when the connection is up. */
@@ -98,7 +99,7 @@ function connect(owner: ChannelOwner, channel: Channel, turn: Turn): void {
   owner.nextConnection = (connection + 2) as ConnectionId;
   channel.connection = connection;
   channel.frames = newFrameBuffer();
-  owner.channels.set(connection, channel);
+  owner.channels.set(connection, channel.name);
   turn.outbox.push({ type: "connect", connection, to: channel.endpoint });
 }
 

@@ -72,8 +72,8 @@ export interface Broker {
   /** The next even connection number. */
   nextConnection: ConnectionId;
   readonly sessions: Map<ConnectionId, Session>;
-  /** Outgoing connections by number. */
-  readonly channels: Map<ConnectionId, Channel>;
+  /** Names of the channels behind outgoing connections. */
+  readonly channels: Map<ConnectionId, string>;
   /** Which of the configured controllers is asked. */
   controller: number;
   readonly toController: {
