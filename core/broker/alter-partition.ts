@@ -114,7 +114,8 @@ function settleOne(self: Broker, name: string, answer: AlteredPartition, turn: T
   const partition = self.partitions.get(name);
   if (partition === undefined) return;
   const error = errorName(answer.errorCode);
-  if (error !== "NONE") note(turn, { type: "refused", api: "AlterPartition", partition: name, error });
+  if (error !== "NONE")
+    note(turn, { type: "refused", api: "AlterPartition", partition: name, error });
   settleIsr(partition, {
     error,
     leaderEpoch: answer.leaderEpoch as LeaderEpoch,

@@ -47,7 +47,8 @@ export function onAnswerBytes(self: Broker, channel: Channel, bytes: Uint8Array,
 
 /** Everything that was asked on this connection will not be answered any more. */
 export function loseChannel(self: Broker, channel: Channel, close: boolean, turn: Turn): void {
-  for (const pending of dropChannel(self, channel, close, turn)) settle(self, pending, undefined, turn);
+  for (const pending of dropChannel(self, channel, close, turn))
+    settle(self, pending, undefined, turn);
 }
 
 /**
@@ -68,13 +69,25 @@ function settle(
   };
   switch (purpose.type) {
     case "register":
-      onRegistered(self, read((f) => decodeResponse(brokerRegistration, version, f)), turn);
+      onRegistered(
+        self,
+        read((f) => decodeResponse(brokerRegistration, version, f)),
+        turn,
+      );
       break;
     case "heartbeat":
-      onHeartbeat(self, read((f) => decodeResponse(brokerHeartbeat, version, f)), turn);
+      onHeartbeat(
+        self,
+        read((f) => decodeResponse(brokerHeartbeat, version, f)),
+        turn,
+      );
       break;
     case "metadata":
-      onMetadataFetched(self, read((f) => decodeResponse(fetch, version, f)), turn);
+      onMetadataFetched(
+        self,
+        read((f) => decodeResponse(fetch, version, f)),
+        turn,
+      );
       break;
     case "alterPartition":
       onIsrAnswered(
@@ -85,13 +98,28 @@ function settle(
       );
       break;
     case "producerIds":
-      onProducerIdBlock(self, read((f) => decodeResponse(allocateProducerIds, version, f)), turn);
+      onProducerIdBlock(
+        self,
+        read((f) => decodeResponse(allocateProducerIds, version, f)),
+        turn,
+      );
       break;
     case "createTopics":
-      onTopicsCreated(self, purpose.caller, read((f) => decodeResponse(createTopics, version, f)), turn);
+      onTopicsCreated(
+        self,
+        purpose.caller,
+        read((f) => decodeResponse(createTopics, version, f)),
+        turn,
+      );
       break;
     case "fetch":
-      onFetched(self, purpose.leader, purpose.asked, read((f) => decodeResponse(fetch, version, f)), turn);
+      onFetched(
+        self,
+        purpose.leader,
+        purpose.asked,
+        read((f) => decodeResponse(fetch, version, f)),
+        turn,
+      );
       break;
   }
   if (purpose.type === "metadata" || purpose.type === "register") actOnMetadata(self, turn);

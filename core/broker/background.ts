@@ -16,7 +16,8 @@ export const recoveryPointFile = "recovery-point-offset-checkpoint";
 
 /** Sets the timers that come round for ever. */
 export function startBackground(self: Broker, turn: Turn): void {
-  for (const [timer, interval] of rounds(self)) setTimer(turn, timer, turn.now.monotonic + interval);
+  for (const [timer, interval] of rounds(self))
+    setTimer(turn, timer, turn.now.monotonic + interval);
 }
 
 const rounds = (self: Broker): [string, number][] => {

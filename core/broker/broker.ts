@@ -19,7 +19,13 @@ import { pushBytes } from "../wire/frame-buffer.ts";
 import { askIsr, collectIsr, isrRetryTimer, onIsrRetryTimer } from "./alter-partition.ts";
 import { loseChannel, onAnswerBytes } from "./answers.ts";
 import { onBackgroundTimer, planFlush } from "./background.ts";
-import { type Channel, channelOpened, channelOverdue, channelTimer, newChannel } from "./channel.ts";
+import {
+  type Channel,
+  channelOpened,
+  channelOverdue,
+  channelTimer,
+  newChannel,
+} from "./channel.ts";
 import { onFetchTimer } from "./fetchers.ts";
 import { retryFetch } from "./handlers/fetch.ts";
 import { retryProduce } from "./handlers/produce.ts";
@@ -71,7 +77,13 @@ export function newBroker(config: BrokerConfig): Broker {
 }
 
 /** Handles one input: moves the state and pushes what is to be done. */
-export function stepBroker(self: Broker, now: Now, input: Input, ports: Ports, outbox: Effect[]): void {
+export function stepBroker(
+  self: Broker,
+  now: Now,
+  input: Input,
+  ports: Ports,
+  outbox: Effect[],
+): void {
   const turn: Turn = { now, input, ports, outbox };
   take(self, turn);
   settle(self, turn);
@@ -129,7 +141,8 @@ function onTimer(self: Broker, timer: string, turn: Turn): void {
   if (timer === isrRetryTimer) return onIsrRetryTimer(self, turn);
   if (onFetchTimer(self, timer, turn) || onBackgroundTimer(self, timer, turn)) return;
   const channel = findChannel(self, (one) => channelTimer(one) === timer);
-  if (channel !== undefined && channelOverdue(channel, turn)) loseChannel(self, channel, true, turn);
+  if (channel !== undefined && channelOverdue(channel, turn))
+    loseChannel(self, channel, true, turn);
 }
 
 function channelOn(self: Broker, connection: ConnectionId): Channel | undefined {

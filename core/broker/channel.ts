@@ -114,7 +114,12 @@ export function channelOpened(channel: Channel, turn: Turn): void {
 }
 
 /** Forgets the connection (closing it if it is still there); returns what will never be answered. */
-export function dropChannel(owner: ChannelOwner, channel: Channel, close: boolean, turn: Turn): Pending[] {
+export function dropChannel(
+  owner: ChannelOwner,
+  channel: Channel,
+  close: boolean,
+  turn: Turn,
+): Pending[] {
   const { connection } = channel;
   if (connection !== undefined) {
     owner.channels.delete(connection);

@@ -172,8 +172,7 @@ function takeAnswer(
     return backOff(self, leader, name, turn);
   }
   const { epoch, endOffset } = answer.divergingEpoch;
-  const diverging =
-    epoch < 0 ? undefined : { epoch: epoch as LeaderEpoch, end: offset(endOffset) };
+  const diverging = epoch < 0 ? undefined : { epoch: epoch as LeaderEpoch, end: offset(endOffset) };
   const highWatermark = offset(answer.highWatermark);
   const records = answer.records ?? undefined;
   try {
@@ -191,7 +190,8 @@ export function refreshFetchers(self: Broker, turn: Turn): void {
   for (const partition of self.partitions.values()) {
     const { role } = partition;
     if (role.type !== "follower" || role.leader === -1) continue;
-    if (self.fetchers.get(role.leader)?.partitions.has(partition.name) !== true) follow(self, partition, turn);
+    if (self.fetchers.get(role.leader)?.partitions.has(partition.name) !== true)
+      follow(self, partition, turn);
   }
   for (const fetcher of self.fetchers.values()) {
     const endpoint = self.image.brokers.get(fetcher.leader)?.endpoint;

@@ -5,7 +5,10 @@
 import type { BrokerEpoch, Millis } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
 import { brokerHeartbeat, type BrokerHeartbeatResponse } from "../wire/api/broker-heartbeat.ts";
-import { brokerRegistration, type BrokerRegistrationResponse } from "../wire/api/broker-registration.ts";
+import {
+  brokerRegistration,
+  type BrokerRegistrationResponse,
+} from "../wire/api/broker-registration.ts";
 import { errorName } from "../wire/errors.ts";
 import { ask } from "./channel.ts";
 import { shutDown } from "./shutdown.ts";
@@ -75,7 +78,8 @@ const again = (self: Broker, turn: Turn): void =>
 /** Time for what is next: another try to register, another heartbeat, or the end of a shutdown's patience. */
 export function onLifecycleTimer(self: Broker, turn: Turn): void {
   const { lifecycle } = self;
-  if (lifecycle.stopBy !== undefined && turn.now.monotonic >= lifecycle.stopBy) shutDown(self, turn);
+  if (lifecycle.stopBy !== undefined && turn.now.monotonic >= lifecycle.stopBy)
+    shutDown(self, turn);
   else if (lifecycle.epoch === -1) register(self, turn);
   else heartbeat(self, turn);
 }

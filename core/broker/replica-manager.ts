@@ -63,7 +63,14 @@ function assignmentOf(self: Broker, topic: TopicImage, committed: PartitionImage
     configured === undefined ? self.config.settings["min.insync.replicas"] : Number(configured);
   const { leader, leaderEpoch, partitionEpoch, isr, replicas } = committed;
   // A topic with fewer replicas than the minimum could never be written (Partition.effectiveMinIsr).
-  return { leader, leaderEpoch, partitionEpoch, isr, replicas, minIsr: Math.min(minIsr, replicas.length) };
+  return {
+    leader,
+    leaderEpoch,
+    partitionEpoch,
+    isr,
+    replicas,
+    minIsr: Math.min(minIsr, replicas.length),
+  };
 }
 
 /** Takes over the log that the disk already held for this partition, or begins one. */
@@ -81,7 +88,13 @@ function openPartition(self: Broker, topic: TopicImage, index: number, turn: Tur
     const none = 0 as Offset;
     const { log } = openLog(files, name, config, { clean: true, recoveryPoint: none, start: none });
     writePartitionMetadata(files, name, topic.id);
-    const empty = { clean: true, start: log.start, end: log.end, highWatermark: log.start, cutBytes: 0 };
+    const empty = {
+      clean: true,
+      start: log.start,
+      end: log.end,
+      highWatermark: log.start,
+      cutBytes: 0,
+    };
     note(turn, { type: "logOpened", partition: name, ...empty });
     partition = newPartition(topic.name, topic.id, index, log, log.start);
   }

@@ -24,7 +24,15 @@ import { onProduce } from "./handlers/produce.ts";
 import { dropSession, type Session } from "./sessions.ts";
 import type { Broker } from "./state.ts";
 
-const served = [produce, fetch, listOffsets, metadata, createTopics, initProducerId, apiVersions] as const;
+const served = [
+  produce,
+  fetch,
+  listOffsets,
+  metadata,
+  createTopics,
+  initProducerId,
+  apiVersions,
+] as const;
 
 /** Handles what has arrived on a connection, as far as one request at a time allows. */
 export function pump(self: Broker, session: Session, turn: Turn): void {

@@ -42,7 +42,11 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
   const metadataFolder = partitionName(metadataTopic, 0);
   const open = (name: string): Log => {
     const recoveryPoint = recoveryPoints.get(name) ?? (0 as Offset);
-    const opened = openLog(files, name, logConfig(self), { clean, recoveryPoint, start: 0 as Offset });
+    const opened = openLog(files, name, logConfig(self), {
+      clean,
+      recoveryPoint,
+      start: 0 as Offset,
+    });
     const { log, cutBytes } = opened;
     const mark = highWatermarks.get(name) ?? (0 as Offset);
     const highWatermark = mark < log.end ? mark : log.end;

@@ -18,7 +18,9 @@ export interface Because {
 
 /** Tells the trace something that only the core knows. */
 export function note(turn: Turn, event: CoreEvent, because?: Because): void {
-  turn.outbox.push(because === undefined ? { type: "note", event } : { type: "note", event, ...because });
+  turn.outbox.push(
+    because === undefined ? { type: "note", event } : { type: "note", event, ...because },
+  );
 }
 
 /** Sends one frame. */

@@ -3,7 +3,13 @@
  * followers have fetched, and moves the high watermark.
  */
 import { assert } from "../foundation/assert.ts";
-import type { BrokerEpoch, BrokerId, LeaderEpoch, Offset, PartitionEpoch } from "../foundation/ids.ts";
+import type {
+  BrokerEpoch,
+  BrokerId,
+  LeaderEpoch,
+  Offset,
+  PartitionEpoch,
+} from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { assignEpoch } from "../log/log.ts";
 import { isEligible, proposeExpansion } from "./isr.ts";
@@ -156,14 +162,19 @@ const max = <T extends number>(a: T, b: T): T => (a > b ? a : b);
  * replica that is caught up and about to join. Frozen while the committed ISR is below the minimum (KIP-966).
  * @returns whether it moved.
  */
-export function raiseHighWatermark(partition: Partition, view: ReplicationView, turn: Turn): boolean {
+export function raiseHighWatermark(
+  partition: Partition,
+  view: ReplicationView,
+  turn: Turn,
+): boolean {
   const role = partition.role;
   if (role.type !== "leader" || partition.isr.length < partition.minIsr) return false;
   const waitFor = maximalIsr(partition);
   let least = partition.log.end;
   for (const replica of role.remote.values()) {
     if (replica.end >= least) continue;
-    if (waitFor.includes(replica.id) || isJoining(partition, replica, view, turn)) least = replica.end;
+    if (waitFor.includes(replica.id) || isJoining(partition, replica, view, turn))
+      least = replica.end;
   }
   if (least <= partition.highWatermark) return false;
   return setHighWatermark(partition, least, turn);

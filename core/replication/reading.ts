@@ -2,7 +2,13 @@
  * What a leader gives to those who fetch (Kafka's Partition.readRecords and ReplicaManager.readFromLog): a
  * follower reads to the log end, a consumer below the high watermark; both are checked against leader epochs.
  */
-import { type LeaderEpoch, type Offset, offset, partitionName, zeroUuid } from "../foundation/ids.ts";
+import {
+  type LeaderEpoch,
+  type Offset,
+  offset,
+  partitionName,
+  zeroUuid,
+} from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { endOffsetForEpoch, readLog } from "../log/log.ts";
 import type { ErrorName } from "../wire/errors.ts";
@@ -41,7 +47,11 @@ export type CheckedWant =
     };
 
 /** Whether this broker may answer, and whether the asker's log has parted from ours. */
-export function checkWant(partitions: Partitions, question: FetchQuestion, want: FetchWant): CheckedWant {
+export function checkWant(
+  partitions: Partitions,
+  question: FetchQuestion,
+  want: FetchWant,
+): CheckedWant {
   const partition = partitionOf(partitions, want);
   const error = refusalOf(partition, question, want);
   if (error !== "NONE" || partition === undefined) return { error, partition };

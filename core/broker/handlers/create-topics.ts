@@ -1,6 +1,10 @@
 import type { Turn } from "../../foundation/turn.ts";
 import type { Caller } from "../../replication/purgatory.ts";
-import { createTopics, type CreateTopicsRequest, type CreateTopicsResponse } from "../../wire/api/create-topics.ts";
+import {
+  createTopics,
+  type CreateTopicsRequest,
+  type CreateTopicsResponse,
+} from "../../wire/api/create-topics.ts";
 import { errorCode } from "../../wire/errors.ts";
 import { ask } from "../channel.ts";
 import { answer, becauseOf, dropSession } from "../sessions.ts";

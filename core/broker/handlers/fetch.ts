@@ -3,7 +3,13 @@ import { offset, zeroUuid } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
-import { type Caller, type FetchQuestion, type FetchWant, type ParkedFetch, unpark } from "../../replication/purgatory.ts";
+import {
+  type Caller,
+  type FetchQuestion,
+  type FetchWant,
+  type ParkedFetch,
+  unpark,
+} from "../../replication/purgatory.ts";
 import { answerWants, checkWant, partitionOf, type WantAnswer } from "../../replication/reading.ts";
 import { fetch, type FetchRequest } from "../../wire/api/fetch.ts";
 import { errorCode } from "../../wire/errors.ts";
@@ -34,12 +40,13 @@ export function onFetch(self: Broker, caller: Caller, request: FetchRequest, tur
 
 const epochOf = (partition: Partition | undefined): LeaderEpoch =>
   partition?.leaderEpoch ?? (-1 as LeaderEpoch);
-const isHeld = (partition: Partition | undefined): partition is Partition => partition !== undefined;
+const isHeld = (partition: Partition | undefined): partition is Partition =>
+  partition !== undefined;
 
 function questionOf(self: Broker, caller: Caller, request: FetchRequest): FetchQuestion {
-  const replica = (request.replicaState.replicaId !== -1
-    ? request.replicaState.replicaId
-    : request.replicaId) as BrokerId;
+  const replica = (
+    request.replicaState.replicaId !== -1 ? request.replicaState.replicaId : request.replicaId
+  ) as BrokerId;
   const wants: FetchWant[] = [];
   for (const topic of request.topics) {
     // From version 13 on topics go by id; an id that this broker does not know keeps an empty name.
@@ -107,7 +114,11 @@ function answerFetch(
   for (const one of answers) {
     if (one.error !== "NONE") noteRefusal(one, turn);
     let topic = responses.at(-1);
-    if (topic === undefined || topic.topicId !== one.want.topicId || topic.topic !== one.want.topic) {
+    if (
+      topic === undefined ||
+      topic.topicId !== one.want.topicId ||
+      topic.topic !== one.want.topic
+    ) {
       topic = { topic: one.want.topic, topicId: one.want.topicId, partitions: [] };
       responses.push(topic);
     }
@@ -143,4 +154,3 @@ function fetchedPartition(one: WantAnswer) {
     records: one.records,
   };
 }
-

@@ -1,6 +1,9 @@
 import type { Turn } from "../../foundation/turn.ts";
 import type { Caller } from "../../replication/purgatory.ts";
-import { allocateProducerIds, type AllocateProducerIdsResponse } from "../../wire/api/allocate-producer-ids.ts";
+import {
+  allocateProducerIds,
+  type AllocateProducerIdsResponse,
+} from "../../wire/api/allocate-producer-ids.ts";
 import { initProducerId, type InitProducerIdRequest } from "../../wire/api/init-producer-id.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { ask } from "../channel.ts";
@@ -35,7 +38,15 @@ function giveProducerIds(self: Broker, turn: Turn): void {
   const { nodeId, settings } = self.config;
   const body = { brokerId: nodeId, brokerEpoch: self.lifecycle.epoch };
   const timeout = settings["controller.quorum.request.timeout.ms"];
-  ask(self, self.toController.requests, allocateProducerIds, body, { type: "producerIds" }, timeout, turn);
+  ask(
+    self,
+    self.toController.requests,
+    allocateProducerIds,
+    body,
+    { type: "producerIds" },
+    timeout,
+    turn,
+  );
 }
 
 function giveProducerId(
@@ -68,4 +79,3 @@ export function onProducerIdBlock(
   ids.end = block.producerIdStart + block.producerIdLen;
   giveProducerIds(self, turn);
 }
-

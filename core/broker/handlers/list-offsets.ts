@@ -1,6 +1,11 @@
 import type { LeaderEpoch } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
-import { endOffsetForEpoch, lastEpoch, offsetForTimestamp, largestTimestamp } from "../../log/log.ts";
+import {
+  endOffsetForEpoch,
+  lastEpoch,
+  offsetForTimestamp,
+  largestTimestamp,
+} from "../../log/log.ts";
 import type { Partition } from "../../replication/partition.ts";
 import type { Caller } from "../../replication/purgatory.ts";
 import { listOffsets, type ListOffsetsRequest } from "../../wire/api/list-offsets.ts";
@@ -46,14 +51,24 @@ export function onListOffsets(
 
 const refused = (error: ErrorName): Found => ({ error, offset: -1, timestamp: -1, epoch: -1 });
 
-function find(partition: Partition | undefined, epoch: number, timestamp: number, turn: Turn): Found {
+function find(
+  partition: Partition | undefined,
+  epoch: number,
+  timestamp: number,
+  turn: Turn,
+): Found {
   if (partition === undefined) return refused("UNKNOWN_TOPIC_OR_PARTITION");
   if (epoch >= 0 && epoch < partition.leaderEpoch) return refused("FENCED_LEADER_EPOCH");
   if (epoch > partition.leaderEpoch) return refused("UNKNOWN_LEADER_EPOCH");
   if (partition.role.type !== "leader") return refused("NOT_LEADER_OR_FOLLOWER");
   const { log, highWatermark, role } = partition;
   if (timestamp === earliest) {
-    return { error: "NONE", offset: log.start, timestamp: -1, epoch: epochAt(partition, log.start) };
+    return {
+      error: "NONE",
+      offset: log.start,
+      timestamp: -1,
+      epoch: epochAt(partition, log.start),
+    };
   }
   // Until the high watermark has reached this epoch's start, the end that clients saw before may lie above it (KIP-207).
   if (highWatermark < role.epochStart) return refused("OFFSET_NOT_AVAILABLE");

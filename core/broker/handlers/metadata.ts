@@ -8,19 +8,24 @@ import { answer } from "../sessions.ts";
 import type { Broker } from "../state.ts";
 
 /** Metadata: what this broker has applied; it may be late. Topics are not made by asking for them. */
-export function onMetadata(self: Broker, caller: Caller, request: MetadataRequest, turn: Turn): void {
+export function onMetadata(
+  self: Broker,
+  caller: Caller,
+  request: MetadataRequest,
+  turn: Turn,
+): void {
   const { image } = self;
   const live = [...image.brokers.values()].filter((broker) => !broker.fenced);
   // In version 0 an empty list means all topics; from version 1 on null does.
-  const all =
-    request.topics === null || (caller.version === 0 && request.topics.length === 0);
+  const all = request.topics === null || (caller.version === 0 && request.topics.length === 0);
   const topics = all
     ? [...image.topics.values()].map((topic) => describe(self, topic))
     : (request.topics ?? []).map((asked) => {
         const name = asked.topicId !== zeroUuid ? image.topicNames.get(asked.topicId) : asked.name;
         const topic = name === undefined || name === null ? undefined : image.topics.get(name);
         if (topic !== undefined) return describe(self, topic);
-        const error = asked.topicId !== zeroUuid ? "UNKNOWN_TOPIC_ID" : "UNKNOWN_TOPIC_OR_PARTITION";
+        const error =
+          asked.topicId !== zeroUuid ? "UNKNOWN_TOPIC_ID" : "UNKNOWN_TOPIC_OR_PARTITION";
         return unknown(asked.name ?? "", asked.topicId, error);
       });
   answer(

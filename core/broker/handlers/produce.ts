@@ -1,9 +1,18 @@
 import type { LeaderEpoch, Millis, Offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { appendFromClient } from "../../replication/appending.ts";
-import { hasEnoughAfterAppend, hasEnoughInSync, raiseHighWatermark } from "../../replication/leader.ts";
+import {
+  hasEnoughAfterAppend,
+  hasEnoughInSync,
+  raiseHighWatermark,
+} from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
-import { type Caller, type ParkedProduce, type ProduceWait, unpark } from "../../replication/purgatory.ts";
+import {
+  type Caller,
+  type ParkedProduce,
+  type ProduceWait,
+  unpark,
+} from "../../replication/purgatory.ts";
 import { produce, type ProduceRequest } from "../../wire/api/produce.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { answer, becauseOf, dropSession, release } from "../sessions.ts";
@@ -65,7 +74,12 @@ function appendOne(
   }
   const appended = appendFromClient(partition, records, turn);
   if (!appended.ok) {
-    note(turn, { type: "refused", api: "Produce", partition: partition.name, error: appended.error });
+    note(turn, {
+      type: "refused",
+      api: "Produce",
+      partition: partition.name,
+      error: appended.error,
+    });
     return refused(topic, index, appended.error);
   }
   if (!appended.duplicate) {
@@ -98,7 +112,11 @@ const refused = (topic: string, index: number, outcome: ErrorName): ProduceWait 
 /** Decides one partition of a produce if it can be decided now; a duplicate waits for the high watermark too. */
 function settleWait(self: Broker, wait: ProduceWait): void {
   const partition = self.partitions.get(wait.name);
-  if (partition === undefined || partition.role.type !== "leader" || partition.leaderEpoch !== wait.epoch) {
+  if (
+    partition === undefined ||
+    partition.role.type !== "leader" ||
+    partition.leaderEpoch !== wait.epoch
+  ) {
     wait.outcome = "NOT_LEADER_OR_FOLLOWER";
   } else if (partition.highWatermark >= wait.until) {
     wait.outcome = hasEnoughAfterAppend(partition) ? "NONE" : "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
@@ -125,7 +143,12 @@ const waitedOn = (self: Broker, waits: readonly ProduceWait[]): Partition[] =>
   waits.flatMap((wait) => self.partitions.get(wait.name) ?? []);
 
 /** Looks at a parked produce again; answers it once every partition is decided, or its time is over. */
-export function retryProduce(self: Broker, parked: ParkedProduce, overdue: boolean, turn: Turn): void {
+export function retryProduce(
+  self: Broker,
+  parked: ParkedProduce,
+  overdue: boolean,
+  turn: Turn,
+): void {
   let open = false;
   for (const wait of parked.waits) {
     if (wait.outcome !== undefined) continue;
@@ -141,7 +164,11 @@ export function retryProduce(self: Broker, parked: ParkedProduce, overdue: boole
 
 function noteCompleted(parked: ParkedProduce, wait: ProduceWait, turn: Turn): void {
   const why =
-    wait.outcome === "NONE" ? "satisfied" : wait.outcome === "REQUEST_TIMED_OUT" ? "expired" : "failed";
+    wait.outcome === "NONE"
+      ? "satisfied"
+      : wait.outcome === "REQUEST_TIMED_OUT"
+        ? "expired"
+        : "failed";
   const event = { type: "completed", api: "Produce", partition: wait.name, why } as const;
   note(turn, event, becauseOf(parked.caller, turn));
 }
