@@ -1,0 +1,34 @@
+// A Chromium for the tests of the built pages. Serve `pages` through test/support/pages.ts.
+import { type Browser, type Page, chromium } from "playwright-core";
+import { inject } from "vitest";
+import { findChromium } from "../../scripts/chromium.mjs";
+
+/** Starts the machine's Chromium. Close it in `afterAll`. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
+  // A sandbox needs rights that containers seldom give; the pages are our own.
+  return await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+}
+
+/** A page together with every error that it wrote to its console or threw. A test expects `errors` to be empty. */
+export interface OpenPage {
+  readonly page: Page;
+  readonly errors: readonly string[];
+}
+
+/** Opens `path` ("/" is the lab, "/slides/" the deck) of the built pages in a window of the given size. */
+export async function openPage(
+  browser: Browser,
+  path: string,
+  viewport = { width: 1280, height: 720 },
+): Promise<OpenPage> {
+  const page = await browser.newPage({ viewport });
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  await page.goto(inject("pages") + path);
+  return { page, errors };
+}
