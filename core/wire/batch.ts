@@ -70,7 +70,11 @@ export const codecOf = (header: BatchHeader): (typeof codecs)[number] | undefine
 function lengthAt(bytes: Uint8Array, at: number): number {
   const length = logOverhead + readInt32(bytes, at + 8);
   if (length < batchHeaderSize) {
-    throw new DecodeError("length", at + 8, `a batch of ${length} bytes has no room for its header`);
+    throw new DecodeError(
+      "length",
+      at + 8,
+      `a batch of ${length} bytes has no room for its header`,
+    );
   }
   return length;
 }
@@ -81,7 +85,11 @@ function lengthAt(bytes: Uint8Array, at: number): number {
  */
 export function readBatchHeader(bytes: Uint8Array, at = 0): BatchHeader {
   if (bytes.length - at < batchHeaderSize) {
-    throw new DecodeError("batch", at, `needs ${batchHeaderSize} bytes, ${bytes.length - at} are left`);
+    throw new DecodeError(
+      "batch",
+      at,
+      `needs ${batchHeaderSize} bytes, ${bytes.length - at} are left`,
+    );
   }
   const magic = bytes[at + 16]!;
   if (magic !== 2) throw new DecodeError("magic", at + 16, `${magic} instead of 2`);
@@ -117,17 +125,23 @@ export function checkBatch(bytes: Uint8Array, at = 0): void {
   const header = readBatchHeader(bytes, at);
   const end = at + header.length;
   if (end > bytes.length) {
-    throw new DecodeError("length", at + 8, `${header.length} bytes, ${bytes.length - at} are left`);
+    throw new DecodeError(
+      "length",
+      at + 8,
+      `${header.length} bytes, ${bytes.length - at} are left`,
+    );
   }
   const crc = crc32c(bytes, at + attributesAt, end);
-  if (crc !== header.crc) throw new DecodeError("crc", at + crcAt, `${header.crc} instead of ${crc}`);
+  if (crc !== header.crc)
+    throw new DecodeError("crc", at + crcAt, `${header.crc} instead of ${crc}`);
   const codec = codecOf(header);
   if (codec === undefined) throw new DecodeError("attributes", at + attributesAt, "unknown codec");
   if (header.count < 0 || header.lastOffsetDelta < header.count - 1) {
     const problem = `${header.count} records up to offset delta ${header.lastOffsetDelta}`;
     throw new DecodeError("count", at + 57, problem);
   }
-  if (codec === "none") checkRecordBounds(new Reader(bytes, at + batchHeaderSize, end), header.count);
+  if (codec === "none")
+    checkRecordBounds(new Reader(bytes, at + batchHeaderSize, end), header.count);
 }
 
 function checkRecordBounds(reader: Reader, count: number): void {
@@ -186,7 +200,8 @@ function readRecord(reader: Reader, header: BatchHeader): WireRecord {
   const key = readVarBytes(reader);
   const value = readVarBytes(reader);
   const headers = readHeaders(reader);
-  if (reader.at !== end) throw new DecodeError("length", from, `${length} bytes, ${reader.at - from} read`);
+  if (reader.at !== end)
+    throw new DecodeError("length", from, `${length} bytes, ${reader.at - from} read`);
   const appended = (header.attributes & logAppendTimeBit) !== 0;
   return { offset, timestamp: appended ? header.maxTimestamp : timestamp, key, value, headers };
 }

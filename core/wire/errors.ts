@@ -147,7 +147,8 @@ const namesByCode: ReadonlyMap<number, ErrorName> = new Map(
 export const errorCode = (name: ErrorName): number => errors[name].code;
 
 /** The name of a code that a peer sent; one that we do not know is `UNKNOWN_SERVER_ERROR`, as in Kafka. */
-export const errorName = (code: number): ErrorName => namesByCode.get(code) ?? "UNKNOWN_SERVER_ERROR";
+export const errorName = (code: number): ErrorName =>
+  namesByCode.get(code) ?? "UNKNOWN_SERVER_ERROR";
 
 /** Whether a client should try again by itself. */
 export const isRetriable = (name: ErrorName): boolean => errors[name].retriable;

@@ -12,13 +12,15 @@ export function uvarintSize(value: number): number {
 }
 
 /** How many bytes an int32 takes as a zigzag varint. */
-export const varintSize = (value: number): number => uvarintSize(((value << 1) ^ (value >> 31)) >>> 0);
+export const varintSize = (value: number): number =>
+  uvarintSize(((value << 1) ^ (value >> 31)) >>> 0);
 
 /** How many bytes a safe integer takes as a zigzag varint. */
 export function varlongSize(value: number): number {
   if (value === (value | 0)) return varintSize(value);
   let size = 1;
-  for (let rest = Math.floor(magnitudeOf(value) / 64); rest > 0; rest = Math.floor(rest / 128)) size++;
+  for (let rest = Math.floor(magnitudeOf(value) / 64); rest > 0; rest = Math.floor(rest / 128))
+    size++;
   return size;
 }
 

@@ -1,0 +1,57 @@
+import type { AnyApi } from "./api.ts";
+import { allocateProducerIds } from "./api/allocate-producer-ids.ts";
+import { alterPartition } from "./api/alter-partition.ts";
+import { apiVersions } from "./api/api-versions.ts";
+import { brokerHeartbeat } from "./api/broker-heartbeat.ts";
+import { brokerRegistration } from "./api/broker-registration.ts";
+import { createTopics } from "./api/create-topics.ts";
+import { fetch } from "./api/fetch.ts";
+import { initProducerId } from "./api/init-producer-id.ts";
+import { listOffsets } from "./api/list-offsets.ts";
+import { metadata } from "./api/metadata.ts";
+import { produce } from "./api/produce.ts";
+
+/** What clients may ask of a broker, by key. */
+const clientApis: readonly AnyApi[] = [
+  produce,
+  fetch,
+  listOffsets,
+  metadata,
+  apiVersions,
+  createTopics,
+  initProducerId,
+];
+
+/** Every API that we speak, by key; the last four between brokers and controllers only. */
+export const apis: readonly AnyApi[] = [
+  ...clientApis,
+  alterPartition,
+  brokerRegistration,
+  brokerHeartbeat,
+  allocateProducerIds,
+];
+
+const byKey: ReadonlyMap<number, AnyApi> = new Map(apis.map((api) => [api.key, api]));
+
+/** The API of a key, if we speak it. */
+export const apiByKey = (key: number): AnyApi | undefined => byKey.get(key);
+
+/** Kafka's name of an API, such as `Produce`; `Api 99` for one that we do not speak. */
+export const apiName = (key: number): string => byKey.get(key)?.name ?? `Api ${key}`;
+
+/** One row of an ApiVersions answer. */
+export interface AdvertisedApi {
+  readonly apiKey: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+/**
+ * What ApiVersions answers. Produce is advertised from version 0 on although it is served from 3: clients of
+ * old librdkafka look for 0 and send uncompressed records without it (KAFKA-18659).
+ */
+export const advertised: readonly AdvertisedApi[] = clientApis.map((api) => ({
+  apiKey: api.key,
+  minVersion: api === produce ? 0 : api.minVersion,
+  maxVersion: api.maxVersion,
+}));
