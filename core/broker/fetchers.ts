@@ -3,7 +3,6 @@
  * broker follows, on a connection of its own, with one request in flight.
  */
 import {
-  type BrokerEpoch,
   type BrokerId,
   type LeaderEpoch,
   type Millis,
@@ -101,6 +100,9 @@ function sendFetch(
     topics: [...topics].map(([topicId, partitions]) => ({ topicId, partitions })),
     forgottenTopicsData: [],
   };
+  // A leader that came back may listen elsewhere; a connection that is up stays.
+  fetcher.channel.endpoint =
+    self.image.brokers.get(fetcher.leader)?.endpoint ?? fetcher.channel.endpoint;
   fetcher.inFlight = true;
   const purpose = { type: "fetch", leader: fetcher.leader, asked } as const;
   ask(self, fetcher.channel, fetch, body, purpose, settings["replica.socket.timeout.ms"], turn);
@@ -183,18 +185,4 @@ function takeAnswer(
     backOff(self, leader, name, turn);
   }
   self.dirty.add(name);
-}
-
-/** Loops whose leader came back elsewhere, or was unknown before, connect to where it is now. */
-export function refreshFetchers(self: Broker, turn: Turn): void {
-  for (const partition of self.partitions.values()) {
-    const { role } = partition;
-    if (role.type !== "follower" || role.leader === -1) continue;
-    if (self.fetchers.get(role.leader)?.partitions.has(partition.name) !== true)
-      follow(self, partition, turn);
-  }
-  for (const fetcher of self.fetchers.values()) {
-    const endpoint = self.image.brokers.get(fetcher.leader)?.endpoint;
-    if (endpoint !== undefined) fetcher.channel.endpoint = endpoint;
-  }
 }
