@@ -10,6 +10,30 @@ export * from "./foundation/settings.ts";
 export * from "./foundation/turn.ts";
 export * from "./foundation/utf8.ts";
 
+// wire
+export type { AnyApi, Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from "./wire/api.ts";
+export * from "./wire/api/allocate-producer-ids.ts";
+export * from "./wire/api/alter-partition.ts";
+export * from "./wire/api/api-versions.ts";
+export * from "./wire/api/broker-heartbeat.ts";
+export * from "./wire/api/broker-registration.ts";
+export * from "./wire/api/create-topics.ts";
+export * from "./wire/api/fetch.ts";
+export * from "./wire/api/init-producer-id.ts";
+export * from "./wire/api/list-offsets.ts";
+export * from "./wire/api/metadata.ts";
+export * from "./wire/api/produce.ts";
+export * from "./wire/apis.ts";
+export * from "./wire/batch.ts";
+export * from "./wire/control-records.ts";
+export * from "./wire/crc32c.ts";
+export * from "./wire/decode-error.ts";
+export * from "./wire/errors.ts";
+export * from "./wire/frame-buffer.ts";
+export * from "./wire/frames.ts";
+export * from "./wire/metadata-records.ts";
+export * from "./wire/murmur2.ts";
+
 // client
 export { type Client, newClient, stepClient } from "./client/client.ts";
 export type { ClientConfig } from "./client/config.ts";
