@@ -25,7 +25,9 @@ export function turnOf(event: TraceEvent): Turn | undefined {
   }
 }
 
-function turnOfNote(note: Extract<TraceEvent, { readonly type: "note" }>["event"]): Turn | undefined {
+function turnOfNote(
+  note: Extract<TraceEvent, { readonly type: "note" }>["event"],
+): Turn | undefined {
   switch (note.type) {
     case "partitionChanged":
       if (isInternal(note.partition)) return undefined;

@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { addEvents, newRecording, pictureAt } from "../../../viz/model/recording.ts";
+import { partitionView } from "../../../viz/model/strip-view.ts";
+import { type Story, leaderWith } from "../support/story.ts";
+
+function viewOf(story: Story, width = 24) {
+  const recording = newRecording();
+  addEvents(recording, story.events);
+  const picture = pictureAt(recording, story.events.length);
+  const partition = picture.partitions.get("orders-0");
+  if (partition === undefined) throw new RangeError("the story has no orders-0");
+  return partitionView(picture, recording.facts, partition, width);
+}
+
+const row = (story: Story, node: string) => {
+  const found = viewOf(story).rows.find((one) => one.node === node);
+  if (found === undefined) throw new RangeError(`no row ${node}`);
+  return found;
+};
+
+test("cells say keys, leader, ISR and high watermark", () => {
+  const story = leaderWith("ABA");
+  const view = viewOf(story);
+  expect(view.leader).toBe("b1");
+  expect(view.highWatermark).toBe(3);
+  expect(view.rows.map(({ node, leads, inSync }) => [node, leads, inSync])).toEqual([
+    ["b1", true, true],
+    ["b2", false, true],
+    ["b3", false, true],
+  ]);
+  expect(view.rows[0]?.cells.map(({ text, known }) => text + (known ? "" : "?"))).toEqual([
+    "A",
+    "B",
+    "A",
+  ]);
+  expect(view.rows[1]?.cells.every(({ known }) => known)).toBe(false);
+  expect(view.epochs).toMatchObject([{ epoch: 0, from: 0, to: 3 }]);
+});
+
+test("a record that the new leader lacks is divergent on the old one", () => {
+  const story = leaderWith("AB");
+  const extra = story.pack("p1", "orders-0", "C");
+  story.append("b1", "orders-0", 0, extra, 2);
+  expect(row(story, "b1").cells.some(({ divergent }) => divergent)).toBe(false);
+  story.strike("crash", "b1");
+  story.elect("orders-0", 2, 1, [2, 3]);
+  story.lead("b2", "orders-0", 1);
+  expect(row(story, "b1").cells.map(({ divergent }) => divergent)).toEqual([false, false, true]);
+  story.append("b2", "orders-0", 1, story.pack("p1", "orders-0", "D"), 2);
+  expect(row(story, "b1").cells.map(({ divergent }) => divergent)).toEqual([false, false, true]);
+  expect(row(story, "b3").cells.some(({ divergent }) => divergent)).toBe(false);
+  expect(viewOf(story).epochs.map(({ epoch, from, to }) => [epoch, from, to])).toEqual([
+    [0, 0, 2],
+    [1, 2, 3],
+  ]);
+});
+
+test("the same bytes written again in another epoch are another record", () => {
+  const story = leaderWith("A");
+  const again = story.pack("p1", "orders-0", "B");
+  story.append("b1", "orders-0", 0, again, 1);
+  story.elect("orders-0", 2, 1, [2, 3]);
+  story.append("b2", "orders-0", 1, again, 1);
+  expect(row(story, "b1").cells.at(-1)?.divergent).toBe(true);
+});
+
+test("a promise is broken once the leader's log lacks the very record", () => {
+  const story = leaderWith("A");
+  const crc = story.pack("p1", "orders-0", "B");
+  const call = story.events.findLast((event) => event.type === "called")?.call ?? -1;
+  story.append("b1", "orders-0", 0, crc, 1);
+  story.acknowledge("p1", call, "orders-0", 1);
+  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: true }]);
+  story.strike("crash", "b1");
+  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: true }]);
+  story.elect("orders-0", 2, 1, [2, 3]);
+  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: false }]);
+  story.append("b2", "orders-0", 1, story.pack("p1", "orders-0", "C"), 1);
+  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: false }]);
+});
+
+test("the window follows the tail in pages, so that cells keep their columns", () => {
+  const firsts = new Set<number>();
+  for (let count = 1; count <= 60; count += 1) {
+    const view = viewOf(leaderWith("A".repeat(count)), 24);
+    firsts.add(view.first);
+    expect(view.first % 8).toBe(0);
+    expect(view.highWatermark).toBeGreaterThanOrEqual(view.first);
+    expect(count).toBeLessThanOrEqual(view.first + view.width);
+  }
+  expect(firsts.size).toBeLessThan(10);
+});
+
+test("a batch of several records is cells that know where it begins and ends", () => {
+  const story = leaderWith("A");
+  story.append("b1", "orders-0", 0, story.pack("p1", "orders-0", "XYZ"), 1, 3);
+  const cells = row(story, "b1").cells.slice(1);
+  expect(cells.map(({ text, first, last }) => [text, first, last])).toEqual([
+    ["X", true, false],
+    ["Y", false, false],
+    ["Z", false, true],
+  ]);
+});

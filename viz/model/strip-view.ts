@@ -1,0 +1,296 @@
+/*
+ * One partition as rows of cells, offsets aligned over its replicas: what the strip marks draw. A view of a
+ * picture and nothing more. What a replica believes (its high watermark) and what only an onlooker can know
+ * (that two logs differ, that an acknowledged record is gone) stay apart.
+ */
+import type { NodeName } from "#sim";
+import type { Facts, RecordFact } from "./facts.ts";
+import type {
+  BatchPicture,
+  NodeState,
+  PartitionPicture,
+  Picture,
+  StripPicture,
+} from "./picture.ts";
+import { brokerName } from "./picture.ts";
+import { coversRange } from "./ranges.ts";
+
+/** One record in one replica's log. */
+export interface CellView {
+  readonly id: string;
+  readonly offset: number;
+  readonly event: number;
+  readonly epoch: number;
+  readonly text: string;
+  readonly value: string;
+  /** First and last record of its batch. */
+  readonly first: boolean;
+  readonly last: boolean;
+  /** Below this replica's own high watermark. */
+  readonly known: boolean;
+  readonly synced: boolean;
+  /** The leader's log says otherwise here, and always will. */
+  readonly divergent: boolean;
+}
+
+export interface RowView {
+  readonly node: NodeName;
+  readonly state: NodeState | "unknown";
+  readonly leads: boolean;
+  readonly inSync: boolean;
+  readonly start: number;
+  readonly end: number;
+  readonly highWatermark: number;
+  readonly highWatermarkEvent: number;
+  readonly event: number;
+  readonly cells: readonly CellView[];
+  readonly ghosts: readonly CellView[];
+}
+
+export interface EpochRun {
+  readonly epoch: number;
+  readonly from: number;
+  readonly to: number;
+  readonly event: number;
+}
+
+/** What a client was told about an offset, and whether the log still bears it out. */
+export interface ToldView {
+  readonly offset: number;
+  readonly event: number;
+  readonly kept: boolean;
+}
+
+export interface BookmarkView {
+  readonly node: NodeName;
+  readonly offset: number;
+  readonly event: number;
+}
+
+export interface PartitionView {
+  readonly name: string;
+  readonly event: number;
+  readonly epoch: number;
+  readonly leader: NodeName | undefined;
+  /** First offset in the window, and how many fit. */
+  readonly first: number;
+  readonly width: number;
+  readonly highWatermark: number;
+  readonly highWatermarkEvent: number;
+  readonly rows: readonly RowView[];
+  readonly epochs: readonly EpochRun[];
+  readonly told: readonly ToldView[];
+  readonly bookmarks: readonly BookmarkView[];
+}
+
+/** The window moves by this many offsets at once, so that cells mostly stay where they are. */
+const page = 8;
+
+export function partitionView(
+  picture: Picture,
+  facts: Facts,
+  partition: PartitionPicture,
+  width: number,
+): PartitionView {
+  const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
+  const lead = leader === undefined ? undefined : partition.strips.get(leader);
+  const mark = markOf(partition, lead);
+  const first = windowStart(partition, mark.highWatermark, width);
+  const window = { first, width };
+  return {
+    name: partition.name,
+    event: partition.event,
+    epoch: partition.epoch,
+    leader,
+    ...window,
+    ...mark,
+    rows: partition.replicas.map((id) =>
+      rowView(picture, facts, partition, brokerName(id), lead, window),
+    ),
+    epochs: epochRuns(lead ?? longest(partition)),
+    told: toldViews(facts, partition, lead, window),
+    bookmarks: bookmarksOf(picture, partition.name),
+  };
+}
+
+interface Window {
+  readonly first: number;
+  readonly width: number;
+}
+
+const isInside = ({ first, width }: Window, offset: number): boolean =>
+  offset >= first && offset < first + width;
+
+const newMark = { highWatermark: -1, highWatermarkEvent: -1 };
+
+/** The leader's high watermark; without a leader the highest that any replica knows. */
+function markOf(
+  partition: PartitionPicture,
+  lead: StripPicture | undefined,
+): Pick<StripPicture, "highWatermark" | "highWatermarkEvent"> {
+  let best = lead;
+  if (best === undefined) {
+    for (const strip of partition.strips.values()) {
+      if (best === undefined || strip.highWatermark > best.highWatermark) best = strip;
+    }
+  }
+  const { highWatermark, highWatermarkEvent } = best ?? newMark;
+  return { highWatermark, highWatermarkEvent };
+}
+
+/** The tail in view: the high watermark at about 70 % of the width, the longest log inside. */
+function windowStart(partition: PartitionPicture, highWatermark: number, width: number): number {
+  const end = longest(partition)?.end ?? 0;
+  if (end < width) return 0;
+  const wanted = Math.max(highWatermark - Math.floor(width * 0.7), end + 1 - width);
+  return Math.max(0, Math.ceil(wanted / page) * page);
+}
+
+function longest(partition: PartitionPicture): StripPicture | undefined {
+  let best: StripPicture | undefined;
+  for (const strip of partition.strips.values()) {
+    if (best === undefined || strip.end > best.end) best = strip;
+  }
+  return best;
+}
+
+function rowView(
+  picture: Picture,
+  facts: Facts,
+  partition: PartitionPicture,
+  node: NodeName,
+  lead: StripPicture | undefined,
+  window: Window,
+): RowView {
+  const strip = partition.strips.get(node);
+  const row = {
+    node,
+    state: picture.nodes.get(node)?.state ?? "unknown",
+    leads: brokerName(partition.leader) === node,
+    inSync: partition.isr.some((id) => brokerName(id) === node),
+  } as const;
+  if (strip === undefined) {
+    const nothing = { start: 0, end: 0, highWatermark: -1, highWatermarkEvent: -1, event: -1 };
+    return { ...row, ...nothing, cells: [], ghosts: [] };
+  }
+  const { start, end, highWatermark, highWatermarkEvent, event } = strip;
+  const reference = strip === lead ? undefined : lead;
+  const cells = strip.batches.flatMap((batch) => cellsOf(facts, strip, batch, window, reference));
+  const ghosts = (strip.ghost?.batches ?? [])
+    .flatMap((batch) => cellsOf(facts, strip, batch, window, undefined))
+    .filter(({ offset }) => offset >= end);
+  return { ...row, start, end, highWatermark, highWatermarkEvent, event, cells, ghosts };
+}
+
+function cellsOf(
+  facts: Facts,
+  strip: StripPicture,
+  batch: BatchPicture,
+  window: Window,
+  lead: StripPicture | undefined,
+): readonly CellView[] {
+  if (batch.next <= window.first || batch.base >= window.first + window.width) return [];
+  const records = facts.batches.get(batch.crc)?.records;
+  const ranges = strip.synced.get(batch.segment) ?? [];
+  const synced = coversRange(ranges, batch.position, batch.position + batch.length);
+  const divergent = lead !== undefined && differs(lead, batch);
+  const cells: CellView[] = [];
+  for (let offset = batch.base; offset < batch.next; offset += 1) {
+    if (!isInside(window, offset)) continue;
+    const record = records?.[offset - batch.base];
+    cells.push({
+      id: `${batch.epoch}/${offset}/${batch.crc}`,
+      offset,
+      event: batch.event,
+      epoch: batch.epoch,
+      text: cellText(record),
+      value: record?.value ?? "",
+      first: offset === batch.base,
+      last: offset === batch.next - 1,
+      known: offset < strip.highWatermark,
+      synced,
+      divergent,
+    });
+  }
+  return cells;
+}
+
+/** The key; of a record without one the last letters of its name. */
+function cellText(record: RecordFact | undefined): string {
+  if (record === undefined) return "";
+  return record.key ?? record.value.slice(-2);
+}
+
+/** The leader has something else there, or is past that epoch without having it. */
+function differs(lead: StripPicture, batch: BatchPicture): boolean {
+  const there = batchAt(lead, batch.base);
+  if (there !== undefined) return there.crc !== batch.crc || there.epoch !== batch.epoch;
+  return batch.base >= lead.end && lead.epoch > batch.epoch;
+}
+
+/** The batch that holds an offset, by halving. */
+export function batchAt(strip: StripPicture, offset: number): BatchPicture | undefined {
+  let low = 0;
+  let high = strip.batches.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((strip.batches[middle]?.next ?? Infinity) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const batch = strip.batches[low];
+  return batch !== undefined && batch.base <= offset ? batch : undefined;
+}
+
+function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
+  const runs: EpochRun[] = [];
+  for (const { epoch, base, next, event } of strip?.batches ?? []) {
+    const last = runs.at(-1);
+    if (last?.epoch === epoch) runs[runs.length - 1] = { ...last, to: next };
+    else runs.push({ epoch, from: base, to: next, event });
+  }
+  return runs;
+}
+
+/** A promise is kept while the leader's log, or without a leader any replica's, still has the very record. */
+function toldViews(
+  facts: Facts,
+  partition: PartitionPicture,
+  lead: StripPicture | undefined,
+  window: Window,
+): readonly ToldView[] {
+  const holders = lead === undefined ? [...partition.strips.values()] : [lead];
+  const views: ToldView[] = [];
+  for (let offset = window.first; offset < window.first + window.width; offset += 1) {
+    const promises = partition.told.get(offset) ?? [];
+    const [first] = promises;
+    if (first === undefined) continue;
+    const kept = promises.every(({ node, call }) =>
+      holders.some((strip) => holds(facts, strip, offset, node, call)),
+    );
+    views.push({ offset, event: first.event, kept });
+  }
+  return views;
+}
+
+function holds(
+  facts: Facts,
+  strip: StripPicture,
+  offset: number,
+  producer: NodeName,
+  call: number,
+): boolean {
+  const batch = batchAt(strip, offset);
+  if (batch === undefined) return false;
+  const inside = facts.batches.get(batch.crc);
+  return inside?.producer === producer && inside.records[offset - batch.base]?.call === call;
+}
+
+function bookmarksOf(picture: Picture, partition: string): readonly BookmarkView[] {
+  const marks: BookmarkView[] = [];
+  for (const { name, kind, client } of picture.nodes.values()) {
+    const position = client?.positions.get(partition);
+    if (kind !== "consumer" || position === undefined) continue;
+    marks.push({ node: name, ...position });
+  }
+  return marks;
+}

@@ -1,0 +1,144 @@
+/*
+ * Why did this happen? From an event back through its causes to a root: a fault, an application's call, or the
+ * start of a process. What was done because a peer was not heard leads to the faults that were in force on
+ * that peer, or on the link to it, and to messages that it lost, since its last word was sent.
+ */
+import type { NodeName, TraceEvent, TraceSilence } from "#sim";
+import { type Recording, eventOf } from "./recording.ts";
+
+/** How one hop leads to the one before it. */
+export type Link = "asked" | "cause" | "silence";
+
+export interface Hop {
+  readonly event: TraceEvent;
+  /** How the hop above it (nearer to what was asked) follows from this one. */
+  readonly link: Link;
+  /** With `silence`: who was not heard. */
+  readonly peer?: NodeName;
+}
+
+interface Step {
+  readonly seq: number;
+  readonly cost: number;
+  readonly link: Link;
+  readonly peer?: NodeName;
+  readonly back: Step | undefined;
+}
+
+/** Weights: a hop counts 1; silence is the better explanation; that a process began says the least. */
+const silenceCost = 0.5;
+const startCost = 1000;
+
+/** The shortest explanation, what was asked first, its root last. Empty if the event is unknown. */
+export function why(recording: Recording, seq: number): readonly Hop[] {
+  const best = new Map<number, number>();
+  const open: Step[] = [{ seq, cost: 0, link: "asked", back: undefined }];
+  let fallback: Step | undefined;
+  while (open.length > 0) {
+    const step = takeCheapest(open);
+    if ((best.get(step.seq) ?? Infinity) <= step.cost) continue;
+    best.set(step.seq, step.cost);
+    const event = eventOf(recording, step.seq);
+    if (event === undefined) continue;
+    if (isRoot(event)) return hopsOf(recording, step);
+    if (event.causes.length === 0) fallback ??= step;
+    for (const next of stepsFrom(recording, event, step)) {
+      if ((best.get(next.seq) ?? Infinity) > next.cost) open.push(next);
+    }
+  }
+  return fallback === undefined ? [] : hopsOf(recording, fallback);
+}
+
+function takeCheapest(open: Step[]): Step {
+  let cheapest = 0;
+  for (const [index, step] of open.entries()) {
+    if (step.cost < (open[cheapest]?.cost ?? Infinity)) cheapest = index;
+  }
+  const [step] = open.splice(cheapest, 1);
+  if (step === undefined) throw new RangeError("nothing to take");
+  return step;
+}
+
+const isRoot = (event: TraceEvent): boolean =>
+  event.type === "fault" ||
+  (event.type === "called" && event.request.type !== "poll") ||
+  (event.type === "started" && event.causes.length === 0);
+
+function* stepsFrom(recording: Recording, event: TraceEvent, back: Step): Generator<Step> {
+  for (const silence of event.silences ?? []) {
+    for (const seq of brokenBy(recording, event, silence)) {
+      yield { seq, cost: back.cost + silenceCost, link: "silence", peer: silence.peer, back };
+    }
+  }
+  for (const seq of event.causes) {
+    const cause = eventOf(recording, seq);
+    const last = cause?.type === "started" && cause.causes.length === 0;
+    yield { seq, cost: back.cost + (last ? startCost : 1), link: "cause", back };
+  }
+}
+
+/** Strikes that may have kept `peer` silent: in force at any time since its last word was sent. */
+function* brokenBy(
+  recording: Recording,
+  event: TraceEvent,
+  { peer, since }: TraceSilence,
+): Generator<number> {
+  const from = sentTime(recording, since);
+  const struck = new Map<number, number>();
+  const over = new Set<number>();
+  for (const other of recording.events) {
+    if (other.seq >= event.seq) break;
+    if (other.type === "fault" && concerns(other, event.node, peer)) {
+      struck.set(other.index, other.seq);
+    } else if (other.type === "healed" && other.at < from) over.add(other.index);
+    else if (
+      other.type === "lost" &&
+      other.at >= from &&
+      isBetween(recording, other, event, peer)
+    ) {
+      yield other.seq;
+    }
+  }
+  for (const [index, seq] of struck) if (!over.has(index)) yield seq;
+}
+
+/** When the last word of a peer was sent: the sending of the message that the input `since` completed. */
+function sentTime(recording: Recording, since: number): number {
+  const heard = since < 0 ? undefined : eventOf(recording, since);
+  if (heard === undefined) return 0;
+  const sent = heard.causes.map((seq) => eventOf(recording, seq)?.at ?? heard.at);
+  return Math.min(heard.at, ...sent);
+}
+
+function concerns(
+  { fault, targets }: Extract<TraceEvent, { readonly type: "fault" }>,
+  node: NodeName,
+  peer: NodeName,
+): boolean {
+  const isLink = fault.type === "cut" || fault.type === "reset";
+  return targets.includes(peer) && (!isLink || targets.includes(node));
+}
+
+function isBetween(
+  recording: Recording,
+  lost: Extract<TraceEvent, { readonly type: "lost" }>,
+  event: TraceEvent,
+  peer: NodeName,
+): boolean {
+  const sent = eventOf(recording, lost.message);
+  return sent?.type === "sent" && sent.node === peer && sent.to === event.node;
+}
+
+function hopsOf(recording: Recording, root: Step): readonly Hop[] {
+  const hops: Hop[] = [];
+  for (let step: Step | undefined = root; step !== undefined; step = step.back) {
+    const event = eventOf(recording, step.seq);
+    if (event === undefined) continue;
+    hops.push({
+      event,
+      link: step.link,
+      ...(step.peer === undefined ? {} : { peer: step.peer }),
+    });
+  }
+  return hops.reverse();
+}
