@@ -11,7 +11,14 @@ export * from "./foundation/turn.ts";
 export * from "./foundation/utf8.ts";
 
 // wire
-export type { AnyApi, Api, RequestInput, RequestOf, ResponseInput, ResponseOf } from "./wire/api.ts";
+export type {
+  AnyApi,
+  Api,
+  RequestInput,
+  RequestOf,
+  ResponseInput,
+  ResponseOf,
+} from "./wire/api.ts";
 export * from "./wire/api/allocate-producer-ids.ts";
 export * from "./wire/api/alter-partition.ts";
 export * from "./wire/api/api-versions.ts";

@@ -11,7 +11,7 @@
 import { assert, must } from "../foundation/assert.ts";
 import type { Codec, Compiled, Style } from "./codec.ts";
 import { DecodeError } from "./decode-error.ts";
-import { FieldReader, type FieldRead } from "./field-reader.ts";
+import type { FieldRead, FieldReader } from "./field-reader.ts";
 import {
   type AnyField,
   type DeclaredField,
