@@ -1,0 +1,89 @@
+/*
+ * One record in one replica's log. Fill = leader epoch, hollow with a band while the replica does not know that
+ * it is safe; underline solid = on the platter, dotted = only in the page cache; zigzag = the leader's log differs.
+ */
+import { select } from "d3";
+import type { CellView } from "../model/strip-view.ts";
+import { epochFill } from "./epoch.ts";
+import { type StripLayout, columnX } from "./strip-layout.ts";
+
+export function cells(
+  host: SVGGElement,
+  layout: StripLayout,
+): (views: readonly CellView[], first: number, ghosts: boolean) => void {
+  const root = select(host);
+  return (views, first, ghosts) => {
+    root
+      .selectAll<SVGGElement, CellView>("g.cell")
+      .data(views, ({ id }) => id)
+      .join((enter) => {
+        const group = enter.append("g");
+        group.append("rect").attr("class", "body");
+        group.append("rect").attr("class", "band");
+        group.append("path").attr("class", "line");
+        group.append("path").attr("class", "differs");
+        group.append("text");
+        return group;
+      })
+      .attr("class", "cell")
+      .attr("data-event", ({ event }) => event)
+      .attr("data-offset", ({ offset }) => offset)
+      .attr("transform", ({ offset }) => `translate(${columnX(layout, first, offset)},0)`)
+      .each(function (view) {
+        drawCell(this, layout, view, ghosts);
+      })
+      .order();
+  };
+}
+
+function drawCell(
+  group: SVGGElement,
+  { cell, row, text }: StripLayout,
+  view: CellView,
+  ghost: boolean,
+): void {
+  const root = select(group);
+  const left = view.first ? 1.5 : 0;
+  const width = cell - left - (view.last ? 1.5 : 0);
+  const height = row - 6;
+  const fill = epochFill(view.epoch);
+  root
+    .select("rect.body")
+    .attr("x", left)
+    .attr("y", 1)
+    .attr("width", width)
+    .attr("height", height)
+    .attr("fill", view.known && !ghost ? fill : "var(--bg)");
+  root
+    .select("rect.band")
+    .attr("x", left + 0.5)
+    .attr("y", 1.5)
+    .attr("width", width - 1)
+    .attr("height", view.known && !ghost ? 0 : Math.max(5, row / 5))
+    .attr("fill", fill);
+  root
+    .select("path.line")
+    .attr("class", view.synced ? "line synced" : "line cached")
+    .attr("d", ghost ? "" : `M${left + 2},${row - 2.5}H${left + width - 2}`);
+  root
+    .select("path.differs")
+    .attr("d", view.divergent || ghost ? zigzag(left, width, height, ghost) : "");
+  root
+    .select("text")
+    .attr("x", left + width / 2)
+    .attr("y", 1 + height / 2 + text * 0.36 + (view.known ? 0 : 1))
+    .attr("class", view.known && !ghost ? "on-fill" : "on-ground")
+    .text(view.text);
+}
+
+/** Divergent: a jagged lower edge. Struck off: a line through. */
+function zigzag(left: number, width: number, height: number, struck: boolean): string {
+  if (struck) return `M${left + 2},${height - 2}L${left + width - 2},4`;
+  const teeth = Math.max(3, Math.round(width / 7));
+  const step = width / teeth;
+  let path = `M${left},${height}`;
+  for (let tooth = 0; tooth < teeth; tooth += 1) {
+    path += `l${step / 2},-4l${step / 2},4`;
+  }
+  return path;
+}

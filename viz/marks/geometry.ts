@@ -1,0 +1,101 @@
+/* Where things stand on the stage: a place for every node, all run long, and a path between any two. */
+import type { NodeName } from "#sim";
+import type { NodeKind } from "../model/picture.ts";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface StageLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: ReadonlyMap<NodeName, Box>;
+}
+
+export const stageSize = { width: 492, height: 456 } as const;
+
+const rows: Readonly<Record<"controllers" | "brokers" | "clients", Box & { readonly gap: number }>> =
+  {
+    controllers: { x: 16, y: 6, width: 120, height: 56, gap: 16 },
+    brokers: { x: 16, y: 116, width: 140, height: 156, gap: 20 },
+    clients: { x: 16, y: 382, width: 140, height: 68, gap: 12 },
+  };
+
+const rowOf: Readonly<Record<NodeKind, keyof typeof rows>> = {
+  controller: "controllers",
+  broker: "brokers",
+  producer: "clients",
+  consumer: "clients",
+  admin: "clients",
+  verifier: "clients",
+};
+
+/** A node that is on the stage whether it has started yet or not. */
+export interface Place {
+  readonly name: NodeName;
+  readonly kind: NodeKind;
+}
+
+export function stageLayout(places: readonly Place[]): StageLayout {
+  const boxes = new Map<NodeName, Box>();
+  for (const [name, row] of Object.entries(rows)) {
+    const inRow = places.filter(({ kind }) => rowOf[kind] === name);
+    const gaps = row.gap * Math.max(0, inRow.length - 1);
+    const width = Math.min(row.width, (stageSize.width - 32 - gaps) / Math.max(1, inRow.length));
+    const left = (stageSize.width - inRow.length * width - gaps) / 2;
+    inRow.forEach((place, index) => {
+      const x = left + index * (width + row.gap);
+      boxes.set(place.name, { x, y: row.y, width, height: row.height });
+    });
+  }
+  return { ...stageSize, boxes };
+}
+
+/** A quadratic curve: from, bend, to. */
+export type Path = readonly [Point, Point, Point];
+
+/** From one node to another, a little to the right of the way back. */
+export function pathBetween(layout: StageLayout, from: NodeName, to: NodeName): Path | undefined {
+  const a = layout.boxes.get(from);
+  const b = layout.boxes.get(to);
+  if (a === undefined || b === undefined) return undefined;
+  const side = from < to ? 1 : -1;
+  if (a.y === b.y) {
+    const distance = Math.abs(a.x - b.x) / a.width;
+    const [start, end] = [bottom(a, a.x < b.x ? 16 : -16), bottom(b, a.x < b.x ? -16 : 16)];
+    const depth = 26 + 34 * distance + 7 * side;
+    return [start, { x: (start.x + end.x) / 2, y: start.y + depth }, end];
+  }
+  const [start, end] = a.y < b.y ? [bottom(a, 0), top(b)] : [top(a), bottom(b, 0)];
+  const shift = 5 * side;
+  const [p, q] = [
+    { x: start.x + shift, y: start.y },
+    { x: end.x + shift, y: end.y },
+  ];
+  return [p, { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 }, q];
+}
+
+const bottom = (box: Box, shift: number): Point => ({
+  x: box.x + box.width / 2 + shift,
+  y: box.y + box.height,
+});
+const top = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y });
+
+/** The point at a fraction of the way. */
+export function pointOn([a, bend, b]: Path, fraction: number): Point {
+  const back = 1 - fraction;
+  const mix = (p: number, q: number, r: number): number =>
+    back * back * p + 2 * back * fraction * q + fraction * fraction * r;
+  return { x: mix(a.x, bend.x, b.x), y: mix(a.y, bend.y, b.y) };
+}
+
+export const pathText = ([a, bend, b]: Path): string =>
+  `M${a.x},${a.y} Q${bend.x},${bend.y} ${b.x},${b.y}`;

@@ -1,0 +1,23 @@
+/* Icons as paths in a 16x16 box, so that no font can change them. */
+export const icons = {
+  star: "M8 1.2l2.1 4.3 4.7.7-3.4 3.3.8 4.7L8 12l-4.2 2.2.8-4.7L1.2 6.2l4.7-.7z",
+  check: "M2.5 8.5l3.8 3.8 7.2-8",
+  cross: "M3.5 3.5l9 9M12.5 3.5l-9 9",
+  play: "M4 2.5v11l9-5.5z",
+  pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z",
+  stepForward: "M3 3v10l7-5zM11 3h2v10h-2z",
+  stepBack: "M13 3v10L6 8zM3 3h2v10H3z",
+  flag: "M4 15V1.5h8.5L10 4.8l2.5 3.2H4",
+  bolt: "M9.5 1L3 9h4l-1 6 7-8.5H8.8z",
+  plug: "M6 1.5v4M10 1.5v4M4 5.5h8v2.8a4 4 0 0 1-8 0zM8 12.3V15",
+  restart: "M13 8a5 5 0 1 1-1.6-3.7M13 1.8v3.4H9.6",
+  undo: "M5.5 2.5L2.5 5.5l3 3M2.5 5.5h6.6a3.9 3.9 0 0 1 0 7.8H5",
+  link: "M6.5 9.5a2.8 2.8 0 0 0 4 0l2.3-2.3a2.8 2.8 0 0 0-4-4L7.6 4.4M9.5 6.5a2.8 2.8 0 0 0-4 0L3.2 8.8a2.8 2.8 0 0 0 4 4l1.2-1.2",
+  hourglass: "M4 1.5h8M4 14.5h8M5 1.5c0 4 6 5 6 6.5s-6 2.5-6 6.5M11 1.5c0 4-6 5-6 6.5s6 2.5 6 6.5",
+} as const;
+
+export type Icon = keyof typeof icons;
+
+/** Icons that are lines rather than areas. */
+export const isLine = (icon: Icon): boolean =>
+  ["check", "cross", "plug", "restart", "undo", "link", "hourglass"].includes(icon);

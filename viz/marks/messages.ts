@@ -1,0 +1,110 @@
+/*
+ * Messages under way, on one canvas: square = request, circle = response, diamond = between controllers or for
+ * the metadata log. A message stands where its own latency puts it: position is data. Nothing here is kept.
+ */
+import type { Micros } from "#sim";
+import type { MessagePicture, Picture } from "../model/picture.ts";
+import { linkName } from "../model/picture.ts";
+import { type Point, type StageLayout, pathBetween, pointOn } from "./geometry.ts";
+
+export interface Ink {
+  readonly ink: string;
+  readonly ground: string;
+  readonly bad: string;
+}
+
+/** A message with a place on the stage, for drawing and for finding what is under a pointer. */
+export interface Dot extends Point {
+  readonly message: MessagePicture;
+  readonly held: boolean;
+  readonly radius: number;
+}
+
+/** Heartbeats say nothing while they come; what is missing is drawn on the node. */
+const isDrawn = ({ api }: MessagePicture): boolean => api !== "BrokerHeartbeat";
+
+export function dotsAt(picture: Picture, layout: StageLayout, at: Micros): readonly Dot[] {
+  const dots: Dot[] = [];
+  for (const message of picture.messages.values()) {
+    if (!isDrawn(message)) continue;
+    const path = pathBetween(layout, message.from, message.to);
+    if (path === undefined) continue;
+    const held = message.arrival === null || picture.cuts.has(linkName(message.from, message.to));
+    const { x, y } = pointOn(path, held ? 0.5 : progress(message, at));
+    dots.push({ x, y, message, held, radius: radiusOf(message) });
+  }
+  return dots;
+}
+
+function progress({ sentAt, arrival }: MessagePicture, at: Micros): number {
+  if (arrival === null || arrival <= sentAt) return 1;
+  return Math.max(0, Math.min(1, (at - sentAt) / (arrival - sentAt)));
+}
+
+/** Larger frames are larger, by steps that an eye can tell. */
+const radiusOf = ({ bytes }: MessagePicture): number => (bytes < 120 ? 4 : bytes < 600 ? 6 : 8);
+
+export function drawMessages(
+  context: CanvasRenderingContext2D,
+  dots: readonly Dot[],
+  { ink, ground, bad }: Ink,
+): void {
+  context.lineWidth = 1.5;
+  for (const dot of dots) {
+    context.beginPath();
+    shape(context, dot);
+    context.fillStyle = dot.message.response ? ground : ink;
+    context.strokeStyle = dot.held ? bad : ink;
+    context.fill();
+    context.stroke();
+  }
+  drawNames(context, dots, ink, ground);
+}
+
+const isQuorum = ({ from, to, api }: MessagePicture): boolean =>
+  (from.startsWith("c") || to.startsWith("c")) && (api === "Fetch" || api === "Vote");
+
+function shape(context: CanvasRenderingContext2D, { x, y, radius, message }: Dot): void {
+  if (isQuorum(message)) {
+    context.moveTo(x, y - radius);
+    context.lineTo(x + radius, y);
+    context.lineTo(x, y + radius);
+    context.lineTo(x - radius, y);
+    context.closePath();
+  } else if (message.response) context.arc(x, y, radius, 0, 2 * Math.PI);
+  else context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+}
+
+/** Names while there are few; a crowd is read from its shapes. */
+function drawNames(
+  context: CanvasRenderingContext2D,
+  dots: readonly Dot[],
+  ink: string,
+  ground: string,
+): void {
+  if (dots.length > 6) return;
+  context.font = "12px system-ui, sans-serif";
+  context.textBaseline = "middle";
+  context.lineWidth = 4;
+  context.strokeStyle = ground;
+  context.fillStyle = ink;
+  for (const { x, y, radius, message } of dots) {
+    const name = message.response ? `${message.api} answer` : message.api;
+    context.strokeText(name, x + radius + 5, y);
+    context.fillText(name, x + radius + 5, y);
+  }
+}
+
+/** The nearest message within reach of a pointer. */
+export function dotNear(dots: readonly Dot[], { x, y }: Point, reach: number): Dot | undefined {
+  let best: Dot | undefined;
+  let least = reach;
+  for (const dot of dots) {
+    const distance = Math.hypot(dot.x - x, dot.y - y) - dot.radius;
+    if (distance < least) {
+      least = distance;
+      best = dot;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,96 @@
+/*
+ * One partition: offsets above, then the leader's epochs, what clients were told, a row for every replica, and
+ * the consumers' bookmarks. Offsets share columns, so a difference between replicas is a column that disagrees.
+ */
+import { type Selection, range, select } from "d3";
+import type { PartitionView, RowView } from "../model/strip-view.ts";
+import { bookmarks } from "./bookmarks.ts";
+import { epochLane } from "./epoch-lane.ts";
+import { replicaRow } from "./replica-row.ts";
+import { type StripLayout, columnX, rowsTop, stripHeight } from "./strip-layout.ts";
+import { toldLane } from "./told-lane.ts";
+
+type Group = Selection<SVGGElement, unknown, null, undefined>;
+
+export function partitionStrip(
+  host: SVGGElement,
+  layout: StripLayout,
+): (view: PartitionView) => void {
+  const root: Group = select(host).attr("class", "partition");
+  const title = root.append("text").attr("class", "partition-name");
+  const stub = root.append("text").attr("class", "stub");
+  const offsets = root.append("g").attr("class", "offsets");
+  const showEpochs = epochLane(groupIn(root, layout.offsets), layout);
+  const showTold = toldLane(groupIn(root, layout.offsets + layout.epochs), layout);
+  const rows = root.append("g").attr("transform", `translate(0,${rowsTop(layout)})`);
+  const mark = root.append("g").attr("class", "high-watermark");
+  mark.append("path");
+  mark.append("text");
+  const flags = root.append("g");
+  const showBookmarks = bookmarks(flags.node() as SVGGElement, layout);
+  const drawRow = new WeakMap<SVGGElement, ReturnType<typeof replicaRow>>();
+  return (view) => {
+    root.attr("data-partition", view.name).attr("data-event", view.event);
+    title.attr("x", 0).attr("y", layout.offsets - 3).text(view.name);
+    stub
+      .attr("x", layout.gutter - 8)
+      .attr("y", layout.offsets + layout.epochs - 3)
+      .text(view.first === 0 ? "" : `0–${view.first - 1}`);
+    showOffsets(offsets, layout, view);
+    showEpochs(view);
+    showTold(view);
+    rows
+      .selectAll<SVGGElement, RowView>("g.replica")
+      .data(view.rows, ({ node }) => node)
+      .join("g")
+      .attr("class", "replica")
+      .attr("transform", (_, index) => `translate(0,${index * layout.row})`)
+      .each(function (row) {
+        const draw = drawRow.get(this) ?? replicaRow(this, layout);
+        drawRow.set(this, draw);
+        draw(row, view.first, view.leader);
+      });
+    showMark(mark, layout, view);
+    const below = rowsTop(layout) + view.rows.length * layout.row;
+    flags.attr("transform", `translate(0,${below})`);
+    showBookmarks(view);
+  };
+}
+
+const groupIn = (root: Group, y: number): SVGGElement =>
+  root.append("g").attr("transform", `translate(0,${y})`).node() as SVGGElement;
+
+function showOffsets(group: Group, layout: StripLayout, { first }: PartitionView): void {
+  const every = first + layout.columns > 999 && layout.cell < 40 ? 2 : 1;
+  group
+    .selectAll<SVGTextElement, number>("text")
+    .data(
+      range(first, first + layout.columns).filter((offset) => offset % every === 0),
+      (offset) => offset,
+    )
+    .join("text")
+    .attr("x", (offset) => columnX(layout, first, offset) + layout.cell / 2)
+    .attr("y", layout.offsets - 4)
+    .text((offset) => offset)
+    .order();
+}
+
+/** Between the last safe offset and the next, over the full height of the rows. */
+function showMark(group: Group, layout: StripLayout, view: PartitionView): void {
+  const { highWatermark, first, rows } = view;
+  const shown = highWatermark >= first && highWatermark <= first + layout.columns;
+  const x = columnX(layout, first, highWatermark);
+  const top = rowsTop(layout) - 3;
+  const bottom = rowsTop(layout) + rows.length * layout.row;
+  group
+    .attr("data-event", view.highWatermarkEvent)
+    .attr("class", "high-watermark glides")
+    .attr("visibility", shown && rows.length > 0 ? "visible" : "hidden")
+    .attr("transform", `translate(${shown ? x : 0},0)`);
+  group.select("path").attr("d", `M0,${top}V${bottom}`);
+  group
+    .select("text")
+    .attr("x", 5)
+    .attr("y", stripHeight(layout, rows.length) - layout.bookmarks + layout.small)
+    .text(`HW ${highWatermark}`);
+}

@@ -1,0 +1,78 @@
+/* One replica: who it is, whether it leads or is in sync, its records, where its log ends and what it knows. */
+import { select } from "d3";
+import type { RowView } from "../model/strip-view.ts";
+import { cells } from "./cell.ts";
+import { icons } from "./icons.ts";
+import { type StripLayout, columnX } from "./strip-layout.ts";
+
+const stateWords: Readonly<Record<RowView["state"], string>> = {
+  up: "",
+  paused: "paused",
+  stopped: "stopped",
+  crashed: "down",
+  powerLost: "no power",
+  failed: "failed",
+  unknown: "",
+};
+
+export function replicaRow(
+  host: SVGGElement,
+  layout: StripLayout,
+): (view: RowView, first: number, diverges: string | undefined) => void {
+  const root = select(host);
+  const ground = root.append("rect").attr("class", "row-ground");
+  const name = root.append("text").attr("class", "row-name").attr("x", 0);
+  const star = root.append("path").attr("class", "row-star").attr("d", icons.star);
+  const word = root.append("text").attr("class", "row-word");
+  const ghostCells = root.append("g").attr("class", "ghosts");
+  const liveCells = root.append("g").attr("class", "live");
+  const end = root.append("path").attr("class", "log-end");
+  const tick = root.append("path").attr("class", "own-mark");
+  const showGhosts = cells(nodeOf(ghostCells), layout);
+  const showCells = cells(nodeOf(liveCells), layout);
+  const { gutter, columns, cell, row, text, small } = layout;
+  const middle = row / 2 - 1.5;
+  return (view, first, diverges) => {
+    const isDown = view.state !== "up" && view.state !== "unknown";
+    root.attr("data-event", view.event).attr("data-node", view.node);
+    ground
+      .attr("x", gutter - 2)
+      .attr("y", 0)
+      .attr("width", columns * cell + 4)
+      .attr("height", row - 4)
+      .attr("class", isDown ? "row-ground is-down" : "row-ground");
+    name.attr("y", middle + text * 0.36).text(view.node);
+    star
+      .attr("transform", `translate(${text * 1.75},${middle - text * 0.55}) scale(${text / 15})`)
+      .attr("visibility", view.leads ? "visible" : "hidden");
+    word
+      .attr("x", gutter - 8)
+      .attr("y", middle + small * 0.36)
+      .attr("class", wordClass(view, isDown))
+      .text(isDown ? stateWords[view.state] : membership(view, diverges));
+    showGhosts(view.ghosts, first, true);
+    showCells(view.cells, first, false);
+    const shown = view.end > first && view.end <= first + columns;
+    const x = columnX(layout, first, view.end);
+    end.attr("d", shown ? `M${x - 6},2H${x - 1}V${row - 6}H${x - 6}` : "");
+    const known = view.highWatermark > first && view.highWatermark <= first + columns;
+    const at = columnX(layout, first, view.highWatermark);
+    tick.attr("d", known ? `M${at - 4},${row - 4}h8l-4,-6z` : "");
+    tick.attr("data-event", view.highWatermarkEvent);
+  };
+}
+
+function membership(view: RowView, diverges: string | undefined): string {
+  if (diverges !== undefined && view.cells.some(({ divergent }) => divergent)) return "differs";
+  if (view.leads) return "leader";
+  return view.inSync ? "in sync" : "out";
+}
+
+const wordClass = (view: RowView, isDown: boolean): string =>
+  isDown ? "row-word is-bad" : view.inSync || view.leads ? "row-word" : "row-word is-out";
+
+function nodeOf(selection: { node(): SVGGElement | null }): SVGGElement {
+  const node = selection.node();
+  if (node === null) throw new RangeError("a selection of one element is empty");
+  return node;
+}

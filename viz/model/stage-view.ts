@@ -1,0 +1,132 @@
+/* The stage as cards and links: what of a picture is drawn about processes, machines and connections. */
+import type { NodeName } from "#sim";
+import type { NodeKind, NodePicture, NodeState, Picture, StripPicture } from "./picture.ts";
+import { brokerName, linkName } from "./picture.ts";
+import { coversRange } from "./ranges.ts";
+
+export interface ReplicaBadge {
+  readonly partition: string;
+  readonly role: "leader" | "in sync" | "out";
+  readonly epoch: number;
+  readonly event: number;
+}
+
+export interface CardView {
+  readonly name: NodeName;
+  readonly kind: NodeKind;
+  readonly state: NodeState | "unborn";
+  readonly fenced: boolean;
+  readonly event: number;
+  /** Instead of the state's word: what the process is busy being. */
+  readonly role?: string;
+  readonly badges: readonly ReplicaBadge[];
+  readonly facts: readonly string[];
+}
+
+export interface LinkView {
+  readonly id: string;
+  readonly ends: readonly [NodeName, NodeName];
+  readonly open: boolean;
+  /** The event that cut it. */
+  readonly cut: number | undefined;
+}
+
+/** A card for a node, started or not. */
+export function cardView(picture: Picture, name: NodeName, kind: NodeKind): CardView {
+  const node = picture.nodes.get(name);
+  if (node === undefined) {
+    return { name, kind, state: "unborn", fenced: false, event: -1, badges: [], facts: [] };
+  }
+  const role = roleOf(node);
+  return {
+    name,
+    kind,
+    state: node.state,
+    fenced: node.fenced === true,
+    event: node.event,
+    ...(role === undefined ? {} : { role }),
+    badges: kind === "broker" ? badgesOf(picture, name) : [],
+    facts: factsOf(picture, node),
+  };
+}
+
+function roleOf(node: NodePicture): string | undefined {
+  if (node.state !== "up") return undefined;
+  if (node.leads !== undefined) return "active";
+  return node.client === undefined ? undefined : node.kind;
+}
+
+function badgesOf(picture: Picture, broker: NodeName): readonly ReplicaBadge[] {
+  const badges: ReplicaBadge[] = [];
+  for (const { name, replicas, leader, isr, epoch, event } of picture.partitions.values()) {
+    if (!replicas.some((id) => brokerName(id) === broker)) continue;
+    const inSync = isr.some((id) => brokerName(id) === broker);
+    const role = brokerName(leader) === broker ? "leader" : inSync ? "in sync" : "out";
+    badges.push({ partition: name, role, epoch, event });
+  }
+  return badges.sort((a, b) => (a.partition < b.partition ? -1 : 1));
+}
+
+function factsOf(picture: Picture, node: NodePicture): readonly string[] {
+  if (node.kind === "broker") return brokerFacts(picture, node);
+  if (node.kind === "controller") {
+    return [
+      ...(node.leads === undefined ? [] : [`epoch ${node.leads}`]),
+      ...(node.metadata === undefined ? [] : [`metadata ${node.metadata}`]),
+    ];
+  }
+  return clientFacts(node);
+}
+
+function brokerFacts(picture: Picture, node: NodePicture): readonly string[] {
+  let batches = 0;
+  let onDisk = 0;
+  for (const { strips } of picture.partitions.values()) {
+    const strip = strips.get(node.name);
+    if (strip === undefined) continue;
+    batches += strip.batches.length;
+    onDisk += syncedBatches(strip);
+  }
+  const waiting = node.waiting.Produce;
+  return [
+    ...(waiting === 0 ? [] : [`${waiting} waiting for copies`]),
+    ...(batches === 0 ? [] : [`on disk: ${onDisk} of ${batches}`]),
+  ];
+}
+
+const syncedBatches = ({ batches, synced }: StripPicture): number =>
+  batches.filter(({ segment, position, length }) =>
+    coversRange(synced.get(segment) ?? [], position, position + length),
+  ).length;
+
+function clientFacts({ kind, client }: NodePicture): readonly string[] {
+  if (client === undefined) return [];
+  if (kind === "producer") {
+    const doubts = [
+      ...(client.unknown === 0 ? [] : [`${client.unknown} ?`]),
+      ...(client.failed === 0 ? [] : [`${client.failed} refused`]),
+    ];
+    return [`sent ${client.sent}`, [`told safe ${client.acknowledged}`, ...doubts].join(", ")];
+  }
+  return kind === "admin" ? [] : [`read ${client.seen}`];
+}
+
+/** Every pair that is connected or cut, each once. */
+export function linkViews(picture: Picture): readonly LinkView[] {
+  const links = new Map<string, LinkView>();
+  const add = (a: NodeName, b: NodeName, open: boolean): void => {
+    const id = linkName(a, b);
+    const ends = a < b ? ([a, b] as const) : ([b, a] as const);
+    const before = links.get(id);
+    const cut = picture.cuts.get(id);
+    links.set(id, { id, ends, open: open || before?.open === true, cut });
+  };
+  for (const { name, connections } of picture.nodes.values()) {
+    for (const peer of connections.values()) add(name, peer, true);
+  }
+  for (const id of picture.cuts.keys()) {
+    const [a, b] = id.split("|");
+    if (a !== undefined && b !== undefined) add(a, b, false);
+  }
+  return [...links.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
