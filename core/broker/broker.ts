@@ -4,13 +4,7 @@
  */
 import { emptyImage } from "../controller/metadata/image.ts";
 import { must } from "../foundation/assert.ts";
-import {
-  type BrokerEpoch,
-  type BrokerId,
-  type ConnectionId,
-  type Uuid,
-  zeroUuid,
-} from "../foundation/ids.ts";
+import { type BrokerEpoch, type ConnectionId, zeroUuid } from "../foundation/ids.ts";
 import type { Effect, Input, Now, Ports } from "../foundation/process.ts";
 import type { Turn } from "../foundation/turn.ts";
 import { needsFlush } from "../log/log.ts";

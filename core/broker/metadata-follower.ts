@@ -149,7 +149,7 @@ function apply(self: Broker, metadata: MetadataFollower, to: Offset, turn: Turn)
     for (const batch of splitBatches(bytes)) {
       const header = readBatchHeader(batch);
       if (!isControl(header)) applyBatch(self, batch);
-      metadata.applied = nextOffset(header);
+      metadata.applied = offset(nextOffset(header));
     }
   }
   if (metadata.applied > from) note(turn, { type: "metadataApplied", next: metadata.applied });
@@ -159,7 +159,7 @@ function applyBatch(self: Broker, batch: Uint8Array): void {
   for (const { offset: at, value } of decodeRecords(batch)) {
     if (value === null) continue;
     const record = decodeMetadataRecord(value);
-    replay(self.image, record, at);
+    replay(self.image, record, offset(at));
     markChanged(self, record);
   }
 }

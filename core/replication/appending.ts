@@ -2,7 +2,7 @@
  * A leader's append of what a client sent (Kafka's ReplicaManager.appendToLocalLog, LogValidator and
  * UnifiedLog.appendAsLeader).
  */
-import type { Offset } from "../foundation/ids.ts";
+import { leaderEpoch, type Offset, producerId } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { appendBatches, type AppendedBatch, checkProducer } from "../log/log.ts";
 import {
@@ -40,7 +40,7 @@ export function appendFromClient(
       type: "duplicateBatch",
       partition: partition.name,
       base: verdict.base,
-      producer: header.producerId,
+      producer: producerId(header.producerId),
       sequence: header.baseSequence,
     });
     return { ok: true, base: verdict.base, next: verdict.next, duplicate: true };
@@ -99,12 +99,12 @@ export function noteAppended(
     role,
     base: appended.base,
     next: appended.next,
-    epoch: header.leaderEpoch,
+    epoch: leaderEpoch(header.leaderEpoch),
     segment: appended.segment,
     position: appended.position,
     length: appended.length,
     crc: header.crc,
-    producer: header.producerId,
+    producer: producerId(header.producerId),
     sequence: header.baseSequence,
   });
 }
