@@ -15,7 +15,8 @@ bootstrap();
 const tsx = import.meta.resolve("tsx");
 const args = ["--import", tsx, join(root, "cli", "main.ts"), "run"];
 const ran = spawnSync(process.execPath, args, { stdio: "inherit", cwd: root });
-if (!serves || ran.status !== 0) process.exit(ran.status ?? 3);
+// A run that broke a promise (1) is worth watching; anything else that failed has nothing to show.
+if (!serves || ran.status === null || ran.status > 1) process.exit(ran.status ?? 3);
 
 const built = buildPages();
 if (!built.ok) giveUp(`The lab and the deck could not be built:\n${built.output}`);
