@@ -1,0 +1,3 @@
+import { benchFetchCodec } from "./fetch-codec.ts";
+
+await benchFetchCodec();
