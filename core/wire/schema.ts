@@ -129,19 +129,24 @@ function planOf(build: Build, fields: readonly NamedField[], style: Style): Plan
   };
 }
 
+/** A step that no field has: the tags are being read. */
+const tagSection = -1;
+
 function readStruct(plan: Plan, from: FieldReader): Values {
   const { reads, step } = from;
   from.reads = plan.reads;
   from.step = 0;
   try {
     const value = plan.build(from);
+    // From here on no field of the struct's own list is being read.
+    from.step = tagSection;
     if (plan.flexible) readTags(plan, from, value);
     return value;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    // While the fields are read, the failing one is the last that was begun; tags name themselves.
-    const name = from.step > plan.names.length ? undefined : plan.names[from.step - 1];
-    throw name === undefined ? error : error.within(name);
+    // The failing field is the last that was begun; what failed among the tags has its name already, or none.
+    if (from.step !== tagSection) throw error.within(plan.names[from.step - 1] ?? "");
+    throw error.field === "" ? error.within("tags") : error;
   } finally {
     from.reads = reads;
     from.step = step;
@@ -151,15 +156,12 @@ function readStruct(plan: Plan, from: FieldReader): Values {
 /** Tag, size and bytes of each, tags ascending; one that we do not know is passed over (KIP-482). */
 function readTags(plan: Plan, from: FieldReader, value: Values): void {
   const { reader } = from;
-  // From here on no field of the struct's own list is being read.
-  from.step = plan.names.length + 1;
   const count = reader.uvarint();
-  if (count === 0) return;
   let last = -1;
   for (let i = 0; i < count; i++) {
     const start = reader.at;
     const tag = reader.uvarint();
-    if (tag <= last) throw new DecodeError("tags", start, `tag ${tag} after ${last}`);
+    if (tag <= last) throw new DecodeError("", start, `tag ${tag} after ${last}`);
     last = tag;
     const size = reader.uvarint();
     const known = plan.tagged.find((step) => step.tag === tag);
