@@ -2,3 +2,22 @@
 
 // trace
 export * from "./trace/events.ts";
+export { type Tape, printHash } from "./trace/hash.ts";
+export type { Recorder } from "./trace/recorder.ts";
+
+// world
+export { advance, stepWorld } from "./world/advance.ts";
+export { compareWorlds } from "./world/compare-worlds.ts";
+export { copyWorld } from "./world/copy-world.ts";
+export { brokerPort, controllerPort, createWorld, wallStart } from "./world/create.ts";
+export { EditError, editWorld } from "./world/edit.ts";
+export { hashWorld, type SealedHashes } from "./world/hash-world.ts";
+export type {
+  ApplicationEffect,
+  ApplicationEvent,
+  ApplicationMachine,
+  Machine,
+  Machines,
+} from "./world/machines.ts";
+export { newRuntime, type Runtime } from "./world/runtime.ts";
+export type { NodeKind, NodeSpec, Phase, World } from "./world/state.ts";

@@ -1,0 +1,70 @@
+/*
+ * When faults are due. They stand in a list of their own, by time, then by place in the scenario, and never in
+ * the event queue: so a fault added to a running world leaves the same world as one that was there from the start.
+ */
+import type { Fault, Scenario } from "../scenario/schema.ts";
+import type { Micros } from "../trace/events.ts";
+import type { Plan, PlannedHeal } from "../world/state.ts";
+
+/** Virtual microseconds of a scenario's milliseconds (up to three decimals). */
+export const microsOf = (ms: number): Micros => Math.floor(ms * 1000 + 0.5);
+
+/** What is due next: a fault or the heal of one. */
+export type Due =
+  | { readonly type: "strike"; readonly index: number }
+  | { readonly type: "heal"; readonly heal: PlannedHeal }
+  | { readonly type: "end" };
+
+/** The plan of a scenario before its first microsecond. */
+export function planFaults(scenario: Scenario): Plan {
+  const plan: Plan = {
+    struck: scenario.faults.map(() => false),
+    heals: [],
+    ended: false,
+    nextAt: 0,
+  };
+  replan(plan, scenario);
+  return plan;
+}
+
+/** Computes anew when the next one is due, after the plan or the scenario changed. */
+export function replan(plan: Plan, scenario: Scenario): void {
+  const due = nextDue(plan, scenario);
+  plan.nextAt = due === undefined ? Infinity : timeOf(due, scenario);
+}
+
+const timeOf = (due: Due, scenario: Scenario): Micros => {
+  switch (due.type) {
+    case "strike":
+      return strikesAt(scenario.faults[due.index]);
+    case "heal":
+      return due.heal.at;
+    case "end":
+      return microsOf(scenario.durationMs);
+  }
+};
+
+const strikesAt = (fault: Fault | undefined): Micros =>
+  fault === undefined ? Infinity : microsOf(fault.atMs);
+
+/**
+ * The next one: the earliest; at one microsecond the end of the run (a fault at the end never strikes), then by
+ * place in the scenario, a fault before its own heal.
+ */
+export function nextDue(plan: Plan, scenario: Scenario): Due | undefined {
+  if (plan.ended) return undefined;
+  let best: Due = { type: "end" };
+  let bestAt = microsOf(scenario.durationMs);
+  let bestPlace = -1;
+  const offer = (due: Due, at: Micros, place: number): void => {
+    if (at > bestAt || (at === bestAt && place >= bestPlace)) return;
+    best = due;
+    bestAt = at;
+    bestPlace = place;
+  };
+  for (const [index, fault] of scenario.faults.entries()) {
+    if (plan.struck[index] === false) offer({ type: "strike", index }, strikesAt(fault), 2 * index);
+  }
+  for (const heal of plan.heals) offer({ type: "heal", heal }, heal.at, 2 * heal.index + 1);
+  return best;
+}
