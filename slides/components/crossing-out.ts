@@ -26,9 +26,17 @@ export function crossingOut(host: HTMLElement, deck: Deck): void {
     const before = words.map((word) => word.getBoundingClientRect());
     const sizeBefore = fontSize(host);
     host.classList.toggle("folded", folds);
+    fitOneLine(host, folds);
     if (deck.calm || host.closest("section.present") === null) return;
     slide(words, before, sizeBefore / fontSize(host), deck.reveal.getScale());
   });
+}
+
+/** Where the sentence that is left has one line to itself, makes it as large as that line allows. */
+function fitOneLine(host: HTMLElement, folds: boolean): void {
+  host.style.removeProperty("font-size");
+  const wanted = host.scrollWidth / host.clientWidth;
+  if (folds && wanted > 1) host.style.fontSize = `${Math.floor(fontSize(host) / wanted)}px`;
 }
 
 /** Lets each word begin where it stood, in the size that it had, and end where it stands now. */

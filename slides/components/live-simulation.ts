@@ -29,14 +29,15 @@ export function liveSimulation(host: HTMLElement, deck: Deck): void {
     }
     if (lab !== undefined) return;
     const { scenario, seed, at } = host.dataset;
-    lab = mountLab(frame, {
+    const mounted = mountLab(frame, {
       view: "compact",
       theme: "light",
       ...(scenario === undefined ? {} : { scenario }),
       ...(seed === undefined ? {} : { seed }),
       ...(at === undefined ? {} : { at: Number(at) }),
     });
-    tellHash(lab, caption);
+    lab = mounted;
+    tellHash(mounted, caption);
   };
   deck.reveal.on("ready", follow);
   deck.reveal.on("slidechanged", follow);

@@ -26,7 +26,7 @@ export function topicAnatomy(host: HTMLElement): void {
       "row",
       element("span", "label", name),
       ...[...keys].map((key) => cell(key)),
-      element("span", "cell next", "＋"),
+      element("span", "cell next", "+"),
     ),
   );
   const topic = element("div", "topic", offsets, ...logs);
