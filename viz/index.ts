@@ -1,3 +1,3 @@
 // The lab: a simulated run as a picture that can be played, scrubbed and broken.
 export type { Lab, LabOptions } from "./options.ts";
-export { mountLab } from "./lab.ts";
+export { mountLab } from "./mount.ts";

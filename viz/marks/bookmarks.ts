@@ -8,9 +8,7 @@ export function bookmarks(host: SVGGElement, layout: StripLayout): (view: Partit
   const root = select(host).attr("class", "bookmarks");
   const size = layout.small + 2;
   return ({ bookmarks: all, first }) => {
-    const inside = all.filter(
-      ({ offset }) => offset >= first && offset <= first + layout.columns,
-    );
+    const inside = all.filter(({ offset }) => offset >= first && offset <= first + layout.columns);
     const sameBefore = (mark: BookmarkView): number =>
       inside.filter(({ offset }) => offset === mark.offset).indexOf(mark);
     root

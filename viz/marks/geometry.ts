@@ -22,12 +22,13 @@ export interface StageLayout {
 
 export const stageSize = { width: 492, height: 456 } as const;
 
-const rows: Readonly<Record<"controllers" | "brokers" | "clients", Box & { readonly gap: number }>> =
-  {
-    controllers: { x: 16, y: 6, width: 120, height: 56, gap: 16 },
-    brokers: { x: 16, y: 116, width: 140, height: 156, gap: 20 },
-    clients: { x: 16, y: 382, width: 140, height: 68, gap: 12 },
-  };
+const rows: Readonly<
+  Record<"controllers" | "brokers" | "clients", Box & { readonly gap: number }>
+> = {
+  controllers: { x: 16, y: 6, width: 120, height: 56, gap: 16 },
+  brokers: { x: 16, y: 116, width: 140, height: 156, gap: 20 },
+  clients: { x: 16, y: 382, width: 140, height: 68, gap: 12 },
+};
 
 const rowOf: Readonly<Record<NodeKind, keyof typeof rows>> = {
   controller: "controllers",

@@ -31,7 +31,10 @@ export function partitionStrip(
   const drawRow = new WeakMap<SVGGElement, ReturnType<typeof replicaRow>>();
   return (view) => {
     root.attr("data-partition", view.name).attr("data-event", view.event);
-    title.attr("x", 0).attr("y", layout.offsets - 3).text(view.name);
+    title
+      .attr("x", 0)
+      .attr("y", layout.offsets - 3)
+      .text(view.name);
     stub
       .attr("x", layout.gutter - 8)
       .attr("y", layout.offsets + layout.epochs - 3)

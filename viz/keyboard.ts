@@ -1,0 +1,118 @@
+/* Keys work while the focus is inside the lab, and stop there (WCAG 2.1.4). */
+import type { NodeName } from "#sim";
+import type { Actions, Jump } from "./panels/view.ts";
+
+export interface Keys {
+  readonly actions: Actions;
+  /** The node whose card has the focus. */
+  focused(): NodeName | undefined;
+  /** Does to a node what its menu offers under this key; false if it does not fit now. */
+  act(node: NodeName, key: string): boolean;
+  /** Why? of what is chosen, else of what was told last. */
+  why(): void;
+  close(): void;
+  leap(share: number): void;
+  ends(end: "start" | "end"): void;
+}
+
+const jumps: Readonly<Record<string, readonly Jump[]>> = {
+  f: ["fault"],
+  e: ["election"],
+  u: ["truncation"],
+  v: ["violation", "loss"],
+};
+
+export function onKey(event: KeyboardEvent, keys: Keys): void {
+  const target = event.composedPath()[0];
+  if (target instanceof HTMLInputElement && target.type !== "range") return;
+  if (target instanceof HTMLSelectElement) return;
+  if (isPress(target) && (event.key === " " || event.key === "Enter")) return;
+  if (!handle(event, keys)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+const isPress = (target: EventTarget | undefined): boolean =>
+  target instanceof HTMLButtonElement ||
+  (target instanceof SVGElement && target.getAttribute("role") === "button");
+
+function handle(event: KeyboardEvent, keys: Keys): boolean {
+  const key = event.key.toLowerCase();
+  if (event.ctrlKey || event.metaKey) {
+    if (key !== "z") return false;
+    if (event.shiftKey) keys.actions.redo();
+    else keys.actions.undo();
+    return true;
+  }
+  if (event.altKey) return false;
+  return onTime(event, keys) || onNode(event, keys) || onPanel(key, keys);
+}
+
+function onTime(event: KeyboardEvent, { actions, leap, ends }: Keys): boolean {
+  const direction = event.key === "ArrowLeft" ? -1 : 1;
+  switch (event.key) {
+    case " ":
+      actions.toggle();
+      return true;
+    case "ArrowLeft":
+    case "ArrowRight":
+      if (event.shiftKey) actions.beat(direction);
+      else actions.step(direction);
+      return true;
+    case ",":
+      actions.faster(1 / 2);
+      return true;
+    case ".":
+      actions.faster(2);
+      return true;
+    case "Home":
+      ends("start");
+      return true;
+    case "End":
+      ends("end");
+      return true;
+    case "PageUp":
+      leap(-0.1);
+      return true;
+    case "PageDown":
+      leap(0.1);
+      return true;
+    default:
+      return onJump(event, actions);
+  }
+}
+
+function onJump(event: KeyboardEvent, actions: Actions): boolean {
+  const kinds = jumps[event.key.toLowerCase()];
+  if (kinds === undefined) return false;
+  actions.jump(kinds, event.shiftKey ? -1 : 1);
+  return true;
+}
+
+function onNode(event: KeyboardEvent, keys: Keys): boolean {
+  const node = keys.focused();
+  if (node === undefined || event.key.length !== 1) return false;
+  return keys.act(node, (event.shiftKey ? "Shift+" : "") + event.key.toUpperCase());
+}
+
+function onPanel(key: string, { actions, why, close }: Keys): boolean {
+  switch (key) {
+    case "w":
+      why();
+      return true;
+    case "i":
+      actions.inspect("events");
+      return true;
+    case "l":
+      actions.share();
+      return true;
+    case "?":
+      actions.help();
+      return true;
+    case "escape":
+      close();
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,155 @@
+/*
+ * The whole run on one line: faults as hatched bars from strike to heal, turning points, broken promises, a ruler,
+ * and where the reader stands. Marks are no targets themselves; the lane takes the nearest.
+ */
+import { type ScaleLinear, scaleLinear, select } from "d3";
+import type { Micros } from "#sim";
+import { icons } from "./icons.ts";
+
+export interface FaultBar {
+  readonly seq: number;
+  readonly from: Micros;
+  /** Null while it lasts. */
+  readonly to: Micros | null;
+  readonly sentence: string;
+}
+
+export interface TurnMark {
+  readonly seq: number;
+  readonly at: Micros;
+  readonly kind: "election" | "isr" | "truncation" | "loss" | "phase" | "heal";
+  readonly sentence: string;
+}
+
+export interface TimelineView {
+  readonly width: number;
+  /** The time at the right end. */
+  readonly end: Micros;
+  /** What has been computed so far. */
+  readonly known: Micros;
+  readonly at: Micros;
+  readonly faults: readonly FaultBar[];
+  readonly turns: readonly TurnMark[];
+  readonly violations: readonly { readonly seq: number; readonly at: Micros }[];
+  readonly tick: (at: Micros) => string;
+}
+
+export const timelineGutter = 92;
+const lane = 16;
+const ruler = 20;
+export const timelineHeight = 3 * lane + ruler;
+
+export const timelineScale = (width: number, end: Micros): ScaleLinear<number, number> =>
+  scaleLinear([0, Math.max(1, end)], [timelineGutter, Math.max(timelineGutter + 1, width - 24)]);
+
+const turnPaths: Readonly<Record<TurnMark["kind"], string>> = {
+  election: icons.star,
+  isr: "M4,8a4,4 0 1 0 8,0a4,4 0 1 0 -8,0",
+  truncation: "M1,10l3.5,-5l3.5,5l3.5,-5l3.5,5",
+  loss: icons.bolt,
+  phase: "M8,1V15",
+  heal: "M3,8H13M8,3V13",
+};
+
+export function timeline(host: SVGGElement): (view: TimelineView) => void {
+  const root = select(host);
+  const names = root.append("g").attr("class", "lane-names");
+  names
+    .selectAll("text")
+    .data(["faults", "events", "broken", "time"])
+    .join("text")
+    .attr("x", 8)
+    .attr("y", (_, index) => index * lane + 12)
+    .text((name) => name);
+  const unknown = root.append("rect").attr("class", "unknown");
+  const faultLane = root.append("g").attr("class", "fault-bars");
+  const turnLane = root.append("g").attr("transform", `translate(0,${lane})`);
+  const brokenLane = root.append("g").attr("transform", `translate(0,${2 * lane})`);
+  const axis = root
+    .append("g")
+    .attr("class", "axis")
+    .attr("transform", `translate(0,${3 * lane})`);
+  const head = root.append("path").attr("class", "playhead");
+  return (view) => {
+    const x = timelineScale(view.width, view.end);
+    unknown
+      .attr("x", x(view.known))
+      .attr("y", 0)
+      .attr("width", Math.max(0, x(view.end) - x(view.known)))
+      .attr("height", 3 * lane);
+    showFaults(faultLane.node() as SVGGElement, view, x);
+    showTurns(turnLane.node() as SVGGElement, view, x);
+    showBroken(brokenLane.node() as SVGGElement, view, x);
+    showAxis(axis.node() as SVGGElement, view, x);
+    const at = x(view.at);
+    head.attr("d", `M${at - 5},0h10l-5,7zM${at},0V${timelineHeight}`);
+  };
+}
+
+type Scale = ScaleLinear<number, number>;
+
+function showFaults(host: SVGGElement, view: TimelineView, x: Scale): void {
+  select(host)
+    .selectAll<SVGRectElement, FaultBar>("rect")
+    .data(view.faults, ({ seq }) => seq)
+    .join((enter) => {
+      const bar = enter.append("rect").attr("rx", 2);
+      bar.append("title");
+      return bar;
+    })
+    .attr("data-event", ({ seq }) => seq)
+    .attr("x", ({ from }) => x(from))
+    .attr("y", 3)
+    .attr("height", lane - 6)
+    .attr("width", ({ from, to }) => Math.max(4, x(to ?? view.known) - x(from)))
+    .select("title")
+    .text(({ sentence }) => sentence);
+}
+
+function showTurns(host: SVGGElement, view: TimelineView, x: Scale): void {
+  select(host)
+    .selectAll<SVGPathElement, TurnMark>("path")
+    .data(view.turns, ({ seq }) => seq)
+    .join((enter) => {
+      const mark = enter.append("path");
+      mark.append("title");
+      return mark;
+    })
+    .attr("data-event", ({ seq }) => seq)
+    .attr("class", ({ kind }) => `turn is-${kind}`)
+    .attr("d", ({ kind }) => turnPaths[kind])
+    .attr("transform", ({ at, kind }) => {
+      const scale = kind === "isr" ? 0.6 : 0.85;
+      return `translate(${x(at) - 8 * scale},${8 - 8 * scale}) scale(${scale})`;
+    })
+    .select("title")
+    .text(({ sentence }) => sentence);
+}
+
+function showBroken(host: SVGGElement, view: TimelineView, x: Scale): void {
+  select(host)
+    .selectAll<SVGPathElement, TimelineView["violations"][number]>("path")
+    .data(view.violations, ({ seq }) => seq)
+    .join("path")
+    .attr("data-event", ({ seq }) => seq)
+    .attr("class", "violation")
+    .attr("d", icons.cross)
+    .attr("transform", ({ at }) => `translate(${x(at) - 7},1) scale(0.87)`);
+}
+
+function showAxis(host: SVGGElement, view: TimelineView, x: Scale): void {
+  const ticks = x.ticks(Math.max(2, Math.floor(view.width / 110)));
+  const root = select(host);
+  root
+    .selectAll<SVGPathElement, number>("path")
+    .data([0])
+    .join("path")
+    .attr("d", `M${x(0)},0H${x(view.end)}` + ticks.map((tick) => `M${x(tick)},0v4`).join(""));
+  root
+    .selectAll<SVGTextElement, number>("text")
+    .data(ticks, (tick) => tick)
+    .join("text")
+    .attr("x", (tick) => x(tick))
+    .attr("y", 16)
+    .text((tick) => view.tick(tick));
+}

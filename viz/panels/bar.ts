@@ -1,0 +1,49 @@
+/* What runs: scenario and seed; how it is shown; a link to it; help. */
+import { h, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import type { Actions, LabView } from "./view.ts";
+
+export interface BarPanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+/** `names`: the scenarios that can be chosen. */
+export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
+  const brand = h("h1", {}, "Highwater");
+  const scenario = h("select", { "aria-label": "Scenario" });
+  scenario.append(...names.map((name) => h("option", { value: name }, name)));
+  const seed = h("input", { class: "seed", "aria-label": "Seed", spellcheck: "false" });
+  const form = h("form", { class: "chooser" }, scenario, h("label", {}, "seed", seed));
+  const edited = h("span", { class: "edited" });
+  const theme = textButton("Light", "Light, dark, or as the system says", () => actions.theme());
+  const events = textButton("Events", "Every event (I)", () => actions.inspect("events"));
+  const share = iconButton("link", "Copy the link to this moment", "L", () => actions.share());
+  const help = textButton("?", "Help", () => actions.help());
+  const right = h("span", { class: "bar-right" }, events, theme, share, help);
+  const element = h("header", { class: "bar" }, brand, form, edited, right);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    actions.open(scenario.value, seed.value);
+  });
+  scenario.addEventListener("change", () => actions.open(scenario.value, undefined));
+  seed.addEventListener("change", () => actions.open(scenario.value, seed.value));
+
+  let shown = "";
+  const show = ({ run, theme: chosen, canUndo }: LabView): void => {
+    const key = `${run.scenario.name} ${run.scenario.seed}`;
+    if (key !== shown) {
+      shown = key;
+      if (!names.includes(run.scenario.name)) {
+        const own = scenario.querySelector("[data-own]") ?? h("option", { "data-own": true });
+        own.textContent = run.scenario.name;
+        scenario.append(own);
+      }
+      scenario.value = run.scenario.name;
+      seed.value = run.scenario.seed;
+    }
+    setText(edited, canUndo ? "edited" : "");
+    setText(theme, { auto: "Auto", light: "Light", dark: "Dark" }[chosen]);
+    setAttribute(element, "data-run", String(run.id));
+  };
+  return { element, show };
+}

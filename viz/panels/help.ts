@@ -1,0 +1,29 @@
+/* Keys and marks, on one page. */
+import { h } from "./dom.ts";
+
+const keys: readonly (readonly [string, string])[] = [
+  ["Space", "Play or pause"],
+  ["→  ←", "One event on or back"],
+  ["Shift + → ←", "Next or last thing told"],
+  [",  .", "Slower, faster"],
+  ["Home  End", "To the start, to the end"],
+  ["PgUp  PgDn", "A tenth of the run back or on"],
+  ["F  E  U  V", "Next fault, election, truncation, broken promise (Shift: last)"],
+  ["K", "Kill the focused node"],
+  ["Shift + K", "Cut its power"],
+  ["Z  T  R", "Pause it, stop it, start it again"],
+  ["Ctrl + Z", "Undo (Shift: redo)"],
+  ["W", "Why? of what is chosen or told"],
+  ["I", "Every event"],
+  ["L", "Copy the link"],
+  ["Esc", "Close what is open"],
+];
+
+export function helpDialog(): HTMLDialogElement {
+  const rows = keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]);
+  const close = h("button", { type: "button" }, "Close");
+  const element = h("dialog", { class: "help", "aria-label": "Help" });
+  element.append(h("h2", {}, "Keys"), h("dl", {}, ...rows), close);
+  close.addEventListener("click", () => element.close());
+  return element;
+}

@@ -1,0 +1,111 @@
+/* The logs: a strip for each partition, offsets aligned over its replicas, and what the marks mean. */
+import { select } from "d3";
+import { partitionStrip } from "../marks/partition-strip.ts";
+import {
+  type StripLayout,
+  labStrip,
+  phoneStrip,
+  stripHeight,
+  stripWidth,
+  teachStrip,
+} from "../marks/strip-layout.ts";
+import { type PartitionView, partitionView } from "../model/strip-view.ts";
+import { h, s, setAttribute, textButton } from "./dom.ts";
+import { legend } from "./legend.ts";
+import type { Actions, LabView } from "./view.ts";
+
+export interface LogsPanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+/** `lab`: all partitions; the others show one at a time. */
+export type LogsDensity = "lab" | "teach" | "phone";
+
+const layouts: Readonly<Record<LogsDensity, StripLayout>> = {
+  lab: labStrip,
+  teach: teachStrip,
+  phone: phoneStrip,
+};
+
+export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPanel {
+  const pager = h("nav", { class: "partitions", "aria-label": "Partition" });
+  const body = h("div", { class: "strips" });
+  const element = h("section", { class: "logs", "aria-label": "Logs" }, legend(), pager, body);
+  let drawn: LogsDensity | undefined;
+  const draw = new WeakMap<SVGSVGElement, (view: PartitionView) => void>();
+
+  element.addEventListener("click", (event) => {
+    const mark = (event.target as Element).closest("[data-event]");
+    const seq = Number(mark?.getAttribute("data-event") ?? -1);
+    if (seq >= 0) actions.select(seq);
+  });
+
+  const show = (view: LabView): void => {
+    const kind = density();
+    if (kind !== drawn) body.replaceChildren();
+    drawn = kind;
+    const layout = layouts[kind];
+    const partitions = [...view.picture.partitions.values()].sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    );
+    const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
+    const shown = kind === "lab" ? partitions : chosen === undefined ? [] : [chosen];
+    showPager(
+      pager,
+      actions,
+      kind === "lab" ? [] : partitions.map(({ name }) => name),
+      chosen?.name,
+    );
+    const views = shown.map((one) =>
+      partitionView(view.picture, view.run.recording.facts, one, layout.columns),
+    );
+    select(body)
+      .selectAll<SVGSVGElement, PartitionView>("svg")
+      .data(views, ({ name }) => name)
+      .join((enter) => enter.append(() => s("svg", { class: "strip" }, s("g"))))
+      .attr(
+        "viewBox",
+        ({ rows }) => `0 0 ${stripWidth(layout)} ${stripHeight(layout, rows.length)}`,
+      )
+      .attr("role", "img")
+      .attr("aria-label", described)
+      .each(function (partition) {
+        const host = this.firstElementChild as SVGGElement;
+        const drawStrip = draw.get(this) ?? partitionStrip(host, layout);
+        draw.set(this, drawStrip);
+        drawStrip(partition);
+      })
+      .order();
+    body.dataset["empty"] = partitions.length === 0 ? "No topic yet" : "";
+    setAttribute(element, "data-density", kind);
+  };
+  return { element, show };
+}
+
+/** A strip in words, for readers who do not see it. */
+function described({ name, leader, epoch, highWatermark, rows }: PartitionView): string {
+  const ends = rows.map(
+    ({ node, end, inSync, state }) =>
+      `${node} ends at ${end}, ${state === "up" ? (inSync ? "in sync" : "out of sync") : state}`,
+  );
+  const head = leader === undefined ? "no leader" : `led by ${leader} in epoch ${epoch}`;
+  return `${name}: ${head}, high watermark ${highWatermark}; ${ends.join("; ")}`;
+}
+
+function showPager(
+  pager: HTMLElement,
+  actions: Actions,
+  names: readonly string[],
+  chosen: string | undefined,
+): void {
+  const before = [...pager.children].map(({ textContent }) => textContent).join();
+  if (before !== names.join()) {
+    pager.replaceChildren(
+      ...names.map((name) => textButton(name, `Show ${name}`, () => actions.partition(name))),
+    );
+  }
+  for (const button of pager.children) {
+    button.setAttribute("aria-pressed", String(button.textContent === chosen));
+  }
+}

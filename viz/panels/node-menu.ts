@@ -1,0 +1,113 @@
+/* What can be done to a node, now: each choice edits the scenario, and the run goes on from this moment. */
+import type { Fault, NodeName } from "#sim";
+import type { Icon } from "../marks/icons.ts";
+import type { NodePicture } from "../model/picture.ts";
+import { h, icon } from "./dom.ts";
+import { timeText } from "./time.ts";
+import type { Actions, LabView } from "./view.ts";
+
+interface Deed {
+  readonly label: string;
+  readonly what: string;
+  readonly key: string;
+  readonly icon: Icon;
+  readonly fault: (target: { readonly node: NodeName }, atMs: number) => Fault;
+  readonly fits: (node: NodePicture) => boolean;
+}
+
+const isUp = ({ state }: NodePicture): boolean => state === "up";
+
+/** Keys as in VISUAL.md section 5. */
+export const deeds: readonly Deed[] = [
+  {
+    label: "Kill",
+    what: "The process is gone; what it wrote stays in the machine's memory",
+    key: "K",
+    icon: "cross",
+    fault: (target, atMs) => ({ type: "crash", target, atMs }),
+    fits: ({ state }) => state === "up" || state === "paused",
+  },
+  {
+    label: "Cut the power",
+    what: "The machine goes dark; what is not on its disk is gone",
+    key: "Shift+K",
+    icon: "plug",
+    fault: (target, atMs) => ({ type: "powerLoss", target, atMs }),
+    fits: ({ state }) => state !== "powerLost" && state !== "failed",
+  },
+  {
+    label: "Pause",
+    what: "It stands still, connections stay open",
+    key: "Z",
+    icon: "pause",
+    fault: (target, atMs) => ({ type: "pause", target, atMs }),
+    fits: isUp,
+  },
+  {
+    label: "Stop cleanly",
+    what: "It hands its partitions over first",
+    key: "T",
+    icon: "hourglass",
+    fault: (target, atMs) => ({ type: "stop", target, atMs }),
+    fits: isUp,
+  },
+  {
+    label: "Start again",
+    what: "With what is on its disk, or go on after a pause",
+    key: "R",
+    icon: "restart",
+    fault: (target, atMs) => ({ type: "restart", target, atMs }),
+    fits: ({ state }) => state !== "up" && state !== "failed",
+  },
+];
+
+export interface NodeMenu {
+  readonly element: HTMLDialogElement;
+  open(view: LabView, name: NodeName): void;
+}
+
+export function nodeMenu(actions: Actions): NodeMenu {
+  const title = h("h2");
+  const when = h("p", { class: "hint" });
+  const choices = h("div", { class: "deeds" });
+  const cancel = h("button", { type: "button" }, "Leave it alone");
+  const element = h("dialog", { class: "node-menu", "aria-label": "What to do to this node" });
+  element.append(title, when, choices, cancel);
+  cancel.addEventListener("click", () => element.close());
+  element.addEventListener("click", (event) => {
+    if (event.target === element) element.close();
+  });
+
+  const open = (view: LabView, name: NodeName): void => {
+    const node = view.picture.nodes.get(name);
+    if (node === undefined) return;
+    title.textContent = `${name}, ${node.kind}`;
+    when.textContent = `At ${timeText(view.player.at)}: the run goes its own way from here.`;
+    const possible = deeds.filter(({ fits }) => fits(node));
+    choices.replaceChildren(
+      ...possible.map((deed) =>
+        deedButton(deed, () => {
+          element.close();
+          actions.fork([deed.fault({ node: name }, atMs(view))]);
+        }),
+      ),
+    );
+    element.showModal();
+  };
+  return { element, open };
+}
+
+/** Scenario times are milliseconds with up to three decimals. */
+export const atMs = ({ player }: LabView): number => Math.floor(player.at) / 1000;
+
+function deedButton({ label, what, key, icon: sign }: Deed, press: () => void): HTMLButtonElement {
+  const button = h("button", { type: "button", class: "deed", "data-deed": label });
+  button.append(
+    icon(sign),
+    h("span", { class: "deed-label" }, label),
+    h("kbd", {}, key),
+    h("span", { class: "deed-what" }, what),
+  );
+  button.addEventListener("click", press);
+  return button;
+}

@@ -1,0 +1,111 @@
+/* The cluster: controllers, brokers and clients at their places, links, and messages on their way. */
+import { select } from "d3";
+import { type StageLayout, stageLayout, stageSize } from "../marks/geometry.ts";
+import { links } from "../marks/link.ts";
+import { type Dot, dotNear, dotsAt, drawMessages } from "../marks/messages.ts";
+import { nodeCard } from "../marks/node-card.ts";
+import { type CardView, cardView, linkViews } from "../model/stage-view.ts";
+import { h, s } from "./dom.ts";
+import type { Actions, LabView } from "./view.ts";
+
+export interface StagePanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+  /** Messages only: positions between two events. */
+  move(view: LabView): void;
+}
+
+export function stagePanel(actions: Actions): StagePanel {
+  const { width, height } = stageSize;
+  const wires = s("g");
+  const cards = s("g", { class: "cards" });
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, class: "stage-svg" }, wires, cards);
+  svg.setAttribute("role", "group");
+  svg.setAttribute("aria-label", "Cluster: press a node to see what can be done to it");
+  const canvas = h("canvas", { "aria-hidden": "true" });
+  const element = h("section", { class: "stage", "aria-label": "Cluster" }, svg, canvas);
+  const showLinks = links(wires);
+  const draw = new WeakMap<SVGGElement, ReturnType<typeof nodeCard>>();
+  let dots: readonly Dot[] = [];
+  let layout: StageLayout = stageLayout([]);
+
+  cards.addEventListener("click", (event) => {
+    const card = (event.target as Element).closest("[data-node]");
+    const node = card?.getAttribute("data-node");
+    if (node) actions.touch(node);
+  });
+  cards.addEventListener("keydown", (event) => {
+    const card = (event.target as Element).closest("[data-node]");
+    if (card === null || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    actions.touch(card.getAttribute("data-node") ?? "");
+  });
+  element.addEventListener("click", (event) => {
+    const box = canvas.getBoundingClientRect();
+    const fit = fitOf(canvas);
+    const x = (event.clientX - box.left - fit.left) / fit.scale;
+    const y = (event.clientY - box.top - fit.top) / fit.scale;
+    const dot = dotNear(dots, { x, y }, 10);
+    if (dot !== undefined) actions.select(dot.message.event);
+  });
+
+  const move = (view: LabView): void => {
+    dots = dotsAt(view.picture, layout, view.player.at);
+    paint(canvas, dots);
+  };
+  const show = (view: LabView): void => {
+    layout = stageLayout(view.places);
+    showLinks(linkViews(view.picture), layout);
+    const views = view.places.map(({ name, kind }) => cardView(view.picture, name, kind));
+    select(cards)
+      .selectAll<SVGGElement, CardView>("g.card")
+      .data(views, ({ name }) => name)
+      .join("g")
+      .each(function (card) {
+        const drawCard = draw.get(this) ?? nodeCard(this);
+        draw.set(this, drawCard);
+        const box = layout.boxes.get(card.name);
+        if (box !== undefined) drawCard(card, box);
+      })
+      .order();
+    move(view);
+  };
+  return { element, show, move };
+}
+
+interface Fit {
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How the drawing's box lies in the canvas: whole, centred. */
+function fitOf(canvas: HTMLCanvasElement): Fit {
+  const { clientWidth, clientHeight } = canvas;
+  const scale = Math.min(clientWidth / stageSize.width, clientHeight / stageSize.height);
+  return {
+    scale,
+    left: (clientWidth - stageSize.width * scale) / 2,
+    top: (clientHeight - stageSize.height * scale) / 2,
+  };
+}
+
+function paint(canvas: HTMLCanvasElement, dots: readonly Dot[]): void {
+  const ratio = window.devicePixelRatio;
+  const [width, height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
+  if (canvas.width !== Math.round(width)) canvas.width = Math.round(width);
+  if (canvas.height !== Math.round(height)) canvas.height = Math.round(height);
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const { scale, left, top } = fitOf(canvas);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
+  const style = getComputedStyle(canvas);
+  drawMessages(context, dots, {
+    ink: style.getPropertyValue("--ink"),
+    ground: style.getPropertyValue("--bg"),
+    bad: style.getPropertyValue("--bad"),
+  });
+}

@@ -1,0 +1,133 @@
+/* The run as a place to go to: lanes to drag over, a slider for keys. */
+import {
+  type FaultBar,
+  type TimelineView,
+  type TurnMark,
+  timeline,
+  timelineGutter,
+  timelineHeight,
+  timelineScale,
+} from "../marks/timeline.ts";
+import { sentence } from "../model/narration.ts";
+import { type Recording, endOf, eventOf } from "../model/recording.ts";
+import { h, s, setAttribute } from "./dom.ts";
+import { spanText, tickText, timeText } from "./time.ts";
+import { transportPanel } from "./transport.ts";
+import type { Actions, LabView } from "./view.ts";
+
+export interface TimelinePanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+export function timelinePanel(actions: Actions): TimelinePanel {
+  const transport = transportPanel(actions);
+  const drawing = s("g");
+  const svg = s(
+    "svg",
+    { class: "lanes-svg", height: timelineHeight, "aria-hidden": "true" },
+    drawing,
+  );
+  const leap = h("span", { class: "leap", "aria-hidden": "true" });
+  const lanes = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Time" });
+  lanes.append(svg, leap);
+  const element = h("section", { class: "timeline", "aria-label": "Timeline" });
+  element.append(transport.element, lanes);
+  const draw = timeline(drawing);
+  let end = 1;
+
+  const seekTo = (event: PointerEvent): void => {
+    const box = lanes.getBoundingClientRect();
+    actions.seek(timelineScale(box.width, end).invert(event.clientX - box.left));
+  };
+  lanes.addEventListener("pointerdown", (event) => {
+    lanes.setPointerCapture(event.pointerId);
+    const mark = nearestMark(lanes, event);
+    if (mark === undefined) seekTo(event);
+    else actions.visit(mark);
+  });
+  lanes.addEventListener("pointermove", (event) => {
+    if (lanes.hasPointerCapture(event.pointerId) && event.movementX !== 0) seekTo(event);
+  });
+
+  const show = (view: LabView): void => {
+    transport.show(view);
+    const { run, player } = view;
+    const known = endOf(run.recording);
+    end = run.hash === undefined ? Math.max(known, run.scenario.durationMs * 1000) : known;
+    const width = lanes.clientWidth;
+    svg.setAttribute("width", String(width));
+    draw(timelineView(view, width, known, end));
+    const { sweep } = player;
+    leap.textContent =
+      sweep === undefined || !player.playing ? "" : spanText(sweep.to - sweep.from);
+    leap.style.left = `${timelineScale(width, end)(player.at)}px`;
+    setAttribute(lanes, "aria-valuemin", "0");
+    setAttribute(lanes, "aria-valuemax", String(Math.round(end / 1000)));
+    setAttribute(lanes, "aria-valuenow", String(Math.round(player.at / 1000)));
+    setAttribute(lanes, "aria-valuetext", timeText(player.at));
+  };
+  return { element, show };
+}
+
+function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
+  const { recording, verdicts } = view.run;
+  const broken = verdicts.filter(({ state }) => state === "broken");
+  return {
+    width,
+    end,
+    known,
+    at: view.player.at,
+    faults: faultBars(recording),
+    turns: turnMarks(recording),
+    violations: broken.map(({ seq, at }) => ({ seq, at })),
+    tick: tickText,
+  };
+}
+
+/** Strikes and their heals, paired by place in the scenario; the final heal ends them all. */
+function faultBars(recording: Recording): readonly FaultBar[] {
+  const bars = new Map<number, FaultBar>();
+  for (const { seq } of recording.marks) {
+    const event = eventOf(recording, seq);
+    if (event?.type === "fault") {
+      const { at, sentence: told } = event;
+      bars.set(event.index, { seq, from: at, to: null, sentence: told });
+    } else if (event?.type === "healed") {
+      for (const [index, bar] of bars) {
+        const ends = event.index === -1 || event.index === index;
+        if (ends && bar.to === null) bars.set(index, { ...bar, to: event.at });
+      }
+    }
+  }
+  return [...bars.values()].sort((a, b) => a.seq - b.seq);
+}
+
+function turnMarks(recording: Recording): readonly TurnMark[] {
+  return recording.marks.flatMap(({ seq, at, turn }) => {
+    const event = eventOf(recording, seq);
+    if (turn === "fault" || event === undefined) return [];
+    return [{ seq, at, kind: turn, sentence: sentence(event, recording.facts) }];
+  });
+}
+
+/** A mark within a finger's reach of a press on the faults, events or broken lane. */
+function nearestMark(lanes: HTMLElement, event: PointerEvent): number | undefined {
+  const box = lanes.getBoundingClientRect();
+  const y = event.clientY - box.top;
+  if (event.clientX - box.left < timelineGutter || y > 48) return undefined;
+  let best: number | undefined;
+  let least = 8;
+  for (const mark of lanes.querySelectorAll("[data-event]")) {
+    const place = mark.getBoundingClientRect();
+    if (Math.abs(event.clientY - (place.top + place.bottom) / 2) > 9) continue;
+    const isBar = mark.tagName === "rect";
+    const x = isBar ? place.left : (place.left + place.right) / 2;
+    const distance = Math.abs(event.clientX - x);
+    if (distance < least) {
+      least = distance;
+      best = Number(mark.getAttribute("data-event"));
+    }
+  }
+  return best;
+}

@@ -1,0 +1,67 @@
+/* Buttons of time: play, step, jump to turning points, speed and pace. */
+import { fastest, slowest } from "../player/player.ts";
+import { h, icon, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import { speedText, timeText } from "./time.ts";
+import type { Actions, Jump, LabView } from "./view.ts";
+
+const jumps: readonly (readonly [name: string, key: string, kinds: readonly Jump[]])[] = [
+  ["Fault", "F", ["fault"]],
+  ["Election", "E", ["election"]],
+  ["Truncation", "U", ["truncation"]],
+  ["Broken", "V", ["violation", "loss"]],
+];
+
+export interface TransportPanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+export function transportPanel(actions: Actions): TransportPanel {
+  const back = iconButton("stepBack", "One event back", "←", () => actions.step(-1));
+  const play = iconButton("play", "Play", "Space", () => actions.toggle());
+  const on = iconButton("stepForward", "One event on", "→", () => actions.step(1));
+  play.classList.add("play");
+  const clock = h("output", { class: "clock", "aria-label": "Virtual time" });
+  const hops = h("span", { class: "hops", role: "group", "aria-label": "Jump to the next" });
+  hops.append(h("span", { class: "hops-name", "aria-hidden": "true" }, "next"));
+  for (const [name, key, kinds] of jumps) {
+    hops.append(
+      textButton(name, `Next ${name.toLowerCase()} (${key})`, () => actions.jump(kinds, 1)),
+    );
+  }
+  const speed = h("input", {
+    type: "range",
+    min: Math.log10(slowest),
+    max: Math.log10(fastest),
+    step: 0.05,
+    "aria-label": "Speed",
+    title: "Speed (, and .)",
+  });
+  speed.addEventListener("input", () => actions.speed(10 ** Number(speed.value)));
+  const reached = h("output", { class: "reached" });
+  const pace = textButton("skip quiet", "Leap over stretches in which nothing is told", () =>
+    actions.pace(pace.getAttribute("aria-pressed") === "true" ? "even" : "beat"),
+  );
+  const undo = iconButton("undo", "Undo the last change", "Ctrl+Z", () => actions.undo());
+  const redo = iconButton("undo", "Redo", "Ctrl+Shift+Z", () => actions.redo());
+  redo.classList.add("is-mirrored");
+  const element = h("div", { class: "transport", role: "toolbar", "aria-label": "Time" });
+  element.append(back, play, on, clock, hops, speed, reached, pace, undo, redo);
+
+  const show = ({ player, canUndo, canRedo }: LabView): void => {
+    const moving = player.playing || player.sweep !== undefined;
+    if (play.dataset["moving"] !== String(moving)) {
+      play.replaceChildren(icon(moving ? "pause" : "play"));
+      play.dataset["moving"] = String(moving);
+    }
+    setAttribute(play, "aria-label", moving ? "Pause" : "Play");
+    setText(clock, timeText(player.at));
+    setText(reached, speedText(player.speed));
+    const position = String(Math.round(Math.log10(player.speed) * 20) / 20);
+    if (speed.value !== position) speed.value = position;
+    setAttribute(pace, "aria-pressed", String(player.pace === "beat"));
+    undo.disabled = !canUndo;
+    redo.disabled = !canRedo;
+  };
+  return { element, show };
+}

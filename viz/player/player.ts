@@ -1,0 +1,155 @@
+/*
+ * Where the reader stands in a run: a virtual time and how many events are folded in. Plain data moved by pure
+ * functions; the lab calls `tick` with real milliseconds from its frames. Events of one microsecond can be stepped
+ * one by one; seeking to a time always includes all events of that microsecond.
+ */
+import type { Micros } from "#sim";
+import { type Recording, countAt, endOf } from "../model/recording.ts";
+
+/** `beat`: quiet stretches are leapt over and said; `even`: constant speed. */
+export type Pace = "beat" | "even";
+
+export interface Sweep {
+  readonly from: Micros;
+  readonly to: Micros;
+  /** How many events are folded in when it ends; absent: all up to `to`. */
+  readonly count?: number;
+  /** Real milliseconds: gone by, and in all. */
+  readonly elapsed: number;
+  readonly duration: number;
+}
+
+export interface Player {
+  readonly at: Micros;
+  readonly count: number;
+  readonly playing: boolean;
+  /** Virtual microseconds per real millisecond: 1000 is real time. */
+  readonly speed: number;
+  readonly pace: Pace;
+  /** A glide to another time: a leap over a quiet stretch, or to a chosen mark. */
+  readonly sweep?: Sweep;
+}
+
+/** Real milliseconds of a leap over a quiet stretch. */
+const leapMs = 400;
+/** A stretch is quiet if nothing is told in it for so many real milliseconds. */
+const quietMs = 1500;
+/** A leap ends so many real milliseconds before what comes next, to let the eye arrive. */
+const leadMs = 450;
+
+export const slowest = 0.25;
+export const fastest = 10_000;
+
+/** 1 ms of virtual time takes 0.6 s. */
+export const newPlayer = (): Player => ({
+  at: 0,
+  count: 0,
+  playing: false,
+  speed: 1.5,
+  pace: "beat",
+});
+
+export function seek(recording: Recording, player: Player, at: Micros): Player {
+  const inside = Math.max(0, Math.min(Math.round(at), endOf(recording)));
+  return { ...still(player), at: inside, count: countAt(recording, inside) };
+}
+
+/** To just after an event (one step: `count` is its index plus one). */
+export function seekCount(recording: Recording, player: Player, count: number): Player {
+  const inside = Math.max(0, Math.min(count, recording.events.length));
+  const at = recording.events[inside - 1]?.at ?? 0;
+  return { ...still(player), at, count: inside, playing: false };
+}
+
+export const step = (recording: Recording, player: Player, events: number): Player =>
+  seekCount(recording, player, player.count + events);
+
+/** The next (or last) index in an ascending list, from where the player stands. */
+export function stepIn(
+  recording: Recording,
+  player: Player,
+  indices: readonly number[],
+  direction: 1 | -1,
+): Player {
+  const now = player.count - 1;
+  const target =
+    direction === 1
+      ? indices.find((index) => index > now)
+      : indices.findLast((index) => index < now);
+  if (target !== undefined) return seekCount(recording, player, target + 1);
+  return direction === 1 ? player : seekCount(recording, player, 0);
+}
+
+/** Glides to just after an event instead of being there at once. */
+export function sweepTo(
+  recording: Recording,
+  player: Player,
+  count: number,
+  duration: number,
+): Player {
+  const to = seekCount(recording, player, count);
+  const sweep = { from: player.at, to: to.at, count: to.count, elapsed: 0, duration };
+  return { ...player, playing: false, sweep };
+}
+
+function still(player: Player): Player {
+  const { sweep: _, ...rest } = player;
+  return rest;
+}
+
+export function play(recording: Recording, player: Player): Player {
+  const from = player.count >= recording.events.length ? seek(recording, player, 0) : player;
+  return { ...still(from), playing: true };
+}
+
+export const pause = (player: Player): Player => ({ ...still(player), playing: false });
+
+export const withSpeed = (player: Player, speed: number): Player => ({
+  ...player,
+  speed: Math.max(slowest, Math.min(fastest, speed)),
+});
+
+/** Moves on by real time. Stops at the end of what is known. */
+export function tick(recording: Recording, player: Player, realMs: number): Player {
+  if (player.sweep !== undefined) return glide(recording, player, player.sweep, realMs);
+  if (!player.playing) return player;
+  const end = endOf(recording);
+  if (player.at >= end) return { ...player, count: recording.events.length, playing: false };
+  if (player.pace === "beat") {
+    const leap = leapFrom(recording, player);
+    if (leap !== undefined) return { ...player, sweep: leap };
+  }
+  const at = Math.min(end, player.at + realMs * player.speed);
+  return { ...player, at, count: countAt(recording, at) };
+}
+
+function glide(recording: Recording, player: Player, sweep: Sweep, realMs: number): Player {
+  const elapsed = sweep.elapsed + realMs;
+  if (elapsed >= sweep.duration) {
+    const count = sweep.count ?? countAt(recording, sweep.to);
+    return { ...still(player), at: sweep.to, count };
+  }
+  const share = elapsed / sweep.duration;
+  const at = sweep.from + (sweep.to - sweep.from) * share * share * (3 - 2 * share);
+  return { ...player, at, count: countAt(recording, at), sweep: { ...sweep, elapsed } };
+}
+
+/** Over a stretch in which nothing is told and no message with news is under way. */
+function leapFrom(recording: Recording, player: Player): Sweep | undefined {
+  const next = nextBeat(recording, player.count);
+  const to = (next ?? endOf(recording)) - leadMs * player.speed;
+  if (to - player.at < quietMs * player.speed) return undefined;
+  return { from: player.at, to, elapsed: 0, duration: leapMs };
+}
+
+/** When the next beat happens, by halving the ascending indices. */
+function nextBeat({ beats, events }: Recording, count: number): Micros | undefined {
+  let low = 0;
+  let high = beats.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((beats[middle] ?? Infinity) < count) low = middle + 1;
+    else high = middle;
+  }
+  return events[beats[low] ?? -1]?.at;
+}

@@ -1,0 +1,106 @@
+/*
+ * A run as it comes out of the simulation: its events so far, how the guarantees stood after each, and its hash once
+ * it is whole. A fork keeps the events up to its moment and takes the rest from the edited run.
+ */
+import type { Fault, Micros, Scenario } from "#sim";
+import { type Recording, addEvents, countAt, newRecording, prefix } from "./model/recording.ts";
+import type { FromWorker, GuaranteeName, ToWorker, VerdictChange } from "./worker-messages.ts";
+
+export interface Run {
+  readonly id: number;
+  readonly scenario: Scenario;
+  readonly recording: Recording;
+  guarantees: readonly GuaranteeName[];
+  /** In order of `seq`. */
+  readonly verdicts: VerdictChange[];
+  hash: string | undefined;
+  inputs: number;
+  failure: string | undefined;
+}
+
+export function newRun(id: number, scenario: Scenario): Run {
+  return {
+    id,
+    scenario,
+    recording: newRecording(),
+    guarantees: [],
+    verdicts: [],
+    hash: undefined,
+    inputs: 0,
+    failure: undefined,
+  };
+}
+
+/** The run that goes its own way after `at`. */
+export function forkOf(run: Run, id: number, scenario: Scenario, at: Micros): Run {
+  const recording = prefix(run.recording, countAt(run.recording, at));
+  const last = recording.events.at(-1)?.seq ?? -1;
+  return {
+    ...newRun(id, scenario),
+    recording,
+    guarantees: run.guarantees,
+    verdicts: run.verdicts.filter(({ seq }) => seq <= last),
+  };
+}
+
+/** Takes in what the worker says of this run; what it says of another is dropped. */
+export function hear(run: Run, message: FromWorker): void {
+  if (message.run !== run.id) return;
+  switch (message.type) {
+    case "guarantees":
+      run.guarantees = message.guarantees;
+      return;
+    case "events":
+      return addEvents(run.recording, message.events);
+    case "verdicts":
+      run.verdicts.push(...message.changes);
+      return;
+    case "done":
+      run.hash = message.hash;
+      run.inputs = message.inputs;
+      return;
+    case "failed":
+      run.failure = message.message;
+      return;
+  }
+}
+
+/** How each guarantee stood after the event `seq`. */
+export function verdictsAt(run: Run, seq: number): ReadonlyMap<string, VerdictChange> {
+  const standing = new Map<string, VerdictChange>();
+  for (const change of run.verdicts) {
+    if (change.seq > seq) break;
+    standing.set(change.id, change);
+  }
+  return standing;
+}
+
+/** Where runs come from: the simulation in its worker, or what a test puts in its place. */
+export interface Simulation {
+  send(message: ToWorker): void;
+  listen(listener: (message: FromWorker) => void): void;
+  close(): void;
+}
+
+/** Asks for a run from its start. */
+export const runMessage = (run: Run): ToWorker => ({
+  type: "run",
+  run: run.id,
+  scenario: run.scenario,
+});
+
+/** Asks for the rest of a fork. */
+export const forkMessage = (
+  run: Run,
+  from: Run,
+  at: Micros,
+  faults: readonly Fault[],
+): ToWorker => ({
+  type: "fork",
+  run: run.id,
+  from: from.id,
+  at,
+  after: run.recording.events.at(-1)?.seq ?? -1,
+  scenario: run.scenario,
+  faults,
+});

@@ -1,0 +1,7 @@
+/* The lab's style sheets as one text: they go into a shadow root, and a test in Node can do without them. */
+import lab from "./lab.css?inline";
+import marks from "./marks.css?inline";
+import panels from "./panels.css?inline";
+import tokens from "./tokens.css?inline";
+
+export const styles: string = [tokens, lab, panels, marks].join("\n");
