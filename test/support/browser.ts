@@ -11,7 +11,10 @@ export async function launchBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
-/** A page together with every error that it wrote to its console or threw. A test expects `errors` to be empty. */
+/**
+ * A page together with all that went wrong: what it threw or wrote to its console as an error, and every request that
+ * left its own origin. A test expects `errors` to be empty.
+ */
 export interface OpenPage {
   readonly page: Page;
   readonly errors: readonly string[];
@@ -28,6 +31,12 @@ export async function openPage(
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith("http") && origin !== inject("pages")) {
+      errors.push(`asked another place for ${request.url()}`);
+    }
   });
   await page.goto(inject("pages") + path);
   return { page, errors };
