@@ -1,4 +1,4 @@
-import { assert, must } from "../foundation/assert.ts";
+import { InvariantError } from "../foundation/assert.ts";
 import type { Codec, Compiled } from "./codec.ts";
 
 /** One side of an API, compiled: one codec for each version from `minVersion` on. */
@@ -72,6 +72,7 @@ export function inVersion<Out, In>(
   messages: Messages<Out, In>,
   version: number,
 ): Compiled<Out, In> {
-  assert(serves(of, version), `${of.name} is served in version ${version}`);
-  return must(messages[version - of.minVersion], "a compiled version");
+  const compiled = messages[version - of.minVersion];
+  if (compiled === undefined) throw new InvariantError(`${of.name} ${version} is not served`);
+  return compiled;
 }

@@ -1,12 +1,8 @@
-import { type Uuid, uuid, zeroUuid } from "../foundation/ids.ts";
+import type { Uuid } from "../foundation/ids.ts";
 import { readUtf8 } from "../foundation/utf8.ts";
 import { readInt16, readInt32, readInt64, readInt8, readUint16 } from "./bytes.ts";
 import { DecodeError } from "./decode-error.ts";
-
-/** Two lower-case hexadecimal digits for each byte. */
-const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, "0"),
-);
+import { readUuid } from "./uuid.ts";
 
 /** 2^27: the weight, in a zigzag varint's magnitude, of the fifth byte's lowest bit. */
 const fifthByte = 134_217_728;
@@ -116,14 +112,7 @@ export class Reader {
   }
 
   uuid(): Uuid {
-    const { bytes } = this;
-    const from = this.skip(16);
-    let any = 0;
-    for (let at = from; at < from + 16; at++) any |= bytes[at]!;
-    if (any === 0) return zeroUuid;
-    return uuid(
-      `${hex4(bytes, from)}-${hex2(bytes, from + 4)}-${hex2(bytes, from + 6)}-${hex2(bytes, from + 8)}-${hex4(bytes, from + 10)}${hex2(bytes, from + 14)}`,
-    );
+    return readUuid(this.bytes, this.skip(16));
   }
 
   /** UTF-8 of the given length. */
@@ -138,7 +127,3 @@ export class Reader {
     return this.bytes.subarray(from, this.at);
   }
 }
-
-const hex2 = (bytes: Uint8Array, at: number): string =>
-  hexPairs[bytes[at]!]! + hexPairs[bytes[at + 1]!]!;
-const hex4 = (bytes: Uint8Array, at: number): string => hex2(bytes, at) + hex2(bytes, at + 2);

@@ -8,10 +8,10 @@
  * own, so that its objects have one shape and the engine need not look keys up. (Measured: ten fields stored
  * by computed keys in one shared function cost four times as much as the literal.)
  */
-import { assert, must } from "../foundation/assert.ts";
+import { assert, InvariantError, must } from "../foundation/assert.ts";
 import type { Codec, Compiled, Style } from "./codec.ts";
 import { DecodeError } from "./decode-error.ts";
-import type { FieldRead, FieldReader } from "./field-reader.ts";
+import { type FieldRead, FieldReader } from "./field-reader.ts";
 import {
   type AnyField,
   type DeclaredField,
@@ -20,12 +20,15 @@ import {
   type Fields,
   type InputOf,
 } from "./fields.ts";
+import { Reader } from "./reader.ts";
 import { uvarintSize, type Writer } from "./writer.ts";
 
 /** What a struct, or any codec, decodes to. */
 export type Decoded<C> = C extends Codec<infer Out, infer _In> ? Out : never;
 /** What encoding a struct takes. */
 export type Encodable<C> = C extends Codec<infer _Out, infer In> ? In : never;
+
+const nothing = new Uint8Array(0);
 
 type Values = Readonly<Record<string, unknown>>;
 type Build = (f: FieldReader) => Values;
@@ -68,9 +71,14 @@ export function struct<R extends Readonly<Record<string, AnyField>>>(
   assert(names.length === declarer.declared.length, "a struct declares one field for each key");
   const fields = declarer.declared.map((field, i) => ({ ...field, name: names[i] ?? "" }));
   const build = declare as unknown as Build;
+  const defaults = fields.map((field) => () => field.fallback());
   const codec: Codec<Values, Values> = {
     compile: (style) => compileStruct(build, fields, style),
-    fallback: () => declare(new Declarer() as unknown as Fields),
+    fallback: () => {
+      const from = new FieldReader(new Reader(nothing));
+      from.reads = defaults;
+      return build(from);
+    },
     isFallback: (value) => fields.every((field) => isDefault(field, value[field.name])),
   };
   return codec as unknown as Codec<DecodedOf<R>, InputOf<R>>;
@@ -195,7 +203,8 @@ function valueOf(step: Step, value: Values): unknown {
 
 function sizeOfStruct(plan: Plan, value: Values): number {
   for (const field of plan.refused) {
-    assert(isDefault(field, value[field.name]), `this version has no ${field.name}`);
+    if (isDefault(field, value[field.name])) continue;
+    throw new InvariantError(`${field.name} is given in a version that lacks it`);
   }
   let total = plan.fixedSize;
   for (const step of plan.varying) total += step.codec.size(valueOf(step, value));
@@ -217,11 +226,17 @@ function sizeOfTags(plan: Plan, value: Values): number {
 
 function writeStruct(plan: Plan, writer: Writer, value: Values): void {
   for (const step of plan.steps) step.codec.write(writer, valueOf(step, value));
-  if (!plan.flexible) return;
-  const given = plan.tagged.filter((step) => !isDefault(step.field, value[step.name]));
-  writer.uvarint(given.length);
-  for (const step of given) {
+  if (plan.flexible) writeTags(plan, writer, value);
+}
+
+function writeTags(plan: Plan, writer: Writer, value: Values): void {
+  let count = 0;
+  for (const step of plan.tagged) if (!isDefault(step.field, value[step.name])) count++;
+  writer.uvarint(count);
+  if (count === 0) return;
+  for (const step of plan.tagged) {
     const own = value[step.name];
+    if (isDefault(step.field, own)) continue;
     writer.uvarint(step.tag);
     writer.uvarint(step.codec.size(own));
     step.codec.write(writer, own);

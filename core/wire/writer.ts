@@ -2,6 +2,7 @@ import { assert } from "../foundation/assert.ts";
 import type { Uuid } from "../foundation/ids.ts";
 import { writeUtf8 } from "../foundation/utf8.ts";
 import { writeInt16, writeInt32, writeInt64 } from "./bytes.ts";
+import { writeUuid } from "./uuid.ts";
 
 /** How many bytes a number below 2^32 takes as an unsigned varint. */
 export function uvarintSize(value: number): number {
@@ -106,14 +107,8 @@ export class Writer {
   }
 
   uuid(value: Uuid): void {
-    assert(value.length === 36, "a uuid has 36 characters");
-    let digit = 0;
-    for (let i = 0; i < 16; i++) {
-      // Dashes stand after 4, 6, 8 and 10 bytes.
-      if (i === 4 || i === 6 || i === 8 || i === 10) digit++;
-      const high = hexDigit(value.charCodeAt(digit++));
-      this.bytes[this.at++] = (high << 4) | hexDigit(value.charCodeAt(digit++));
-    }
+    writeUuid(value, this.bytes, this.at);
+    this.at += 16;
   }
 
   /** UTF-8 without a length. */
@@ -126,11 +121,4 @@ export class Writer {
     this.bytes.set(value, this.at);
     this.at += value.length;
   }
-}
-
-/** The value of a lower-case hexadecimal digit. */
-function hexDigit(unit: number): number {
-  if (unit >= 0x30 && unit <= 0x39) return unit - 0x30;
-  assert(unit >= 0x61 && unit <= 0x66, "a uuid is made of lower-case hexadecimal digits");
-  return unit - 0x57;
 }
