@@ -14,6 +14,12 @@ function labAtRoot(): Plugin {
   return {
     name: "lab-at-root",
     enforce: "post",
+    // What the page names relative to its own folder is found from `/` as well.
+    transformIndexHtml: {
+      order: "pre",
+      handler: (html, { path }) =>
+        path === "/viz/index.html" ? html.replaceAll('="./', '="/viz/') : html,
+    },
     configureServer: (server) => void server.middlewares.use(rewrite),
     generateBundle(_options, bundle) {
       const lab = bundle["viz/index.html"];

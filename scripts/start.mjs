@@ -44,7 +44,7 @@ function readOptions() {
     });
     const asked = Number(values.port ?? "4173");
     if (!Number.isInteger(asked) || asked < 1 || asked > 65_535) {
-      giveUp(`--port takes a number from 1 to 65535, not ${values.port}.\n${usage}`, 2);
+      giveUp(`--port takes a number from 1 to 65535, not ${String(values.port)}.\n${usage}`, 2);
     }
     return { serves: values["no-serve"] !== true, port: asked };
   } catch (error) {

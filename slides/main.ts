@@ -5,6 +5,8 @@ import "reveal.js/reset.css";
 import "reveal.js/reveal.css";
 import "./theme/tokens.css";
 import "./theme/deck.css";
+import "./theme/figures.css";
+import "./theme/phone.css";
 import { chapters } from "./chapters/chapters.ts";
 import { bookmarks } from "./components/bookmarks.ts";
 import type { Component, Deck } from "./components/component.ts";

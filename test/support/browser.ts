@@ -4,11 +4,11 @@ import { inject } from "vitest";
 import { findChromium } from "../../scripts/chromium.mjs";
 
 /** Starts the machine's Chromium. Close it in `afterAll`. */
-export async function launchBrowser(): Promise<Browser> {
+export function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
   // A sandbox needs rights that containers seldom give; the pages are our own.
-  return await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 }
 
 /**

@@ -89,7 +89,7 @@ function declaredNames(program: SyntaxNode): Set<string> {
       add(node["id"]);
     }
     if (/^Import\w*Specifier$/.test(node.type)) add(node["local"]);
-    if (/Function/.test(node.type)) for (const parameter of list(node["params"])) add(parameter);
+    for (const parameter of list(node["params"])) add(parameter);
   });
   return names;
 }
