@@ -56,6 +56,11 @@ export function planFlush(self: Broker, turn: Turn): void {
   setTimer(turn, "flush", turn.now.monotonic + 1);
 }
 
+/** After a cut the stored recovery point may lie above what is flushed: it is written again soon (LogManager.truncateTo). */
+export function planRecoveryPoints(turn: Turn): void {
+  setTimer(turn, "recoveryPoints", turn.now.monotonic + 1);
+}
+
 function flushRolled(self: Broker, turn: Turn): void {
   for (const partition of self.partitions.values()) {
     if (!needsFlush(partition.log)) continue;

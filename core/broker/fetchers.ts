@@ -15,6 +15,7 @@ import type { FollowerRole, Partition } from "../replication/partition.ts";
 import { fetch, type FetchResponse } from "../wire/api/fetch.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { errorName } from "../wire/errors.ts";
+import { planRecoveryPoints } from "./background.ts";
 import { ask, dropChannel, newChannel } from "./channel.ts";
 import type { Broker, Fetcher } from "./state.ts";
 
@@ -177,6 +178,7 @@ function takeAnswer(
   const diverging = epoch < 0 ? undefined : { epoch: epoch as LeaderEpoch, end: offset(endOffset) };
   const highWatermark = offset(answer.highWatermark);
   const records = answer.records ?? undefined;
+  const endBefore = partition.log.end;
   try {
     applyFetched(partition, role, question, { highWatermark, diverging, records }, turn);
   } catch (error) {
@@ -184,5 +186,6 @@ function takeAnswer(
     note(turn, { type: "refused", api: "Fetch", partition: name, error: "CORRUPT_MESSAGE" });
     backOff(self, leader, name, turn);
   }
+  if (partition.log.end < endBefore) planRecoveryPoints(turn);
   self.dirty.add(name);
 }

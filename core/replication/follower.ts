@@ -103,8 +103,9 @@ function cutToDivergence(
   const ownEnd = own.end === -1 ? log.end : own.end;
   const from = log.end;
   const to = offset(Math.max(log.start, Math.min(diverging.end, ownEnd, from)));
-  if (to === from) return;
   if (partition.highWatermark > to) setHighWatermark(partition, to, turn);
+  // Also where no record goes: an epoch that this replica led without a record must be forgotten.
   truncateLog(log, turn.ports.files, to);
+  if (to === from) return;
   note(turn, { type: "truncated", partition: partition.name, from, to, reason: "divergence" });
 }

@@ -3,12 +3,13 @@
  * followers have fetched, and moves the high watermark.
  */
 import { assert } from "../foundation/assert.ts";
-import type {
-  BrokerEpoch,
-  BrokerId,
-  LeaderEpoch,
-  Offset,
-  PartitionEpoch,
+import {
+  type BrokerEpoch,
+  type BrokerId,
+  type LeaderEpoch,
+  millis,
+  type Offset,
+  type PartitionEpoch,
 } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { assignEpoch } from "../log/log.ts";
@@ -92,6 +93,9 @@ function beginEpoch(
   });
 }
 
+/** Before any clock began: never. */
+const longAgo = millis(-1_000_000_000_000);
+
 /** Members of the ISR are taken to be caught up when an epoch begins; the others never were (Replica.resetReplicaState). */
 function freshReplica(
   partition: Partition,
@@ -105,9 +109,9 @@ function freshReplica(
     id,
     end: known?.end ?? unknownOffset,
     brokerEpoch: known?.brokerEpoch ?? (-1 as BrokerEpoch),
-    lastCaughtUp: (inSync ? now : 0) as typeof now,
+    lastCaughtUp: inSync ? now : longAgo,
     endAtLastFetch: partition.log.end,
-    lastFetch: (inSync ? now : 0) as typeof now,
+    lastFetch: inSync ? now : longAgo,
     lastFetchInput: undefined,
   };
 }

@@ -1,0 +1,98 @@
+/*
+ * What a log remembers of each idempotent producer (Kafka's ProducerStateManager and ProducerAppendInfo, KIP-98): its
+ * epoch and its last five batches, enough to know a duplicate from a gap.
+ */
+import { type Offset, offset, type ProducerId, producerId } from "../foundation/ids.ts";
+import { type BatchHeader, isControl, nextOffset } from "../wire/batch.ts";
+import type { ErrorName } from "../wire/errors.ts";
+
+/** One remembered batch: sequences inclusive, offsets of its first and after its last record. */
+interface RememberedBatch {
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly base: Offset;
+  readonly next: Offset;
+  readonly timestamp: number;
+}
+
+export interface ProducerEntry {
+  readonly epoch: number;
+  /** Newest last; at most five. */
+  readonly batches: readonly RememberedBatch[];
+  /** Wall clock ms of its last append. */
+  readonly lastTimestamp: number;
+}
+
+export type Producers = Map<ProducerId, ProducerEntry>;
+
+const rememberedBatches = 5;
+const sequences = 0x80000000;
+
+/** What to do with a client's batch. */
+export type ProducerVerdict =
+  | { readonly type: "append" }
+  | {
+      readonly type: "duplicate";
+      readonly base: Offset;
+      readonly next: Offset;
+      readonly timestamp: number;
+    }
+  | { readonly type: "error"; readonly error: ErrorName };
+
+/** Sequences count up to 2^31 - 1 and begin again at 0. */
+export const sequenceAfter = (sequence: number, count: number): number =>
+  (sequence + count) % sequences;
+
+const lastSequenceOf = (header: BatchHeader): number =>
+  sequenceAfter(header.baseSequence, header.lastOffsetDelta);
+
+/** Judges a batch that a client wants appended. */
+export function judge(
+  producers: ReadonlyMap<ProducerId, ProducerEntry>,
+  header: BatchHeader,
+): ProducerVerdict {
+  if (header.producerId < 0) return { type: "append" };
+  const known = producers.get(producerId(header.producerId));
+  if (known === undefined) return { type: "append" };
+  if (header.producerEpoch < known.epoch) return { type: "error", error: "INVALID_PRODUCER_EPOCH" };
+  if (header.producerEpoch > known.epoch) {
+    if (header.baseSequence === 0) return { type: "append" };
+    return { type: "error", error: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
+  }
+  const lastSequence = lastSequenceOf(header);
+  const same = known.batches.find(
+    (batch) => batch.firstSequence === header.baseSequence && batch.lastSequence === lastSequence,
+  );
+  if (same !== undefined) {
+    return { type: "duplicate", base: same.base, next: same.next, timestamp: same.timestamp };
+  }
+  const last = known.batches.at(-1);
+  // An epoch without batches (a marker began it) may begin anywhere, as in Kafka.
+  if (last === undefined || header.baseSequence === sequenceAfter(last.lastSequence, 1)) {
+    return { type: "append" };
+  }
+  return { type: "error", error: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
+}
+
+/** Remembers an appended batch, whoever appended it. */
+export function remember(producers: Producers, header: BatchHeader, now: number): void {
+  if (header.producerId < 0) return;
+  const id = producerId(header.producerId);
+  const known = producers.get(id);
+  const before = known === undefined || known.epoch !== header.producerEpoch ? [] : known.batches;
+  const batch = {
+    firstSequence: header.baseSequence,
+    lastSequence: lastSequenceOf(header),
+    base: offset(header.baseOffset),
+    next: offset(nextOffset(header)),
+    timestamp: header.maxTimestamp,
+  };
+  const batches = isControl(header) ? before : [...before, batch].slice(-rememberedBatches);
+  producers.set(id, { epoch: header.producerEpoch, batches, lastTimestamp: now });
+}
+
+/** Forgets who has not appended for so long (producer.id.expiration.ms). */
+export function expireProducers(producers: Producers, now: number, expirationMs: number): void {
+  for (const [id, entry] of producers)
+    if (now - entry.lastTimestamp >= expirationMs) producers.delete(id);
+}
