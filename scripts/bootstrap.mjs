@@ -52,17 +52,27 @@ export function bootstrap() {
  * @returns {boolean}
  */
 function isInstalled() {
-  const installedList = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(installedList)) return false;
-  const wanted = packages(join(root, "package-lock.json"));
-  const installed = packages(installedList);
-  return Object.entries(wanted).every(([path, wantedPackage]) => {
-    if (path === "") return true;
-    const found = installed[path];
-    // Optional packages are those of other platforms.
-    if (found === undefined) return wantedPackage.optional === true;
-    return found.version === wantedPackage.version && found.integrity === wantedPackage.integrity;
-  });
+  const installed = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return false;
+  return missing(packages(join(root, "package-lock.json")), packages(installed)).length === 0;
+}
+
+/**
+ * Paths of the packages that are wanted and not installed, or installed in another version. Optional packages may be
+ * missing: they are those of other platforms.
+ * @param {Record<string, LockedPackage>} wanted
+ * @param {Record<string, LockedPackage>} installed
+ * @returns {string[]}
+ */
+export function missing(wanted, installed) {
+  return Object.entries(wanted)
+    .filter(([path, { version, integrity, optional }]) => {
+      if (path === "") return false;
+      const found = installed[path];
+      if (found === undefined) return optional !== true;
+      return found.version !== version || found.integrity !== integrity;
+    })
+    .map(([path]) => path);
 }
 
 /**

@@ -45,6 +45,8 @@ describe("the deck", () => {
     );
     expect(titles).toContain("What is Kafka?");
     expect(new Set(titles).size).toBe(titles.length);
+    // It would hide the slides' text from the browse mode of screen readers.
+    expect(await page.locator("[role=application]").count()).toBe(0);
     expect(errors).toEqual([]);
     await page.close();
   });
