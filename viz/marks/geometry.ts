@@ -26,8 +26,8 @@ const rows: Readonly<
   Record<"controllers" | "brokers" | "clients", Box & { readonly gap: number }>
 > = {
   controllers: { x: 16, y: 6, width: 120, height: 56, gap: 16 },
-  brokers: { x: 16, y: 116, width: 140, height: 156, gap: 20 },
-  clients: { x: 16, y: 382, width: 140, height: 68, gap: 12 },
+  brokers: { x: 16, y: 128, width: 140, height: 150, gap: 20 },
+  clients: { x: 16, y: 366, width: 126, height: 84, gap: 10 },
 };
 
 const rowOf: Readonly<Record<NodeKind, keyof typeof rows>> = {
@@ -45,17 +45,25 @@ export interface Place {
   readonly kind: NodeKind;
 }
 
+/** Those who only help at the beginning and the end take less room. */
+const isMinor = ({ kind }: Place): boolean => kind === "admin" || kind === "verifier";
+const minorWidth = 44;
+
 export function stageLayout(places: readonly Place[]): StageLayout {
   const boxes = new Map<NodeName, Box>();
   for (const [name, row] of Object.entries(rows)) {
     const inRow = places.filter(({ kind }) => rowOf[kind] === name);
+    const minors = inRow.filter(isMinor).length;
     const gaps = row.gap * Math.max(0, inRow.length - 1);
-    const width = Math.min(row.width, (stageSize.width - 32 - gaps) / Math.max(1, inRow.length));
-    const left = (stageSize.width - inRow.length * width - gaps) / 2;
-    inRow.forEach((place, index) => {
-      const x = left + index * (width + row.gap);
-      boxes.set(place.name, { x, y: row.y, width, height: row.height });
-    });
+    const room = stageSize.width - 2 * row.x - gaps - minors * minorWidth;
+    const width = Math.min(row.width, room / Math.max(1, inRow.length - minors));
+    const used = gaps + minors * minorWidth + (inRow.length - minors) * width;
+    let x = (stageSize.width - used) / 2;
+    for (const place of inRow) {
+      const own = isMinor(place) ? minorWidth : width;
+      boxes.set(place.name, { x, y: row.y, width: own, height: row.height });
+      x += own + row.gap;
+    }
   }
   return { ...stageSize, boxes };
 }
@@ -69,12 +77,7 @@ export function pathBetween(layout: StageLayout, from: NodeName, to: NodeName): 
   const b = layout.boxes.get(to);
   if (a === undefined || b === undefined) return undefined;
   const side = from < to ? 1 : -1;
-  if (a.y === b.y) {
-    const distance = Math.abs(a.x - b.x) / a.width;
-    const [start, end] = [bottom(a, a.x < b.x ? 16 : -16), bottom(b, a.x < b.x ? -16 : 16)];
-    const depth = 26 + 34 * distance + 7 * side;
-    return [start, { x: (start.x + end.x) / 2, y: start.y + depth }, end];
-  }
+  if (a.y === b.y) return arc(a, b, side);
   const [start, end] = a.y < b.y ? [bottom(a, 0), top(b)] : [top(a), bottom(b, 0)];
   const shift = 5 * side;
   const [p, q] = [
@@ -82,6 +85,16 @@ export function pathBetween(layout: StageLayout, from: NodeName, to: NodeName): 
     { x: end.x + shift, y: end.y },
   ];
   return [p, { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 }, q];
+}
+
+/** Between neighbours in a row: over their heads, higher the farther apart. */
+function arc(a: Box, b: Box, side: number): Path {
+  const apart = Math.abs(a.x - b.x) / (a.width + 20);
+  const outward = a.x < b.x ? 18 : -18;
+  const start = { x: top(a).x + outward, y: a.y };
+  const end = { x: top(b).x - outward, y: b.y };
+  const height = 14 + 26 * apart + 8 * side;
+  return [start, { x: (start.x + end.x) / 2, y: start.y - height }, end];
 }
 
 const bottom = (box: Box, shift: number): Point => ({

@@ -7,6 +7,8 @@ export const icons = {
   pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z",
   stepForward: "M3 3v10l7-5zM11 3h2v10h-2z",
   stepBack: "M13 3v10L6 8zM3 3h2v10H3z",
+  back: "M10.5 2.5L5 8l5.5 5.5",
+  on: "M5.5 2.5L11 8l-5.5 5.5",
   flag: "M4 15V1.5h8.5L10 4.8l2.5 3.2H4",
   bolt: "M9.5 1L3 9h4l-1 6 7-8.5H8.8z",
   plug: "M6 1.5v4M10 1.5v4M4 5.5h8v2.8a4 4 0 0 1-8 0zM8 12.3V15",
@@ -20,4 +22,4 @@ export type Icon = keyof typeof icons;
 
 /** Icons that are lines rather than areas. */
 export const isLine = (icon: Icon): boolean =>
-  ["check", "cross", "plug", "restart", "undo", "link", "hourglass"].includes(icon);
+  ["check", "cross", "back", "on", "plug", "restart", "undo", "link", "hourglass"].includes(icon);

@@ -23,10 +23,12 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
   root.append("rect").attr("class", "frame");
   root.append("text").attr("class", "card-name");
   root.append("text").attr("class", "card-state");
+  root.append("text").attr("class", "card-role");
   root.append("g").attr("class", "badges");
   root.append("g").attr("class", "facts");
   return (view, box) => {
     const state = view.fenced && view.state === "up" ? "fenced" : view.state;
+    const isSmall = box.width < 130 && view.kind !== "controller";
     root
       .attr("class", `card is-${state} kind-${view.kind}`)
       .attr("data-node", view.name)
@@ -41,11 +43,19 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
       .select("text.card-state")
       .attr("x", box.width - 10)
       .attr("y", 22)
-      .text(view.role ?? (state === "fenced" ? "fenced" : stateWords[view.state]));
+      .text(isSmall && (view.state === "up" || box.width < 60) ? "" : stateText(view, state));
+    root
+      .select("text.card-role")
+      .attr("x", 10)
+      .attr("y", 42)
+      .text(isSmall && box.width > 60 ? view.kind : "");
     showBadges(root.select<SVGGElement>("g.badges"), view.badges, box);
     showFacts(root.select<SVGGElement>("g.facts"), view, box);
   };
 }
+
+const stateText = (view: CardView, state: string): string =>
+  view.role ?? (state === "fenced" ? "fenced" : stateWords[view.state]);
 
 const label = (view: CardView): string =>
   [view.name, view.kind, stateWords[view.state], ...view.facts].join(", ");

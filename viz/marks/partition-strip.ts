@@ -7,7 +7,7 @@ import type { PartitionView, RowView } from "../model/strip-view.ts";
 import { bookmarks } from "./bookmarks.ts";
 import { epochLane } from "./epoch-lane.ts";
 import { replicaRow } from "./replica-row.ts";
-import { type StripLayout, columnX, rowsTop, stripHeight } from "./strip-layout.ts";
+import { type StripLayout, columnX, rowsTop } from "./strip-layout.ts";
 import { toldLane } from "./told-lane.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
@@ -19,6 +19,8 @@ export function partitionStrip(
   const root: Group = select(host).attr("class", "partition");
   const title = root.append("text").attr("class", "partition-name");
   const stub = root.append("text").attr("class", "stub");
+  laneName(root, layout, "epochs", layout.offsets + layout.epochs);
+  laneName(root, layout, "told", layout.offsets + layout.epochs + layout.told);
   const offsets = root.append("g").attr("class", "offsets");
   const showEpochs = epochLane(groupIn(root, layout.offsets), layout);
   const showTold = toldLane(groupIn(root, layout.offsets + layout.epochs), layout);
@@ -34,10 +36,10 @@ export function partitionStrip(
     title
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
-      .text(view.name);
+      .text(layout.stacked ? "" : view.name);
     stub
       .attr("x", layout.gutter - 8)
-      .attr("y", layout.offsets + layout.epochs - 3)
+      .attr("y", layout.offsets - 4)
       .text(view.first === 0 ? "" : `0–${view.first - 1}`);
     showOffsets(offsets, layout, view);
     showEpochs(view);
@@ -58,6 +60,15 @@ export function partitionStrip(
     flags.attr("transform", `translate(0,${below})`);
     showBookmarks(view);
   };
+}
+
+function laneName(root: Group, layout: StripLayout, name: string, bottom: number): void {
+  root
+    .append("text")
+    .attr("class", "lane-name")
+    .attr("x", layout.gutter - 8)
+    .attr("y", bottom - 3)
+    .text(name);
 }
 
 const groupIn = (root: Group, y: number): SVGGElement =>
@@ -83,7 +94,7 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
   const { highWatermark, first, rows } = view;
   const shown = highWatermark >= first && highWatermark <= first + layout.columns;
   const x = columnX(layout, first, highWatermark);
-  const top = rowsTop(layout) - 3;
+  const top = rowsTop(layout) - layout.told;
   const bottom = rowsTop(layout) + rows.length * layout.row;
   group
     .attr("data-event", view.highWatermarkEvent)
@@ -94,6 +105,6 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
   group
     .select("text")
     .attr("x", 5)
-    .attr("y", stripHeight(layout, rows.length) - layout.bookmarks + layout.small)
+    .attr("y", rowsTop(layout) - 4)
     .text(`HW ${highWatermark}`);
 }

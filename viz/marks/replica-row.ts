@@ -30,8 +30,10 @@ export function replicaRow(
   const tick = root.append("path").attr("class", "own-mark");
   const showGhosts = cells(nodeOf(ghostCells), layout);
   const showCells = cells(nodeOf(liveCells), layout);
-  const { gutter, columns, cell, row, text, small } = layout;
+  const { gutter, columns, cell, row, text, small, stacked } = layout;
   const middle = row / 2 - 1.5;
+  const nameAt = stacked ? middle - small / 2 : middle;
+  const wordAt = stacked ? middle + text / 2 + 1 : middle;
   return (view, first, diverges) => {
     const isDown = view.state !== "up" && view.state !== "unknown";
     root.attr("data-event", view.event).attr("data-node", view.node);
@@ -41,13 +43,14 @@ export function replicaRow(
       .attr("width", columns * cell + 4)
       .attr("height", row - 4)
       .attr("class", isDown ? "row-ground is-down" : "row-ground");
-    name.attr("y", middle + text * 0.36).text(view.node);
+    name.attr("y", nameAt + text * 0.36).text(view.node);
     star
-      .attr("transform", `translate(${text * 1.75},${middle - text * 0.55}) scale(${text / 15})`)
+      .attr("transform", `translate(${text * 1.75},${nameAt - text * 0.55}) scale(${text / 15})`)
       .attr("visibility", view.leads ? "visible" : "hidden");
     word
-      .attr("x", gutter - 8)
-      .attr("y", middle + small * 0.36)
+      .attr("x", stacked ? 0 : gutter - 8)
+      .attr("y", wordAt + small * 0.36)
+      .attr("text-anchor", stacked ? "start" : "end")
       .attr("class", wordClass(view, isDown))
       .text(isDown ? stateWords[view.state] : membership(view, diverges));
     showGhosts(view.ghosts, first, true);
@@ -55,7 +58,8 @@ export function replicaRow(
     const shown = view.end > first && view.end <= first + columns;
     const x = columnX(layout, first, view.end);
     end.attr("d", shown ? `M${x - 6},2H${x - 1}V${row - 6}H${x - 6}` : "");
-    const known = view.highWatermark > first && view.highWatermark <= first + columns;
+    const known =
+      !view.leads && view.highWatermark > first && view.highWatermark <= first + columns;
     const at = columnX(layout, first, view.highWatermark);
     tick.attr("d", known ? `M${at - 4},${row - 4}h8l-4,-6z` : "");
     tick.attr("data-event", view.highWatermarkEvent);

@@ -10,6 +10,8 @@ export interface StripLayout {
   readonly told: number;
   readonly row: number;
   readonly bookmarks: number;
+  /** Name above, word below: for tall rows and narrow gutters. */
+  readonly stacked: boolean;
   /** Font sizes: lane text and the text of a cell. */
   readonly small: number;
   readonly text: number;
@@ -25,22 +27,24 @@ export const labStrip: StripLayout = {
   told: 14,
   row: 26,
   bookmarks: 20,
+  stacked: false,
   small: 12,
   text: 14,
 };
 
 /** One partition, to be read from the last row. */
 export const teachStrip: StripLayout = {
-  gutter: 104,
+  gutter: 92,
   cell: 48,
   columns: 14,
   right: 12,
-  offsets: 26,
+  offsets: 28,
   epochs: 24,
   told: 26,
   row: 52,
   bookmarks: 34,
-  small: 18,
+  stacked: true,
+  small: 16,
   text: 22,
 };
 
@@ -54,6 +58,7 @@ export const phoneStrip: StripLayout = {
   told: 18,
   row: 44,
   bookmarks: 34,
+  stacked: true,
   small: 12,
   text: 14,
 };

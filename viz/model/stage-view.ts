@@ -53,7 +53,7 @@ export function cardView(picture: Picture, name: NodeName, kind: NodeKind): Card
 function roleOf(node: NodePicture): string | undefined {
   if (node.state !== "up") return undefined;
   if (node.leads !== undefined) return "active";
-  return node.client === undefined ? undefined : node.kind;
+  return undefined;
 }
 
 function badgesOf(picture: Picture, broker: NodeName): readonly ReplicaBadge[] {
@@ -104,9 +104,9 @@ function clientFacts({ kind, client }: NodePicture): readonly string[] {
   if (kind === "producer") {
     const doubts = [
       ...(client.unknown === 0 ? [] : [`${client.unknown} ?`]),
-      ...(client.failed === 0 ? [] : [`${client.failed} refused`]),
+      ...(client.failed === 0 ? [] : [`${client.failed} ✕`]),
     ];
-    return [`sent ${client.sent}`, [`told safe ${client.acknowledged}`, ...doubts].join(", ")];
+    return [`sent ${client.sent}`, [`safe ${client.acknowledged}`, ...doubts].join(" · ")];
   }
   return kind === "admin" ? [] : [`read ${client.seen}`];
 }

@@ -68,6 +68,7 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
         "viewBox",
         ({ rows }) => `0 0 ${stripWidth(layout)} ${stripHeight(layout, rows.length)}`,
       )
+      .attr("preserveAspectRatio", "xMinYMin meet")
       .attr("role", "img")
       .attr("aria-label", described)
       .each(function (partition) {

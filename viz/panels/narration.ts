@@ -14,8 +14,8 @@ export function narrationPanel(actions: Actions): NarrationPanel {
   const when = h("time", { class: "told-at" });
   const text = h("p", { "aria-live": "polite", class: "sentence" });
   const why = h("button", { type: "button", class: "why-button", title: "Why? (W)" }, "Why?");
-  const back = iconButton("stepBack", "What was told before", "Shift+←", () => actions.beat(-1));
-  const on = iconButton("stepForward", "What is told next", "Shift+→", () => actions.beat(1));
+  const back = iconButton("back", "What was told before", "Shift+←", () => actions.beat(-1));
+  const on = iconButton("on", "What is told next", "Shift+→", () => actions.beat(1));
   const element = h("section", { class: "narration", "aria-label": "Narration" });
   element.append(back, on, when, text, why);
   let told = -1;

@@ -23,11 +23,8 @@ export interface TimelinePanel {
 export function timelinePanel(actions: Actions): TimelinePanel {
   const transport = transportPanel(actions);
   const drawing = s("g");
-  const svg = s(
-    "svg",
-    { class: "lanes-svg", height: timelineHeight, "aria-hidden": "true" },
-    drawing,
-  );
+  const size = { class: "lanes-svg", height: timelineHeight };
+  const svg = s("svg", { ...size, "aria-hidden": "true" }, hatch(), drawing);
   const leap = h("span", { class: "leap", "aria-hidden": "true" });
   const lanes = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Time" });
   lanes.append(svg, leap);
@@ -68,6 +65,13 @@ export function timelinePanel(actions: Actions): TimelinePanel {
     setAttribute(lanes, "aria-valuetext", timeText(player.at));
   };
   return { element, show };
+}
+
+/** The texture of a fault. */
+function hatch(): SVGDefsElement {
+  const line = s("path", { d: "M0,6L6,0", class: "hatch-line" });
+  const size = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
+  return s("defs", {}, s("pattern", { id: "hatch", ...size }, line));
 }
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {

@@ -42,6 +42,7 @@ export function transportPanel(actions: Actions): TransportPanel {
   const pace = textButton("skip quiet", "Leap over stretches in which nothing is told", () =>
     actions.pace(pace.getAttribute("aria-pressed") === "true" ? "even" : "beat"),
   );
+  pace.classList.add("pace");
   const undo = iconButton("undo", "Undo the last change", "Ctrl+Z", () => actions.undo());
   const redo = iconButton("undo", "Redo", "Ctrl+Shift+Z", () => actions.redo());
   redo.classList.add("is-mirrored");
