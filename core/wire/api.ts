@@ -21,15 +21,14 @@ export interface Api<Req, Res, ReqIn, ResIn> {
 export type AnyApi = Api<unknown, unknown, unknown, unknown>;
 
 /** The decoded request of an API. */
-export type RequestOf<A> = A extends Api<infer Req, infer _1, infer _2, infer _3> ? Req : never;
+export type RequestOf<A> = A extends Api<infer Req, unknown, unknown, unknown> ? Req : never;
 /** The decoded response of an API. */
-export type ResponseOf<A> = A extends Api<infer _1, infer Res, infer _2, infer _3> ? Res : never;
+export type ResponseOf<A> = A extends Api<unknown, infer Res, unknown, unknown> ? Res : never;
 /** What encoding a request takes. */
-export type RequestInput<A> =
-  A extends Api<infer _1, infer _2, infer ReqIn, infer _3> ? ReqIn : never;
+export type RequestInput<A> = A extends Api<unknown, unknown, infer ReqIn, unknown> ? ReqIn : never;
 /** What encoding a response takes. */
 export type ResponseInput<A> =
-  A extends Api<infer _1, infer _2, infer _3, infer ResIn> ? ResIn : never;
+  A extends Api<unknown, unknown, unknown, infer ResIn> ? ResIn : never;
 
 /** How an API is declared. `versions`: the lowest and the highest that we serve. */
 export interface ApiDeclaration<Req, Res, ReqIn, ResIn> {

@@ -145,21 +145,36 @@ export function checkBatch(bytes: Uint8Array, at = 0): void {
 }
 
 function checkRecordBounds(reader: Reader, count: number): void {
-  for (let i = 0; i < count; i++) naming("records.length", reader, skipRecord);
+  naming("records.length", () => {
+    for (let i = 0; i < count; i++) reader.skip(reader.varint());
+  });
   if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
 }
 
-function skipRecord(reader: Reader): void {
-  reader.skip(reader.varint());
+/**
+ * Checks what a leader demands of a batch that a client sends (LogValidator): every record is whole, and
+ * their offset deltas are 0, 1, 2 and so on. `checkBatch` has passed. Of a compressed batch nothing is read.
+ * @throws DecodeError
+ */
+export function checkRecords(batch: Uint8Array): void {
+  const header = readBatchHeader(batch);
+  if (codecOf(header) !== "none") return;
+  const reader = new Reader(batch, batchHeaderSize, header.length);
+  naming("records", () => {
+    for (let i = 0; i < header.count; i++) {
+      const from = reader.at;
+      const delta = readRecord(reader, header).offset - header.baseOffset;
+      if (delta !== i) throw new DecodeError("offsetDelta", from, `${delta} instead of ${i}`);
+    }
+  });
 }
 
 /** Gives a failure in `read` the name of what was read. */
-function naming<T>(field: string, reader: Reader, read: (reader: Reader) => T): T {
+function naming(field: string, read: () => void): void {
   try {
-    return read(reader);
+    read();
   } catch (error) {
-    if (error instanceof DecodeError) throw error.within(field);
-    throw error;
+    throw error instanceof DecodeError ? error.within(field) : error;
   }
 }
 
@@ -182,9 +197,9 @@ export function decodeRecords(batch: Uint8Array): WireRecord[] {
     throw new DecodeError("count", 57, `${header.count} records in ${reader.left} bytes`);
   }
   const records: WireRecord[] = [];
-  for (let i = 0; i < header.count; i++) {
-    records.push(naming("records", reader, (from) => readRecord(from, header)));
-  }
+  naming("records", () => {
+    for (let i = 0; i < header.count; i++) records.push(readRecord(reader, header));
+  });
   if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
   return records;
 }

@@ -24,9 +24,9 @@ import { Reader } from "./reader.ts";
 import { uvarintSize, type Writer } from "./writer.ts";
 
 /** What a struct, or any codec, decodes to. */
-export type Decoded<C> = C extends Codec<infer Out, infer _In> ? Out : never;
+export type Decoded<C> = C extends Codec<infer Out, unknown> ? Out : never;
 /** What encoding a struct takes. */
-export type Encodable<C> = C extends Codec<infer _Out, infer In> ? In : never;
+export type Encodable<C> = C extends Codec<unknown, infer In> ? In : never;
 
 const nothing = new Uint8Array(0);
 

@@ -4,6 +4,7 @@ import {
   type BatchInput,
   type BatchRecord,
   checkBatch,
+  checkRecords,
   controlBit,
   crc32c,
   DecodeError,
@@ -131,6 +132,18 @@ describe("a record batch", () => {
     expect(() => checkBatch(lying(61, 126))).toThrow(/^records.length at byte 62/);
     expect(() => decodeRecords(lying(60, 100))).toThrow(/^count at byte 57: 100 records/);
     expect(() => checkBatch(lying(22, 7))).toThrow(/^attributes at byte 21/);
+  });
+
+  test("of a client has its records at 0, 1, 2 and so on", () => {
+    checkRecords(encodeBatch(plain, memory));
+    const gap = plain.records.map((record, i) => ({ ...record, offsetDelta: 2 * i }));
+    const batch = encodeBatch({ ...plain, records: gap }, memory);
+    checkBatch(batch);
+    expect(() => checkRecords(batch)).toThrow(/^records.offsetDelta at byte 71: 2 instead of 1$/);
+    // The first record's key is longer than the record.
+    expect(() => checkRecords(encodeBatch(plain, memory).with(65, 100))).toThrow(
+      /^records at byte/,
+    );
   });
 
   test("takes the broker's time for all records if its attributes say so", () => {
