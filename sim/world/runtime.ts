@@ -2,13 +2,19 @@
  * What a world needs to run and is no part of it: the machines' functions, memory to cut frames from, and
  * buffers that are empty between two inputs. Any runtime moves any world the same way.
  */
-import { assert, type Effect, type Uint32 } from "#core";
+import { assert, type Effect, must, type Ports, type Uint32, uint32 } from "#core";
+import { DiskFiles } from "./disk/files-port.ts";
 import type { ApplicationEffect, Machines } from "./machines.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import type { World } from "./state.ts";
+import { endStep, handle } from "./step.ts";
+import type { Node, Pending, World } from "./state.ts";
+import { drawUint32 } from "./stream.ts";
 
 export interface Runtime {
   readonly machines: Machines;
+  /** Handles one input: here, so that the parts that hand inputs over need not import all that a step may do. */
+  readonly handle: (run: Run, node: Node, pending: Pending) => void;
+  readonly endStep: (run: Run, node: Node) => void;
   slab: Uint8Array;
   slabUsed: number;
   /** Cuts fresh zeroed memory. */
@@ -16,6 +22,11 @@ export interface Runtime {
   /** Empty between two steps. */
   outbox: Effect[];
   readonly applicationOutbox: ApplicationEffect[];
+  /** The node whose step is being carried out. */
+  stepping: Node | undefined;
+  readonly files: DiskFiles;
+  readonly ports: Ports;
+  readonly chance: Chance;
   /** Errors thrown by processes since the runtime was made, for whoever debugs: the trace tells only their message. */
   readonly thrown: { readonly node: string; readonly error: unknown }[];
 }
@@ -24,17 +35,31 @@ const slabBytes = 65_536;
 
 /** A runtime; `machines` are Kafka's unless told otherwise. */
 export function newRuntime(machines: Machines): Runtime {
+  const files = new DiskFiles((length) => cut(runtime, length));
   const runtime: Runtime = {
     machines,
+    handle,
+    endStep,
     slab: new Uint8Array(slabBytes),
     slabUsed: 0,
     bytes: (length) => cut(runtime, length),
     outbox: [],
     applicationOutbox: [],
+    stepping: undefined,
+    files,
+    ports: {
+      files,
+      random: () => drawOf(runtime, "chance"),
+      bytes: (length) => cut(runtime, length),
+    },
+    chance: () => drawOf(runtime, "applicationChance"),
     thrown: [],
   };
   return runtime;
 }
+
+const drawOf = (runtime: Runtime, of: "chance" | "applicationChance"): Uint32 =>
+  uint32(drawUint32(must(runtime.stepping, "a process in its step")[of]));
 
 function cut(runtime: Runtime, length: number): Uint8Array {
   assert(length >= 0, "memory is asked for by a length");

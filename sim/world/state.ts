@@ -87,6 +87,10 @@ export interface Node {
   /** Whether the process is there. */
   up: boolean;
   paused: boolean;
+  /** It was asked to stop and has not done so yet. */
+  stopping: boolean;
+  /** It shall start again once it has stopped, because of that event; -1: it shall not. */
+  restartBy: number;
   /** Why the process is down; undefined before its first life and while it is up. */
   downBy: "crash" | "powerLoss" | "stopped" | "failed" | undefined;
   /** The event that took it down last; -1: none. */
@@ -108,6 +112,8 @@ export interface Node {
   timers: Map<string, number>;
   slots: (Timer | null)[];
   freeSlots: number[];
+  /** How many slots there may be before unused names are forgotten. */
+  sweepAt: number;
   /** Local number of a connection to the world's. */
   ends: Map<number, number>;
   nextAccepted: number;

@@ -83,6 +83,8 @@ export interface Disk {
   journal: JournalEntry[];
   /** When the operations in hand are over. */
   freeAt: Micros;
+  /** When the operating system writes back next; -1: not planned (no power). */
+  writeBackAt: Micros;
   /** Durations of operations, write-back, and what a power loss tears: each its own stream. */
   readonly chance: Stream;
   readonly writeBackChance: Stream;

@@ -39,6 +39,7 @@ export interface Chunk {
 export interface Waiting {
   readonly message: number;
   readonly bytes: Uint8Array;
+  lost: boolean;
 }
 
 /** One direction of a connection. */

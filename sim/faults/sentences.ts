@@ -1,0 +1,54 @@
+/*
+ * What a fault or its heal is called, in a sentence for people.
+ */
+import type { Fault } from "../scenario/schema.ts";
+
+/** `b1`, `b1 and b2`, `b1, b2 and b3`, `nobody`. */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1);
+  if (last === undefined) return "nobody";
+  return names.length === 1 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** The sentence of a fault that strikes. `sides`: the names that it aims at; two lists for what is between nodes. */
+export function faultSentence(fault: Fault, sides: readonly (readonly string[])[]): string {
+  const [first = [], second = []] = sides;
+  const who = listed(first);
+  switch (fault.type) {
+    case "stop":
+      return `${who} ${are(first)} asked to stop.`;
+    case "crash":
+      return `${who} ${first.length === 1 ? "crashes" : "crash"}.`;
+    case "powerLoss":
+      return `${who} ${first.length === 1 ? "loses" : "lose"} power.`;
+    case "pause":
+      return `${who} ${first.length === 1 ? "stands" : "stand"} still.`;
+    case "restart":
+      return `${who} ${first.length === 1 ? "starts" : "start"} again.`;
+    case "cut":
+      return `The network between ${who} and ${listed(second)} is cut.`;
+    case "reset":
+      return `Connections between ${who} and ${listed(second)} are reset.`;
+  }
+}
+
+const are = (names: readonly string[]): string => (names.length === 1 ? "is" : "are");
+
+/** The sentence of the heal of a fault. */
+export function healSentence(type: Fault["type"], names: readonly string[]): string {
+  const one = names.length === 1;
+  switch (type) {
+    case "cut":
+      return "The network carries again.";
+    case "pause":
+      return `${listed(names)} ${one ? "goes" : "go"} on.`;
+    case "stop":
+    case "crash":
+    case "powerLoss":
+      return `${listed(names)} ${one ? "starts" : "start"} again.`;
+    default:
+      return "Nothing is left to heal.";
+  }
+}
+
+export const finalHealSentence = "Everything is healed.";
