@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { isBeat } from "../../../viz/model/beats.ts";
+import { sentence } from "../../../viz/model/narration.ts";
+import { addEvents, newRecording } from "../../../viz/model/recording.ts";
+import { leaderWith } from "../support/story.ts";
+
+const story = leaderWith("ABCDEFGH");
+const batch = story.pack("p1", "orders-0", "XYZ");
+story.append("b1", "orders-0", 0, batch, 8, 3);
+story.strike("powerLoss", "b1");
+story.elect("orders-0", 2, 1, [2, 3]);
+story.elect("orders-0", 3, 2, [3], { why: "uncleanElected" });
+story.elect("orders-0", -1, 3, [3], { why: "offline" });
+const recording = newRecording();
+addEvents(recording, story.events);
+
+const told = recording.events.map((event) => sentence(event, recording.facts));
+
+test("every event has a sentence of its own words", () => {
+  for (const text of told) expect(text).not.toMatch(/undefined|\[object|NaN/);
+});
+
+test("what is told by itself fits on one line", () => {
+  for (const [index, event] of recording.events.entries()) {
+    if (isBeat(event)) expect(told[index]?.length).toBeLessThanOrEqual(100);
+  }
+});
+
+test("an election names the new leader, the partition and the epoch", () => {
+  expect(told).toContain("b2 now leads orders-0, in epoch 1");
+  expect(told).toContain("b3 now leads orders-0 in epoch 2, though it was not in sync");
+  expect(told).toContain("orders-0 has no leader: no in-sync replica is up");
+});
+
+test("a batch is told by the records in it", () => {
+  const names = recording.facts.batches.get(batch)?.records.map(({ value }) => value) ?? [];
+  expect(told).toContain(`b1 copies ${names[0]}, ${names[1]} and 1 more to orders-0, offsets 8–10`);
+});
