@@ -31,6 +31,6 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /** One record in a log: its key, and whether it stands above the high watermark. */
-export function cell(key: string, kind: "below" | "above" | "blank" = "below"): HTMLElement {
+export function cell(key: string, kind: "below" | "above" = "below"): HTMLElement {
   return element("span", `cell ${kind}`, key);
 }

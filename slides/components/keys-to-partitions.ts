@@ -18,8 +18,7 @@ export function keysToPartitions(host: HTMLElement): void {
   const logs = [0, 1, 2].map((partition) => {
     const row = element("div", "row", element("span", "label", `orders-${partition}`));
     for (const placed of placedKeys) {
-      const lands = placed.partition === partition;
-      row.append(cell(lands ? placed.key : "", lands ? "below" : "blank"));
+      if (placed.partition === partition) row.append(cell(placed.key));
     }
     return row;
   });
