@@ -27,7 +27,7 @@ const components: ReadonlyMap<string, Component> = new Map([
 
 /** What a slide measures before reveal.js scales it: 1280x720, or a phone's own shape, 480 wide, held upright. */
 function designSize(): { width: number; height: number } {
-  const upright = window.innerHeight > window.innerWidth;
+  const upright = window.matchMedia("(max-aspect-ratio: 5/6)").matches;
   if (!upright) return { width: 1280, height: 720 };
   return { width: 480, height: Math.round((480 * window.innerHeight) / window.innerWidth) };
 }
