@@ -40,6 +40,7 @@ export * from "./wire/frame-buffer.ts";
 export * from "./wire/frames.ts";
 export * from "./wire/metadata-records.ts";
 export * from "./wire/murmur2.ts";
+export type { BatchRecord, WireRecord } from "./wire/record.ts";
 
 // client
 export { type Client, newClient, stepClient } from "./client/client.ts";

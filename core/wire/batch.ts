@@ -4,13 +4,20 @@
  * stamps offset and leader epoch without touching it.
  */
 import { assert } from "../foundation/assert.ts";
-import type { RecordHeader } from "../foundation/calls.ts";
-import { utf8Length } from "../foundation/utf8.ts";
 import { readInt16, readInt32, readInt64, readUint32, writeInt32, writeInt64 } from "./bytes.ts";
 import { crc32c } from "./crc32c.ts";
 import { DecodeError } from "./decode-error.ts";
 import { Reader } from "./reader.ts";
-import { uvarintSize, varintSize, varlongSize, Writer } from "./writer.ts";
+import {
+  type BatchRecord,
+  leastRecordSize,
+  readRecord,
+  type RecordBase,
+  recordSize,
+  type WireRecord,
+  writeRecord,
+} from "./record.ts";
+import { varintSize, Writer } from "./writer.ts";
 
 /** Bytes before the first record. */
 export const batchHeaderSize = 61;
@@ -46,15 +53,6 @@ export interface BatchHeader {
   readonly count: number;
 }
 
-/** A record as it stands in a batch; key and value are views. */
-export interface WireRecord {
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-  readonly headers: readonly RecordHeader[];
-}
-
 /** Whether the batch holds control records: transaction markers, or what the quorum writes about itself. */
 export const isControl = (header: BatchHeader): boolean => (header.attributes & controlBit) !== 0;
 export const isTransactional = (header: BatchHeader): boolean =>
@@ -62,6 +60,11 @@ export const isTransactional = (header: BatchHeader): boolean =>
 /** The offset after the batch's last. */
 export const nextOffset = (header: BatchHeader): number =>
   header.baseOffset + header.lastOffsetDelta + 1;
+const baseOf = (header: BatchHeader): RecordBase => ({
+  baseOffset: header.baseOffset,
+  baseTimestamp: header.baseTimestamp,
+  appendTime: (header.attributes & logAppendTimeBit) === 0 ? undefined : header.maxTimestamp,
+});
 /** Name of the codec, or undefined for a number that names none. */
 export const codecOf = (header: BatchHeader): (typeof codecs)[number] | undefined =>
   codecs[header.attributes & codecBits];
@@ -159,11 +162,12 @@ function checkRecordBounds(reader: Reader, count: number): void {
 export function checkRecords(batch: Uint8Array): void {
   const header = readBatchHeader(batch);
   if (codecOf(header) !== "none") return;
+  const base = baseOf(header);
   const reader = new Reader(batch, batchHeaderSize, header.length);
   naming("records", () => {
     for (let i = 0; i < header.count; i++) {
       const from = reader.at;
-      const delta = readRecord(reader, header).offset - header.baseOffset;
+      const delta = readRecord(reader, base).offset - header.baseOffset;
       if (delta !== i) throw new DecodeError("offsetDelta", from, `${delta} instead of ${i}`);
     }
   });
@@ -191,67 +195,18 @@ export function decodeRecords(batch: Uint8Array): WireRecord[] {
   if (header.length > batch.length) {
     throw new DecodeError("length", 8, `${header.length} bytes, ${batch.length} are there`);
   }
+  const base = baseOf(header);
   const reader = new Reader(batch, batchHeaderSize, header.length);
-  // A record takes at least seven bytes, so a count that the bytes cannot hold is refused before memory is taken.
-  if (header.count < 0 || header.count * 7 > reader.left) {
+  // A count that the bytes cannot hold is refused before memory is taken for it.
+  if (header.count < 0 || header.count * leastRecordSize > reader.left) {
     throw new DecodeError("count", 57, `${header.count} records in ${reader.left} bytes`);
   }
   const records: WireRecord[] = [];
   naming("records", () => {
-    for (let i = 0; i < header.count; i++) records.push(readRecord(reader, header));
+    for (let i = 0; i < header.count; i++) records.push(readRecord(reader, base));
   });
   if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
   return records;
-}
-
-function readRecord(reader: Reader, header: BatchHeader): WireRecord {
-  const from = reader.at;
-  const length = reader.varint();
-  const end = reader.at + length;
-  if (length < 0 || end > reader.end) throw new DecodeError("length", from, `${length} bytes`);
-  reader.skip(1);
-  const timestamp = header.baseTimestamp + reader.varlong();
-  const offset = header.baseOffset + reader.varint();
-  const key = readVarBytes(reader);
-  const value = readVarBytes(reader);
-  const headers = readHeaders(reader);
-  if (reader.at !== end)
-    throw new DecodeError("length", from, `${length} bytes, ${reader.at - from} read`);
-  const appended = (header.attributes & logAppendTimeBit) !== 0;
-  return { offset, timestamp: appended ? header.maxTimestamp : timestamp, key, value, headers };
-}
-
-/** Bytes after a zigzag length; any negative one means null, as in Kafka. */
-function readVarBytes(reader: Reader): Uint8Array | null {
-  const length = reader.varint();
-  return length < 0 ? null : reader.view(length);
-}
-
-const noHeaders: readonly RecordHeader[] = Object.freeze([]);
-
-function readHeaders(reader: Reader): readonly RecordHeader[] {
-  const from = reader.at;
-  const count = reader.varint();
-  if (count === 0) return noHeaders;
-  if (count < 0 || count * 2 > reader.left) {
-    throw new DecodeError("headers", from, `${count} headers in ${reader.left} bytes`);
-  }
-  const headers: RecordHeader[] = [];
-  for (let i = 0; i < count; i++) {
-    const key = reader.text(reader.varint());
-    headers.push({ key, value: readVarBytes(reader) });
-  }
-  return headers;
-}
-
-/** A record to be put into a batch. */
-export interface BatchRecord {
-  /** Distance from the batch's base offset; absent: the record's place. */
-  readonly offsetDelta?: number;
-  readonly timestamp: number;
-  readonly key: Uint8Array | null;
-  readonly value: Uint8Array | null;
-  readonly headers?: readonly RecordHeader[];
 }
 
 /** A batch to be written, uncompressed. */
@@ -311,53 +266,6 @@ export function encodeBatch(input: BatchInput, bytes: (length: number) => Uint8A
   assert(writer.at === length, "a batch has the size that was reckoned");
   writeInt32(batch, crcAt, crc32c(batch, attributesAt, length));
   return batch;
-}
-
-/** Bytes of one record after its length. */
-function recordSize(record: BatchRecord, offsetDelta: number, timestampDelta: number): number {
-  const { headers } = record;
-  let size = 1 + varlongSize(timestampDelta) + varintSize(offsetDelta);
-  size += varBytesSize(record.key) + varBytesSize(record.value);
-  if (headers === undefined) return size + 1;
-  size += varintSize(headers.length);
-  for (const header of headers) {
-    const key = utf8Length(header.key);
-    size += varintSize(key) + key + varBytesSize(header.value);
-  }
-  return size;
-}
-
-const varBytesSize = (value: Uint8Array | null): number =>
-  value === null ? 1 : uvarintSize(value.length * 2) + value.length;
-
-function writeRecord(
-  writer: Writer,
-  record: BatchRecord,
-  offsetDelta: number,
-  timestampDelta: number,
-): void {
-  writer.int8(0);
-  writer.varlong(timestampDelta);
-  writer.varint(offsetDelta);
-  writeVarBytes(writer, record.key);
-  writeVarBytes(writer, record.value);
-  const { headers } = record;
-  writer.varint(headers === undefined ? 0 : headers.length);
-  if (headers === undefined) return;
-  for (const header of headers) {
-    writer.varint(utf8Length(header.key));
-    writer.text(header.key);
-    writeVarBytes(writer, header.value);
-  }
-}
-
-function writeVarBytes(writer: Writer, value: Uint8Array | null): void {
-  if (value === null) {
-    writer.varint(-1);
-    return;
-  }
-  writer.varint(value.length);
-  writer.raw(value);
 }
 
 /** Gives a batch its place in a log. In place: only on memory that is still being filled. */
