@@ -25,8 +25,8 @@ import { retryFetch } from "./handlers/fetch.ts";
 import { retryProduce } from "./handlers/produce.ts";
 import { beginShutdown, lifecycleTimer, onLifecycleTimer } from "./lifecycle.ts";
 import { fetchMetadata, metadataTimer } from "./metadata-follower.ts";
-import { pump } from "./requests.ts";
-import { openSession } from "./sessions.ts";
+import { pumpRequests } from "./requests.ts";
+import { openSession } from "../wire/sessions.ts";
 import { startBroker } from "./start.ts";
 import type { Broker, BrokerConfig } from "./state.ts";
 import { purgatoryTimer, rearm } from "./waiting.ts";
@@ -108,14 +108,14 @@ function take(self: Broker, turn: Turn): void {
       const session = self.sessions.get(input.connection);
       if (session === undefined) return;
       pushBytes(session.frames, input.bytes);
-      return pump(self, session, turn);
+      return pumpRequests(self, session, turn);
     }
     case "filled":
     case "drained": {
       const session = self.sessions.get(input.connection);
       if (session === undefined) return;
       session.full = input.type === "filled";
-      return pump(self, session, turn);
+      return pumpRequests(self, session, turn);
     }
     case "stop":
       return beginShutdown(self, turn);
@@ -173,7 +173,7 @@ function settle(self: Broker, turn: Turn): void {
     }
     for (const connection of self.ready.splice(0)) {
       const session = self.sessions.get(connection);
-      if (session !== undefined) pump(self, session, turn);
+      if (session !== undefined) pumpRequests(self, session, turn);
     }
   }
   askIsr(self, turn);

@@ -7,7 +7,7 @@ import type { BrokerId } from "../foundation/ids.ts";
 import type { Because, Turn } from "../foundation/turn.ts";
 import { send, setTimer } from "../foundation/turn.ts";
 import type { FollowerFetch } from "../replication/follower.ts";
-import type { Caller } from "../replication/purgatory.ts";
+import type { Caller } from "../wire/sessions.ts";
 import type { AnyApi, RequestInput } from "../wire/api.ts";
 import { type FrameBuffer, newFrameBuffer } from "../wire/frame-buffer.ts";
 import { encodeRequest } from "../wire/frames.ts";

@@ -3,7 +3,6 @@
  * handler of their API (Kafka's KafkaApis). What this broker does not speak closes the connection.
  */
 import type { Turn } from "../foundation/turn.ts";
-import type { Caller } from "../replication/purgatory.ts";
 import { apiVersions } from "../wire/api/api-versions.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
 import { fetch } from "../wire/api/fetch.ts";
@@ -11,8 +10,6 @@ import { initProducerId } from "../wire/api/init-producer-id.ts";
 import { listOffsets } from "../wire/api/list-offsets.ts";
 import { metadata } from "../wire/api/metadata.ts";
 import { produce } from "../wire/api/produce.ts";
-import { DecodeError } from "../wire/decode-error.ts";
-import { nextFrame } from "../wire/frame-buffer.ts";
 import { decodeRequest, readRequestHeader } from "../wire/frames.ts";
 import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
 import { onCreateTopics } from "./handlers/create-topics.ts";
@@ -21,7 +18,7 @@ import { onInitProducerId } from "./handlers/init-producer-id.ts";
 import { onListOffsets } from "./handlers/list-offsets.ts";
 import { onMetadata } from "./handlers/metadata.ts";
 import { onProduce } from "./handlers/produce.ts";
-import { dropSession, type Session } from "./sessions.ts";
+import { type Caller, dropSession, pump, type Session } from "../wire/sessions.ts";
 import type { Broker } from "./state.ts";
 
 const served = [
@@ -34,20 +31,11 @@ const served = [
   apiVersions,
 ] as const;
 
-/** Handles what has arrived on a connection, as far as one request at a time allows. */
-export function pump(self: Broker, session: Session, turn: Turn): void {
-  try {
-    while (self.serving && !session.busy && !session.full) {
-      if (self.sessions.get(session.connection) !== session) return;
-      const frame = nextFrame(session.frames, self.config.settings["socket.request.max.bytes"]);
-      if (frame === undefined) return;
-      session.busy = true;
-      handle(self, session, frame, turn);
-    }
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    dropSession(self, session.connection, turn);
-  }
+/** Handles what has arrived on a connection, as far as one request at a time allows; nothing before this broker serves. */
+export function pumpRequests(self: Broker, session: Session, turn: Turn): void {
+  if (!self.serving) return;
+  const maxBytes = self.config.settings["socket.request.max.bytes"];
+  pump(self, session, maxBytes, (frame) => handle(self, session, frame, turn), turn);
 }
 
 function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): void {

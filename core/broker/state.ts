@@ -12,9 +12,9 @@ import type {
 import type { BrokerSettings } from "../foundation/settings.ts";
 import type { Log } from "../log/log.ts";
 import type { Partition } from "../replication/partition.ts";
-import type { Caller, Purgatory } from "../replication/purgatory.ts";
+import type { Purgatory } from "../replication/purgatory.ts";
 import type { Channel } from "./channel.ts";
-import type { Session } from "./sessions.ts";
+import type { Caller, Session } from "../wire/sessions.ts";
 
 /** Who a broker is and whom it knows from the start. */
 export interface BrokerConfig {

@@ -5,23 +5,14 @@
  */
 import type {
   BrokerId,
-  ConnectionId,
-  InputId,
   LeaderEpoch,
   Millis,
   Offset,
   Uuid,
 } from "../foundation/ids.ts";
 import type { ErrorName } from "../wire/errors.ts";
+import type { Caller } from "../wire/sessions.ts";
 import type { Partition } from "./partition.ts";
-
-/** To whom an answer goes: the request's place on its connection. */
-export interface Caller {
-  readonly connection: ConnectionId;
-  readonly correlation: number;
-  readonly version: number;
-  readonly input: InputId;
-}
 
 /** One partition of a parked produce. */
 export interface ProduceWait {

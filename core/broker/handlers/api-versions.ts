@@ -1,9 +1,9 @@
 import type { Turn } from "../../foundation/turn.ts";
-import type { Caller } from "../../replication/purgatory.ts";
+import type { Caller } from "../../wire/sessions.ts";
 import { apiVersions } from "../../wire/api/api-versions.ts";
 import { advertised } from "../../wire/apis.ts";
 import { errorCode } from "../../wire/errors.ts";
-import { answer } from "../sessions.ts";
+import { answer } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 
 /** ApiVersions: what this broker speaks. */

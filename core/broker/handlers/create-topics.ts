@@ -1,5 +1,5 @@
 import type { Turn } from "../../foundation/turn.ts";
-import type { Caller } from "../../replication/purgatory.ts";
+import type { Caller } from "../../wire/sessions.ts";
 import {
   createTopics,
   type CreateTopicsRequest,
@@ -7,7 +7,7 @@ import {
 } from "../../wire/api/create-topics.ts";
 import { errorCode } from "../../wire/errors.ts";
 import { ask } from "../channel.ts";
-import { answer, becauseOf, dropSession } from "../sessions.ts";
+import { answer, dropSession } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 
 /** CreateTopics: the controller decides, this broker carries question and answer (Kafka wraps it, KIP-590). */
@@ -36,5 +36,5 @@ export function onTopicsCreated(
       ? { ...topic, errorCode: errorCode("REQUEST_TIMED_OUT") }
       : topic,
   );
-  answer(self, caller, createTopics, { ...response, topics }, turn, becauseOf(caller, turn));
+  answer(self, caller, createTopics, { ...response, topics }, turn);
 }

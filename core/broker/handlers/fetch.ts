@@ -4,7 +4,6 @@ import { note, type Turn } from "../../foundation/turn.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
 import {
-  type Caller,
   type FetchQuestion,
   type FetchWant,
   type ParkedFetch,
@@ -13,7 +12,7 @@ import {
 import { answerWants, checkWant, partitionOf, type WantAnswer } from "../../replication/reading.ts";
 import { fetch, type FetchRequest } from "../../wire/api/fetch.ts";
 import { errorCode } from "../../wire/errors.ts";
-import { answer, becauseOf } from "../sessions.ts";
+import { answer, type Caller } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 import { viewOf } from "../view.ts";
 import { wait } from "../waiting.ts";
@@ -125,7 +124,7 @@ function answerFetch(
     topic.partitions.push(fetchedPartition(one));
   }
   const { caller } = question;
-  answer(self, caller, fetch, { throttleTimeMs: 0, responses }, turn, becauseOf(caller, turn));
+  answer(self, caller, fetch, { throttleTimeMs: 0, responses }, turn);
 }
 
 function noteRefusal(one: WantAnswer, turn: Turn): void {

@@ -1,5 +1,5 @@
 import type { Turn } from "../../foundation/turn.ts";
-import type { Caller } from "../../replication/purgatory.ts";
+import type { Caller } from "../../wire/sessions.ts";
 import {
   allocateProducerIds,
   type AllocateProducerIdsResponse,
@@ -7,7 +7,7 @@ import {
 import { initProducerId, type InitProducerIdRequest } from "../../wire/api/init-producer-id.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { ask } from "../channel.ts";
-import { answer, becauseOf } from "../sessions.ts";
+import { answer } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 
 /** InitProducerId without a transactional id: a fresh id from the block that the controller gave (KIP-730). */
@@ -58,7 +58,7 @@ function giveProducerId(
 ): void {
   const producerEpoch = error === "NONE" ? 0 : -1;
   const body = { throttleTimeMs: 0, errorCode: errorCode(error), producerId, producerEpoch };
-  answer(self, caller, initProducerId, body, turn, becauseOf(caller, turn));
+  answer(self, caller, initProducerId, body, turn);
 }
 
 /** The controller gave a block, or none (undefined: nothing was heard): then those who wait must ask again. */

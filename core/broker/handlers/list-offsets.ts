@@ -7,10 +7,10 @@ import {
   largestTimestamp,
 } from "../../log/log.ts";
 import type { Partition } from "../../replication/partition.ts";
-import type { Caller } from "../../replication/purgatory.ts";
+import type { Caller } from "../../wire/sessions.ts";
 import { listOffsets, type ListOffsetsRequest } from "../../wire/api/list-offsets.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
-import { answer } from "../sessions.ts";
+import { answer } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 import { partitionNamed } from "../view.ts";
 

@@ -1,10 +1,10 @@
 import type { TopicImage } from "../../controller/metadata/image.ts";
 import { zeroUuid } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
-import type { Caller } from "../../replication/purgatory.ts";
+import type { Caller } from "../../wire/sessions.ts";
 import { metadata, type MetadataRequest } from "../../wire/api/metadata.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
-import { answer } from "../sessions.ts";
+import { answer } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 
 /** Metadata: what this broker has applied; it may be late. Topics are not made by asking for them. */

@@ -8,14 +8,13 @@ import {
 } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
 import {
-  type Caller,
   type ParkedProduce,
   type ProduceWait,
   unpark,
 } from "../../replication/purgatory.ts";
 import { produce, type ProduceRequest } from "../../wire/api/produce.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
-import { answer, becauseOf, dropSession, release } from "../sessions.ts";
+import { answer, becauseOf, type Caller, dropSession, release } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
 import { partitionNamed, viewOf } from "../view.ts";
 import { wait } from "../waiting.ts";
@@ -195,5 +194,5 @@ function answerProduce(
       logStartOffset: self.partitions.get(wait.name)?.log.start ?? -1,
     })),
   }));
-  answer(self, caller, produce, { responses, throttleTimeMs: 0 }, turn, becauseOf(caller, turn));
+  answer(self, caller, produce, { responses, throttleTimeMs: 0 }, turn);
 }
