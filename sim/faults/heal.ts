@@ -30,7 +30,9 @@ export function healFault(run: Run, heal: PlannedHeal): void {
   });
   const { length } = world.nodes;
   for (const id of heal.links) healLink(run, Math.floor(id / length), id % length, cause);
-  for (const node of nodes) bringBack(run, node, cause);
+  for (const node of nodes) {
+    if (type !== "pause" || (node.up && node.paused)) bringBack(run, node, cause);
+  }
 }
 
 function linkNames({ world }: Run, links: readonly number[]): string[] {
