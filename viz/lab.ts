@@ -53,7 +53,7 @@ export function newLab(
   let runs = 0;
   const state: State = {
     run: newRun((runs += 1), scenario),
-    player: player.newPlayer(),
+    player: newPlayer(),
     picture: newPicture(),
     selected: undefined,
     tab: undefined,
@@ -136,6 +136,12 @@ export function newLab(
   };
 }
 
+/** Readers who asked their system for less motion get beats that stand still. */
+function newPlayer(): player.Player {
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return { ...player.newPlayer(), ...(reduced ? { pace: "still" as const } : {}) };
+}
+
 const isMoving = ({ player: { playing, sweep } }: State): boolean => playing || sweep !== undefined;
 
 /** A little before the first fault, or where the run is well under way. */
@@ -201,7 +207,7 @@ function actionsOf(
   };
   const begin = (scenario: Scenario): void => {
     const run = newRun(nextId(), scenario);
-    change({ run, picture: newPicture(), player: player.newPlayer(), awaited: opening(scenario) });
+    change({ run, picture: newPicture(), player: newPlayer(), awaited: opening(scenario) });
     change({ done: [], undone: [], selected: undefined });
     simulation.send(runMessage(run));
   };

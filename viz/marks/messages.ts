@@ -5,7 +5,7 @@
 import type { Micros } from "#sim";
 import type { MessagePicture, Picture } from "../model/picture.ts";
 import { linkName } from "../model/picture.ts";
-import { type Point, type StageLayout, pathBetween, pointOn } from "./geometry.ts";
+import { type Path, type Point, type StageLayout, pathBetween, pointOn } from "./geometry.ts";
 
 export interface Ink {
   readonly ink: string;
@@ -13,25 +13,41 @@ export interface Ink {
   readonly bad: string;
 }
 
+/** How messages are seen: `still`, or moving at so many virtual microseconds a real millisecond. */
+export type Motion = "paused" | "still" | number;
+
 /** A message with a place on the stage, for drawing and for finding what is under a pointer. */
 export interface Dot extends Point {
   readonly message: MessagePicture;
   readonly held: boolean;
   readonly radius: number;
+  /** Too fast for an eye to follow, or not to move at all: its way is drawn instead. */
+  readonly way: Path | undefined;
+  readonly isBlur: boolean;
 }
+
+/** Shorter journeys on the screen are seen as a thicker link. */
+const shortestMs = 120;
 
 /** Heartbeats say nothing while they come; what is missing is drawn on the node. */
 const isDrawn = ({ api }: MessagePicture): boolean => api !== "BrokerHeartbeat";
 
-export function dotsAt(picture: Picture, layout: StageLayout, at: Micros): readonly Dot[] {
+export function dotsAt(
+  picture: Picture,
+  layout: StageLayout,
+  at: Micros,
+  motion: Motion,
+): readonly Dot[] {
   const dots: Dot[] = [];
   for (const message of picture.messages.values()) {
     if (!isDrawn(message)) continue;
     const path = pathBetween(layout, message.from, message.to);
     if (path === undefined) continue;
     const held = message.arrival === null || picture.cuts.has(linkName(message.from, message.to));
-    const { x, y } = pointOn(path, held ? 0.5 : progress(message, at));
-    dots.push({ x, y, message, held, radius: radiusOf(message) });
+    const isBlur = typeof motion === "number" && !held && journey(message) < shortestMs * motion;
+    const { x, y } = pointOn(path, held || motion === "still" ? 0.5 : progress(message, at));
+    const way = isBlur || motion === "still" ? path : undefined;
+    dots.push({ x, y, message, held, radius: radiusOf(message), way, isBlur });
   }
   return dots;
 }
@@ -40,6 +56,8 @@ function progress({ sentAt, arrival }: MessagePicture, at: Micros): number {
   if (arrival === null || arrival <= sentAt) return 1;
   return Math.max(0, Math.min(1, (at - sentAt) / (arrival - sentAt)));
 }
+
+const journey = ({ sentAt, arrival }: MessagePicture): number => (arrival ?? Infinity) - sentAt;
 
 /** Larger frames are larger, by steps that an eye can tell. */
 const radiusOf = ({ bytes }: MessagePicture): number => (bytes < 120 ? 4 : bytes < 600 ? 6 : 8);
@@ -51,6 +69,8 @@ export function drawMessages(
 ): void {
   context.lineWidth = 1.5;
   for (const dot of dots) {
+    if (dot.way !== undefined) drawWay(context, dot.way, ink);
+    if (dot.isBlur) continue;
     context.beginPath();
     shape(context, dot);
     context.fillStyle = dot.message.response ? ground : ink;
@@ -58,7 +78,20 @@ export function drawMessages(
     context.fill();
     context.stroke();
   }
-  drawNames(context, dots, ink, ground);
+  drawNames(
+    context,
+    dots.filter(({ isBlur }) => !isBlur),
+    ink,
+    ground,
+  );
+}
+
+function drawWay(context: CanvasRenderingContext2D, [a, bend, b]: Path, ink: string): void {
+  context.beginPath();
+  context.moveTo(a.x, a.y);
+  context.quadraticCurveTo(bend.x, bend.y, b.x, b.y);
+  context.strokeStyle = ink;
+  context.stroke();
 }
 
 const isQuorum = ({ from, to, api }: MessagePicture): boolean =>

@@ -1,6 +1,7 @@
 /* One sentence: what happened last that is worth telling. It is also what a screen reader says. */
 import { sentence } from "../model/narration.ts";
 import { eventOf } from "../model/recording.ts";
+import { summary } from "../model/summary.ts";
 import { h, iconButton, setAttribute, setText } from "./dom.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -22,16 +23,32 @@ export function narrationPanel(actions: Actions): NarrationPanel {
   why.addEventListener("click", () => {
     if (told >= 0) actions.select(told);
   });
+  /** While time moves: up to which event was told, and when in real time. */
+  let upTo = 0;
+  let since = 0;
   const show = (view: LabView): void => {
-    const event = eventOf(view.run.recording, view.picture.beat);
+    const { run, player, picture } = view;
+    const event = eventOf(run.recording, picture.beat);
     told = event?.seq ?? -1;
     setText(when, event === undefined ? "" : timeText(event.at));
-    setText(text, event === undefined ? opening(view) : sentence(event, view.run.recording.facts));
     setAttribute(element, "data-event", event === undefined ? undefined : String(event.seq));
     why.disabled = event === undefined;
+    const moving = player.playing || player.sweep !== undefined;
+    if (!moving) {
+      setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
+    } else if (performance.now() - since > readingMs || player.count < upTo) {
+      const sum = summary(run.recording, Math.min(upTo, player.count), player.count);
+      if (sum !== undefined) setText(text, sum);
+      since = performance.now();
+      upTo = player.count;
+    }
+    if (!moving) upTo = player.count;
   };
   return { element, show };
 }
+
+/** Nobody reads a sentence faster. */
+const readingMs = 1600;
 
 const opening = ({ run }: LabView): string =>
   run.failure ?? (run.recording.events.length === 0 ? "The run begins …" : run.scenario.about);

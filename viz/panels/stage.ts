@@ -2,7 +2,7 @@
 import { select } from "d3";
 import { type StageLayout, stageLayout, stageSize } from "../marks/geometry.ts";
 import { links } from "../marks/link.ts";
-import { type Dot, dotNear, dotsAt, drawMessages } from "../marks/messages.ts";
+import { type Dot, type Motion, dotNear, dotsAt, drawMessages } from "../marks/messages.ts";
 import { nodeCard } from "../marks/node-card.ts";
 import { type CardView, cardView, linkViews } from "../model/stage-view.ts";
 import { h, s } from "./dom.ts";
@@ -51,7 +51,7 @@ export function stagePanel(actions: Actions): StagePanel {
   });
 
   const move = (view: LabView): void => {
-    dots = dotsAt(view.picture, layout, view.player.at);
+    dots = dotsAt(view.picture, layout, view.player.at, motionOf(view));
     paint(canvas, dots);
   };
   const show = (view: LabView): void => {
@@ -72,6 +72,12 @@ export function stagePanel(actions: Actions): StagePanel {
     move(view);
   };
   return { element, show, move };
+}
+
+function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {
+  if (pace === "still") return "still";
+  if (sweep !== undefined) return (sweep.to - sweep.from) / sweep.duration;
+  return playing ? speed : "paused";
 }
 
 interface Fit {

@@ -61,6 +61,7 @@ export function transportPanel(actions: Actions): TransportPanel {
     const position = String(Math.round(Math.log10(player.speed) * 20) / 20);
     if (speed.value !== position) speed.value = position;
     setAttribute(pace, "aria-pressed", String(player.pace === "beat"));
+    pace.disabled = player.pace === "still";
     undo.disabled = !canUndo;
     redo.disabled = !canRedo;
   };

@@ -6,8 +6,11 @@
 import type { Micros } from "#sim";
 import { type Recording, countAt, endOf } from "../model/recording.ts";
 
-/** `beat`: quiet stretches are leapt over and said; `even`: constant speed. */
-export type Pace = "beat" | "even";
+/**
+ * `beat`: quiet stretches are leapt over and said; `even`: constant speed; `still`: nothing travels, one beat after
+ * the other stands for a while (for readers who asked for less motion).
+ */
+export type Pace = "beat" | "even" | "still";
 
 export interface Sweep {
   readonly from: Micros;
@@ -26,6 +29,8 @@ export interface Player {
   /** Virtual microseconds per real millisecond: 1000 is real time. */
   readonly speed: number;
   readonly pace: Pace;
+  /** With `still`: real milliseconds for which this beat has stood. */
+  readonly stood: number;
   /** A glide to another time: a leap over a quiet stretch, or to a chosen mark. */
   readonly sweep?: Sweep;
 }
@@ -34,6 +39,8 @@ export interface Player {
 const leapMs = 400;
 /** A stretch is quiet if nothing is told in it for so many real milliseconds. */
 const quietMs = 1500;
+/** How long a beat stands when nothing travels. */
+const standMs = 2500;
 /** A leap ends so many real milliseconds before what comes next, to let the eye arrive. */
 const leadMs = 450;
 
@@ -47,6 +54,7 @@ export const newPlayer = (): Player => ({
   playing: false,
   speed: 1.5,
   pace: "beat",
+  stood: 0,
 });
 
 export function seek(recording: Recording, player: Player, at: Micros): Player {
@@ -88,6 +96,7 @@ export function sweepTo(
   duration: number,
 ): Player {
   const to = seekCount(recording, player, count);
+  if (player.pace === "still") return to;
   const sweep = { from: player.at, to: to.at, count: to.count, elapsed: 0, duration };
   return { ...player, playing: false, sweep };
 }
@@ -113,6 +122,7 @@ export const withSpeed = (player: Player, speed: number): Player => ({
 export function tick(recording: Recording, player: Player, realMs: number): Player {
   if (player.sweep !== undefined) return glide(recording, player, player.sweep, realMs);
   if (!player.playing) return player;
+  if (player.pace === "still") return stand(recording, player, realMs);
   const end = endOf(recording);
   if (player.at >= end) return { ...player, count: recording.events.length, playing: false };
   if (player.pace === "beat") {
@@ -121,6 +131,13 @@ export function tick(recording: Recording, player: Player, realMs: number): Play
   }
   const at = Math.min(end, player.at + realMs * player.speed);
   return { ...player, at, count: countAt(recording, at) };
+}
+
+function stand(recording: Recording, player: Player, realMs: number): Player {
+  const stood = player.stood + realMs;
+  if (stood < standMs) return { ...player, stood };
+  const next = stepIn(recording, player, recording.beats, 1);
+  return { ...next, stood: 0, playing: next.count !== player.count };
 }
 
 function glide(recording: Recording, player: Player, sweep: Sweep, realMs: number): Player {

@@ -98,3 +98,13 @@ test("pressing play at the end begins anew", () => {
   const end = player.seekCount(recording, start, whole);
   expect(player.play(recording, end)).toMatchObject({ at: 0, playing: true });
 });
+
+test("for readers who asked for less motion, beats stand and nothing glides", () => {
+  const still = { ...player.play(recording, start), pace: "still" } as const;
+  const shown = playOut(still, 2000);
+  const counts = [...new Set(shown.map(({ count }) => count))];
+  expect(counts.length).toBeGreaterThan(8);
+  expect(counts.slice(1).every((count) => recording.beats.includes(count - 1))).toBe(true);
+  expect(player.sweepTo(recording, still, 100, 700)).toMatchObject({ count: 100 });
+  expect(player.sweepTo(recording, still, 100, 700)).not.toHaveProperty("sweep");
+});

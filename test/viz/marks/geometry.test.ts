@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Place, pathBetween, pointOn, stageLayout } from "../../../viz/marks/geometry.ts";
+import { dotNear, dotsAt } from "../../../viz/marks/messages.ts";
+import { labStrip, stripHeight, stripWidth } from "../../../viz/marks/strip-layout.ts";
+import { fold } from "../../../viz/model/fold.ts";
+import { newPicture } from "../../../viz/model/picture.ts";
+import { Story } from "../support/story.ts";
+
+const some = (letter: string, kind: Place["kind"], max: number) =>
+  fc
+    .integer({ min: 1, max })
+    .map((count): Place[] =>
+      Array.from({ length: count }, (_, index) => ({ name: `${letter}${index + 1}`, kind })),
+    );
+const places = fc
+  .tuple(some("c", "controller", 3), some("b", "broker", 3), some("p", "producer", 2))
+  .map(([c, b, p]) => [...c, ...b, ...p, { name: "a1", kind: "admin" } as const]);
+
+test("cards stay on the stage and apart from one another", () => {
+  fc.assert(
+    fc.property(places, (all) => {
+      const { width, height, boxes } = stageLayout(all);
+      const cards = [...boxes.values()];
+      expect(cards.length).toBe(all.length);
+      for (const [index, card] of cards.entries()) {
+        expect(card.x).toBeGreaterThanOrEqual(0);
+        expect(card.x + card.width).toBeLessThanOrEqual(width);
+        expect(card.y + card.height).toBeLessThanOrEqual(height);
+        for (const other of cards.slice(index + 1)) {
+          const beside = card.x + card.width <= other.x || other.x + other.width <= card.x;
+          const above = card.y + card.height <= other.y || other.y + other.height <= card.y;
+          expect(beside || above).toBe(true);
+        }
+      }
+    }),
+  );
+});
+
+test("three brokers' columns are as wide as the design says, and three partitions fit", () => {
+  expect(stripWidth(labStrip)).toBe(772);
+  expect(3 * stripHeight(labStrip, 3)).toBeLessThanOrEqual(456 - 22);
+});
+
+const story = new Story();
+for (const node of ["b1", "b2", "p1"]) story.start(node);
+const message = story.send("p1", "b1", "Produce", 4);
+const heartbeat = story.send("b1", "c1", "BrokerHeartbeat", 4);
+const layout = stageLayout([
+  { name: "b1", kind: "broker" },
+  { name: "b2", kind: "broker" },
+  { name: "c1", kind: "controller" },
+  { name: "p1", kind: "producer" },
+]);
+
+function picture() {
+  const now = newPicture();
+  for (const event of story.events) fold(now, event);
+  return now;
+}
+
+test("a message stands where its own latency puts it", () => {
+  const path = pathBetween(layout, "p1", "b1");
+  if (path === undefined) throw new RangeError("no way from p1 to b1");
+  for (const share of [0, 0.25, 0.5, 1]) {
+    const [dot] = dotsAt(picture(), layout, 4000 * share, "paused");
+    expect(dot).toMatchObject(pointOn(path, share));
+    expect(dot?.message.event).toBe(message);
+  }
+});
+
+test("heartbeats are not drawn; a message can be found near a pointer", () => {
+  const dots = dotsAt(picture(), layout, 2000, "paused");
+  expect(dots.some((dot) => dot.message.event === heartbeat)).toBe(false);
+  const [dot] = dots;
+  if (dot === undefined) throw new RangeError("no dot");
+  expect(dotNear(dots, { x: dot.x + 9, y: dot.y }, 10)).toBe(dot);
+  expect(dotNear(dots, { x: dot.x + 60, y: dot.y }, 10)).toBe(undefined);
+});
+
+test("what is too fast to follow is a way and no dot; what must not move stands in the middle", () => {
+  const [slow] = dotsAt(picture(), layout, 1000, 10);
+  expect(slow?.isBlur).toBe(false);
+  const [fast] = dotsAt(picture(), layout, 1000, 1000);
+  expect(fast?.isBlur).toBe(true);
+  const [still] = dotsAt(picture(), layout, 1000, "still");
+  const path = pathBetween(layout, "p1", "b1");
+  if (path === undefined) throw new RangeError("no way from p1 to b1");
+  expect(still).toMatchObject(pointOn(path, 0.5));
+});
+
+test("a message on a cut link is held in its middle", () => {
+  const now = picture();
+  now.cuts.set("b1|p1", 9);
+  const [dot] = dotsAt(now, layout, 3999, "paused");
+  expect(dot?.held).toBe(true);
+});
