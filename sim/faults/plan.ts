@@ -68,3 +68,14 @@ export function nextDue(plan: Plan, scenario: Scenario): Due | undefined {
   for (const heal of plan.heals) offer({ type: "heal", heal }, heal.at, 2 * heal.index + 1);
   return best;
 }
+
+/** The same fault with its keys in one order, so that whoever wrote it leaves the same world. */
+export const normalFault = (fault: Fault): Fault => sorted(fault) as Fault;
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const record = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(record).filter((key) => record[key] !== undefined);
+  return Object.fromEntries(keys.sort().map((key) => [key, sorted(record[key])]));
+}

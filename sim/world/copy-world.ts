@@ -42,7 +42,8 @@ function copyArray(array: readonly unknown[]): unknown[] {
 }
 
 function copyObject(value: object): object {
-  if (Object.getPrototypeOf(value) !== Object.prototype) {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
     throw new InvariantError("an instance of a class stands in the state");
   }
   // A spread keeps the shape that the engine knows the original by; keys set one by one would lose it.

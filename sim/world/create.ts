@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario/schema.ts";
 import { newTape } from "../trace/hash.ts";
-import { planFaults } from "../faults/plan.ts";
+import { normalFault, planFaults } from "../faults/plan.ts";
+import { copyPlain } from "./copy-world.ts";
 import { newDisk } from "./disk/disk.ts";
 import { kinds, newQueue, pushEntry } from "./queue.ts";
 import type { Node, NodeSpec, World } from "./state.ts";
@@ -31,7 +32,9 @@ export function nodesOf(scenario: Scenario): NodeSpec[] {
 }
 
 /** The world of a scenario at its first microsecond, before anything has happened. */
-export function createWorld(scenario: Scenario): World {
+export function createWorld(asked: Scenario): World {
+  // The world has a scenario of its own: nobody else can change it.
+  const scenario = { ...copyPlain(asked), faults: asked.faults.map(normalFault) };
   const nodes = nodesOf(scenario).map((spec, index) => newNode(scenario, spec, index));
   const world: World = {
     scenario,

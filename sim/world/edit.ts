@@ -1,5 +1,5 @@
 import type { Fault } from "../scenario/schema.ts";
-import { microsOf, replan } from "../faults/plan.ts";
+import { microsOf, normalFault, replan } from "../faults/plan.ts";
 import type { World } from "./state.ts";
 
 /** A world cannot be edited like that. */
@@ -18,7 +18,7 @@ export function editWorld(world: World, fault: Fault): void {
   if (world.plan.ended || at >= microsOf(world.scenario.durationMs)) {
     throw new EditError("a fault cannot strike after the end of the run");
   }
-  world.scenario = { ...world.scenario, faults: [...world.scenario.faults, fault] };
+  world.scenario = { ...world.scenario, faults: [...world.scenario.faults, normalFault(fault)] };
   world.plan.struck.push(false);
   replan(world.plan, world.scenario);
 }

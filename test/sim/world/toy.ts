@@ -241,13 +241,13 @@ export const toys: Machines = {
       if (self.kind === "verifier") return void outbox.push({ type: "finished" });
       if (self.kind !== "producer") return;
       if (event.type === "wake") {
-        outbox.push({ type: "wake", at: now + 200 + (random() % 800) });
+        if (++self.calls > 100) return void outbox.push({ type: "finished" });
+        outbox.push({ type: "wake", at: now + 200 + (random() % 1800) });
         const value = new Uint8Array(1 + (random() % 300)).fill(65);
         outbox.push({
           type: "call",
           request: { type: "send", record: { topic: "orders", key: null, value } },
         });
-        if (++self.calls === 150) outbox.push({ type: "finished" });
       }
     },
   },
