@@ -2,6 +2,7 @@
 import type { NodeName, TraceEvent } from "#sim";
 import type { BatchPicture, PartitionPicture, Picture, Ranges, StripPicture } from "./picture.ts";
 import { addRange, cutRanges } from "./ranges.ts";
+import { without } from "../without.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
 type Note = Of<"note">["event"];
@@ -110,8 +111,7 @@ function dropGhost(picture: Picture, partition: string, node: NodeName): void {
   const strips = picture.partitions.get(partition)?.strips;
   const strip = strips?.get(node);
   if (strips === undefined || strip?.ghost === undefined) return;
-  const { ghost: _, ...rest } = strip;
-  strips.set(node, rest);
+  strips.set(node, without(strip, "ghost"));
 }
 
 function onTruncated(

@@ -2,6 +2,7 @@
 import type { Down, NodeName, TraceEvent } from "#sim";
 import { type ClientPicture, type NodePicture, type NodeState, type Picture } from "./picture.ts";
 import { brokerName, linkName } from "./picture.ts";
+import { without } from "../without.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
 
@@ -51,18 +52,16 @@ const stateAfter: Record<Down["how"], NodeState> = {
 };
 
 export function foldDown(picture: Picture, event: Of<"down">): void {
-  changeNode(picture, event.node, ({ leads: _, ...rest }) => ({
-    ...rest,
+  const node = picture.nodes.get(event.node);
+  if (node === undefined) return;
+  picture.nodes.set(event.node, {
+    ...without(node, "leads"),
     state: stateAfter[event.how],
     event: event.seq,
     since: event.at,
     waiting: noneWaiting,
     connections: new Map(),
-  }));
-  const node = picture.nodes.get(event.node);
-  if (node?.leads === undefined) return;
-  const { leads: _, ...rest } = node;
-  picture.nodes.set(event.node, rest);
+  });
 }
 
 export function foldPausing(picture: Picture, event: Of<"paused" | "resumed">): void {

@@ -19,7 +19,7 @@ export function sentence(event: TraceEvent, facts: Facts): string {
       return `${event.node} goes on`;
     case "fault":
     case "healed":
-      return event.sentence;
+      return event.sentence.replace(/\.$/, "");
     case "linkCut":
       return `Nothing passes between ${event.node} and ${event.peer}`;
     case "linkHealed":

@@ -82,8 +82,11 @@ export function nodeMenu(actions: Actions): NodeMenu {
     const node = view.picture.nodes.get(name);
     if (node === undefined) return;
     title.textContent = `${name}, ${node.kind}`;
-    when.textContent = `At ${timeText(view.player.at)}: the run goes its own way from here.`;
-    const possible = deeds.filter(({ fits }) => fits(node));
+    const isOver = atMs(view) >= view.run.scenario.durationMs;
+    when.textContent = isOver
+      ? "The applications are done and everything heals: go back in time to break something."
+      : `At ${timeText(view.player.at)}: the run goes its own way from here.`;
+    const possible = isOver ? [] : deeds.filter(({ fits }) => fits(node));
     choices.replaceChildren(
       ...possible.map((deed) =>
         deedButton(deed, () => {

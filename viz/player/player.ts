@@ -5,6 +5,7 @@
  */
 import type { Micros } from "#sim";
 import { type Recording, countAt, endOf } from "../model/recording.ts";
+import { without } from "../without.ts";
 
 /**
  * `beat`: quiet stretches are leapt over and said; `even`: constant speed; `still`: nothing travels, one beat after
@@ -101,10 +102,7 @@ export function sweepTo(
   return { ...player, playing: false, sweep };
 }
 
-function still(player: Player): Player {
-  const { sweep: _, ...rest } = player;
-  return rest;
-}
+const still = (player: Player): Player => without(player, "sweep");
 
 export function play(recording: Recording, player: Player): Player {
   const from = player.count >= recording.events.length ? seek(recording, player, 0) : player;

@@ -1,0 +1,129 @@
+/* What the lab does when it is asked: every change of its state by a person. */
+import type { Scenario } from "#sim";
+import { newPicture } from "./model/picture.ts";
+import { type Recording, indexOf } from "./model/recording.ts";
+import { type State, isMoving, newPlayer, opening } from "./lab-state.ts";
+import type { Actions, Jump } from "./panels/view.ts";
+import * as player from "./player/player.ts";
+import { type Run, type Simulation, forkMessage, forkOf, newRun, runMessage } from "./run.ts";
+
+/** What a lab needs from around it. */
+export interface Surroundings {
+  readonly simulation: Simulation;
+  /** Names of scenarios that can be chosen, and one of them with a seed (absent: its own). */
+  readonly names: readonly string[];
+  named(name: string, seed: string | undefined): Scenario;
+  /** The address of a moment of a run. */
+  link(scenario: Scenario, at: number): string;
+}
+
+/** Real milliseconds of a jump that is watched. */
+const sweepMs = 700;
+
+/** `later` asks for a frame. */
+export function actionsOf(state: State, around: Surroundings, later: () => void): Actions {
+  const change = (edit: Partial<State>): void => {
+    Object.assign(state, edit, { changed: true });
+    later();
+  };
+  return {
+    ...timeActions(state, change),
+    ...runActions(state, around, change),
+    select: (selected) => change({ selected, tab: selected === undefined ? undefined : "why" }),
+    inspect: (tab) => change({ tab }),
+    partition: (partition) => change({ partition }),
+    theme: () => change({ theme: nextTheme[state.theme] }),
+    share: () => void share(around.link(state.run.scenario, state.player.at)),
+    // Dialogs belong to the panels.
+    touch: () => undefined,
+    help: () => undefined,
+  };
+}
+
+const nextTheme = { auto: "light", light: "dark", dark: "auto" } as const;
+
+/** The address bar holds the link too, where a page may not write to the clipboard. */
+const share = (link: string): Promise<void> =>
+  navigator.clipboard.writeText(new URL(link, location.href).href).catch(() => undefined);
+
+type Change = (edit: Partial<State>) => void;
+type TimeActions = Pick<
+  Actions,
+  "toggle" | "step" | "beat" | "jump" | "seek" | "visit" | "faster" | "speed" | "pace"
+>;
+
+function timeActions(state: State, change: Change): TimeActions {
+  const recording = (): Recording => state.run.recording;
+  const move = (to: player.Player): void => change({ player: to, awaited: undefined });
+  return {
+    toggle: () =>
+      move(isMoving(state) ? player.pause(state.player) : player.play(recording(), state.player)),
+    step: (events) => move(player.step(recording(), state.player, events)),
+    beat: (direction) =>
+      move(player.stepIn(recording(), state.player, recording().beats, direction)),
+    jump: (kinds, direction) => {
+      const to = player.stepIn(recording(), state.player, marked(state.run, kinds), direction);
+      move(player.sweepTo(recording(), state.player, to.count, sweepMs));
+    },
+    seek: (at) => move(player.seek(recording(), state.player, at)),
+    visit: (seq) =>
+      move(player.seekCount(recording(), state.player, indexOf(recording(), seq) + 1)),
+    faster: (factor) => move(player.withSpeed(state.player, state.player.speed * factor)),
+    speed: (speed) => move(player.withSpeed(state.player, speed)),
+    pace: (pace) => move({ ...state.player, pace }),
+  };
+}
+
+type RunActions = Pick<Actions, "fork" | "undo" | "redo" | "open">;
+
+function runActions(state: State, { simulation, named }: Surroundings, change: Change): RunActions {
+  const begin = (scenario: Scenario, at: number): void => {
+    const run = newRun((state.runs += 1), scenario);
+    change({ run, picture: newPicture(), player: newPlayer(), awaited: at });
+    simulation.send(runMessage(run));
+  };
+  /** A run that was left before it was whole begins anew. */
+  const show = (run: Run): void => {
+    const { at } = state.player;
+    if (run.hash === undefined) return begin(run.scenario, at);
+    change({ run, picture: newPicture(), player: player.seek(run.recording, state.player, at) });
+  };
+  return {
+    fork: (faults) => {
+      const { run } = state;
+      const at = Math.floor(state.player.at);
+      const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
+      const forked = forkOf(run, (state.runs += 1), scenario, at);
+      state.done.push(run);
+      const here = player.seek(forked.recording, state.player, at);
+      change({ run: forked, undone: [], picture: newPicture(), player: { ...here, at } });
+      simulation.send(forkMessage(forked, run, at, faults));
+    },
+    undo: () => {
+      const run = state.done.pop();
+      if (run === undefined) return;
+      state.undone.push(state.run);
+      show(run);
+    },
+    redo: () => {
+      const run = state.undone.pop();
+      if (run === undefined) return;
+      state.done.push(state.run);
+      show(run);
+    },
+    open: (name, seed) => {
+      const scenario = named(name, seed);
+      change({ done: [], undone: [], selected: undefined });
+      begin(scenario, opening(scenario));
+    },
+  };
+}
+
+/** Indices of turning points of some kinds, ascending. */
+function marked(run: Run, kinds: readonly Jump[]): readonly number[] {
+  const turns = run.recording.marks.filter(({ turn }) => kinds.includes(turn));
+  const broken = run.verdicts.filter(
+    ({ state }) => state === "broken" && kinds.includes("violation"),
+  );
+  return [...turns, ...broken].map(({ seq }) => indexOf(run.recording, seq)).sort((a, b) => a - b);
+}

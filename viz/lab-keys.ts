@@ -1,0 +1,31 @@
+/* The lab's keys, tied to its state. */
+import { type Keys, onKey } from "./keyboard.ts";
+import { type State, viewOf } from "./lab-state.ts";
+import { endOf } from "./model/recording.ts";
+import type { LabPanels } from "./panels/lab-panels.ts";
+import { atMs, deeds } from "./panels/node-menu.ts";
+import type { Actions } from "./panels/view.ts";
+
+export function listenForKeys(panels: LabPanels, state: State, actions: Actions): void {
+  const keys: Keys = {
+    actions,
+    focused: () => panels.focusedNode(),
+    act: (name, key) => {
+      const node = state.picture.nodes.get(name);
+      const deed = deeds.find((one) => one.key === key);
+      if (node === undefined || deed?.fits(node) !== true) return false;
+      actions.fork([deed.fault({ node: name }, atMs(viewOf(state)))]);
+      return true;
+    },
+    why: () => {
+      const seq = state.selected ?? state.picture.beat;
+      if (seq >= 0) actions.select(seq);
+    },
+    close: () => {
+      actions.select(undefined);
+    },
+    leap: (share) => actions.seek(state.player.at + share * endOf(state.run.recording)),
+    ends: (end) => actions.seek(end === "start" ? 0 : endOf(state.run.recording)),
+  };
+  panels.element.addEventListener("keydown", (event) => onKey(event, keys));
+}

@@ -1,0 +1,94 @@
+/* The lab's one state, and what follows from it. */
+import type { Scenario } from "#sim";
+import { type Picture, newPicture } from "./model/picture.ts";
+import { advanceTo, checkpointEvery, endOf, pictureAt } from "./model/recording.ts";
+import type { LabOptions } from "./options.ts";
+import type { InspectorTab, LabView } from "./panels/view.ts";
+import { placesOf } from "./places.ts";
+import * as player from "./player/player.ts";
+import { type Run, newRun } from "./run.ts";
+
+/** Changed by actions and by frames; panels see it as a LabView. */
+export interface State {
+  run: Run;
+  /** How many runs there have been: names them. */
+  runs: number;
+  player: player.Player;
+  picture: Picture;
+  selected: number | undefined;
+  tab: InspectorTab | undefined;
+  partition: string | undefined;
+  theme: "auto" | "light" | "dark";
+  /** Where to go as soon as the run has come so far. */
+  awaited: number | undefined;
+  undone: Run[];
+  done: Run[];
+  /** The last event that was on the screen. */
+  seen: number;
+  /** Something other than the time has changed since the last frame. */
+  changed: boolean;
+}
+
+export const newState = (scenario: Scenario, options: LabOptions): State => ({
+  run: newRun(1, scenario),
+  runs: 1,
+  player: newPlayer(),
+  picture: newPicture(),
+  selected: undefined,
+  tab: undefined,
+  partition: undefined,
+  theme: options.theme ?? "auto",
+  awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
+  undone: [],
+  done: [],
+  seen: -1,
+  changed: true,
+});
+
+/** Readers who asked their system for less motion get beats that stand still. */
+export function newPlayer(): player.Player {
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return { ...player.newPlayer(), ...(reduced ? { pace: "still" as const } : {}) };
+}
+
+export const isMoving = ({ player: { playing, sweep } }: State): boolean =>
+  playing || sweep !== undefined;
+
+/** A little before the first fault, or where the run is well under way. */
+export function opening({ faults, durationMs }: Scenario): number {
+  const first = Math.min(...faults.map(({ atMs: at }) => at));
+  return Math.round((Number.isFinite(first) ? Math.max(0, first - 5) : durationMs / 4) * 1000);
+}
+
+/** Goes to the awaited time once the run is there, or over. */
+export function arrive(state: State): void {
+  const { awaited, run } = state;
+  if (awaited === undefined) return;
+  if (endOf(run.recording) <= awaited && run.hash === undefined) return;
+  state.awaited = undefined;
+  state.player = player.seek(run.recording, state.player, awaited);
+}
+
+/** Brings the picture to where the player stands; says whether it changed. */
+export function refold(state: State): boolean {
+  const { picture, run } = state;
+  const { count } = state.player;
+  if (picture.events === count) return false;
+  const ahead = count - picture.events;
+  const near = ahead > 0 && ahead < checkpointEvery;
+  state.picture = near ? advanceTo(run.recording, picture, count) : pictureAt(run.recording, count);
+  return true;
+}
+
+export const viewOf = (state: State): LabView => ({
+  run: state.run,
+  player: state.player,
+  picture: state.picture,
+  places: placesOf(state.run.scenario),
+  selected: state.selected,
+  tab: state.tab,
+  partition: state.partition,
+  theme: state.theme,
+  canUndo: state.done.length > 0,
+  canRedo: state.undone.length > 0,
+});
