@@ -45,3 +45,12 @@ export type { BatchRecord, WireRecord } from "./wire/record.ts";
 // client
 export { type Client, newClient, stepClient } from "./client/client.ts";
 export type { ClientConfig } from "./client/config.ts";
+
+// controller
+export { type Controller, newController, stepController } from "./controller/controller.ts";
+export type { MetadataImage, PartitionImage } from "./controller/metadata/image.ts";
+export type { ControllerConfig } from "./controller/state.ts";
+
+// broker
+export { type Broker, newBroker, stepBroker } from "./broker/broker.ts";
+export type { BrokerConfig } from "./broker/state.ts";

@@ -1,9 +1,10 @@
 /*
  * A broker's start: who it is, whether its last life ended cleanly, and what its logs still hold.
  */
-import { type Offset, type Uint32, type Uuid, uuid } from "../foundation/ids.ts";
+import type { Offset } from "../foundation/ids.ts";
 import { metadataTopic, partitionName } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
+import { drawUuid } from "../foundation/uuid.ts";
 import { readOffsetCheckpoint } from "../log/checkpoints.ts";
 import { takeCleanShutdown } from "../log/clean-shutdown.ts";
 import { type Log, openLog } from "../log/log.ts";
@@ -68,15 +69,3 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
 
 /** `orders-0`: a folder whose name ends in a partition number. */
 const isLogFolder = (name: string): boolean => /^.+-\d+$/.test(name) && !name.includes(".");
-
-/** A random (version 4) uuid from the process's own stream. */
-export function drawUuid(turn: Turn): Uuid {
-  const words = [0, 1, 2, 3].map(() => hex(turn.ports.random()));
-  const digits = words.join("");
-  const version = `4${digits.slice(13, 16)}`;
-  return uuid(
-    `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${version}-a${digits.slice(17, 20)}-${digits.slice(20)}`,
-  );
-}
-
-const hex = (word: Uint32): string => word.toString(16).padStart(8, "0");

@@ -19,7 +19,7 @@ export function readOffsetCheckpoint(files: Files, path: string): Map<string, Of
     if (!/^\d+$/.test(partition) || !/^\d+$/.test(at)) continue;
     offsets.set(partitionName(topic, Number(partition)), offset(Number(at)));
   }
-  return String(offsets.size) === count ? offsets : new Map();
+  return String(offsets.size) === count ? offsets : new Map<string, Offset>();
 }
 
 /** Writes all offsets anew; a power loss leaves the old file or the new one. */

@@ -8,6 +8,7 @@ import { appendBatches, type AppendedBatch, checkProducer } from "../log/log.ts"
 import {
   type BatchHeader,
   checkBatch,
+  checkRecords,
   isControl,
   isTransactional,
   readBatchHeader,
@@ -71,6 +72,7 @@ function checkClientBatch(partition: Partition, records: Uint8Array | null): Che
     }
     checkBatch(batch);
     const header = readBatchHeader(batch);
+    checkRecords(batch);
     if (isControl(header) || header.count < 1 || header.lastOffsetDelta !== header.count - 1) {
       return { ok: false, error: "INVALID_RECORD" };
     }

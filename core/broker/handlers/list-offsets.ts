@@ -1,4 +1,3 @@
-import type { LeaderEpoch } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import {
   endOffsetForEpoch,
@@ -42,7 +41,8 @@ export function onListOffsets(
         errorCode: errorCode(found.error),
         timestamp: found.timestamp,
         offset: found.offset,
-        leaderEpoch: found.epoch as LeaderEpoch,
+        // Older answers have no such field.
+        ...(caller.version >= 4 ? { leaderEpoch: found.epoch } : {}),
       };
     }),
   }));

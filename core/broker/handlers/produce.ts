@@ -7,11 +7,7 @@ import {
   raiseHighWatermark,
 } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
-import {
-  type ParkedProduce,
-  type ProduceWait,
-  unpark,
-} from "../../replication/purgatory.ts";
+import { type ParkedProduce, type ProduceWait, unpark } from "../../replication/purgatory.ts";
 import { produce, type ProduceRequest } from "../../wire/api/produce.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { answer, becauseOf, type Caller, dropSession, release } from "../../wire/sessions.ts";

@@ -1,0 +1,138 @@
+/*
+ * A leader asks for another ISR (Kafka's ReplicationControlManager.alterPartition, KIP-497): the request names the
+ * partition epoch that it was made under, and the broker epoch of every member (KIP-903), so that no late or mistaken
+ * wish is granted.
+ */
+import { type BrokerId, brokerId } from "../../foundation/ids.ts";
+import type { Turn } from "../../foundation/turn.ts";
+import type {
+  AlterPartitionRequest,
+  AlterPartitionResponse,
+} from "../../wire/api/alter-partition.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
+import type { MetadataRecord } from "../../wire/metadata-records.ts";
+import { commit } from "../quorum/commit.ts";
+import type { Controller } from "../state.ts";
+import { changeRecord } from "./elections.ts";
+import { checkBrokerEpoch } from "./heartbeats.ts";
+import { isActive, type MetadataImage, type PartitionImage, type TopicImage } from "./image.ts";
+
+type AskedPartition = AlterPartitionRequest["topics"][number]["partitions"][number];
+type AnsweredPartition = AlterPartitionResponse["topics"][number]["partitions"][number];
+
+interface Member {
+  readonly id: BrokerId;
+  /** -1: not to be checked. */
+  readonly epoch: number;
+}
+
+/** Decides on every partition of the request; what is granted is committed as one batch. */
+export function onAlterPartition(
+  self: Controller,
+  request: AlterPartitionRequest,
+  turn: Turn,
+): AlterPartitionResponse {
+  const refusal = checkBrokerEpoch(self, request.brokerId, request.brokerEpoch);
+  if (refusal !== "NONE") return { throttleTimeMs: 0, errorCode: errorCode(refusal), topics: [] };
+  const records: MetadataRecord[] = [];
+  const decided = request.topics.map(({ topicName, topicId, partitions }) => {
+    const name = self.image.topicNames.get(topicId) ?? topicName;
+    const topic = self.image.topics.get(name);
+    const decisions = partitions.map((asked) => {
+      const error = decide(self.image, request.brokerId, topic, asked, records);
+      return { asked, error };
+    });
+    return { topicName, topicId, topic, decisions };
+  });
+  if (records.length > 0) commit(self, records, turn);
+  const topics = decided.map(({ topicName, topicId, topic, decisions }) => ({
+    topicName,
+    topicId,
+    partitions: decisions.map(({ asked, error }) => answered(topic, asked, error)),
+  }));
+  return { throttleTimeMs: 0, errorCode: errorCode("NONE"), topics };
+}
+
+const membersOf = (asked: AskedPartition): Member[] =>
+  asked.newIsrWithEpochs.length > 0
+    ? asked.newIsrWithEpochs.map((one) => ({ id: brokerId(one.brokerId), epoch: one.brokerEpoch }))
+    : asked.newIsr.map((id) => ({ id: brokerId(id), epoch: -1 }));
+
+function decide(
+  image: MetadataImage,
+  asker: number,
+  topic: TopicImage | undefined,
+  asked: AskedPartition,
+  records: MetadataRecord[],
+): ErrorName {
+  if (topic === undefined) return "UNKNOWN_TOPIC_ID";
+  const partition = topic.partitions[asked.partitionIndex];
+  if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+  const members = membersOf(asked);
+  const refusal = refusalOf(image, asker, partition, asked, members);
+  if (refusal !== "NONE") return refusal;
+  const record = changeRecord({
+    topicId: topic.id,
+    index: asked.partitionIndex,
+    partition,
+    targetIsr: members.map(({ id }) => id),
+    mayLead: (id) => isActive(image, id),
+    unclean: false,
+    recovered: asked.leaderRecoveryState === 0,
+  });
+  if (record?.type !== "partitionChange") return "NONE";
+  records.push(record);
+  return record.leader === -2 ? "NONE" : "NEW_LEADER_ELECTED";
+}
+
+function refusalOf(
+  image: MetadataImage,
+  asker: number,
+  partition: PartitionImage,
+  asked: AskedPartition,
+  members: readonly Member[],
+): ErrorName {
+  // Whoever knows more than we do has heard of a later controller.
+  if (
+    asked.leaderEpoch > partition.leaderEpoch ||
+    asked.partitionEpoch > partition.partitionEpoch
+  ) {
+    return "NOT_CONTROLLER";
+  }
+  if (asked.leaderEpoch < partition.leaderEpoch) return "FENCED_LEADER_EPOCH";
+  if (partition.leader !== asker) return "INVALID_REQUEST";
+  if (asked.partitionEpoch < partition.partitionEpoch) return "INVALID_UPDATE_VERSION";
+  const ids = members.map(({ id }) => id);
+  if (!isValidIsr(partition, ids)) return "INVALID_REQUEST";
+  if (asked.leaderRecoveryState === 1 && (ids.length > 1 || partition.leaderRecoveryState === 0)) {
+    return "INVALID_REQUEST";
+  }
+  return members.some((member) => isIneligible(image, member)) ? "INELIGIBLE_REPLICA" : "NONE";
+}
+
+const isValidIsr = (partition: PartitionImage, ids: readonly BrokerId[]): boolean =>
+  ids.includes(partition.leader) &&
+  new Set(ids).size === ids.length &&
+  ids.every((id) => partition.replicas.includes(id));
+
+function isIneligible(image: MetadataImage, { id, epoch }: Member): boolean {
+  const broker = image.brokers.get(id);
+  return !isActive(image, id) || (epoch !== -1 && broker?.epoch !== epoch);
+}
+
+function answered(
+  topic: TopicImage | undefined,
+  asked: AskedPartition,
+  error: ErrorName,
+): AnsweredPartition {
+  const now = error === "NONE" ? topic?.partitions[asked.partitionIndex] : undefined;
+  return {
+    partitionIndex: asked.partitionIndex,
+    errorCode: errorCode(error),
+    leaderId: now?.leader ?? 0,
+    leaderEpoch: now?.leaderEpoch ?? 0,
+    isr: now?.isr ?? [],
+    leaderRecoveryState: now?.leaderRecoveryState ?? 0,
+    partitionEpoch: now?.partitionEpoch ?? 0,
+  };
+}

@@ -1,0 +1,72 @@
+/*
+ * A broker's process joins (Kafka's ClusterControlManager.registerBroker): its epoch is the offset of its record, so
+ * that each incarnation has a later one (KIP-380, KIP-631).
+ */
+import { type BrokerEpoch, brokerEpoch, brokerId } from "../../foundation/ids.ts";
+import type { Turn } from "../../foundation/turn.ts";
+import type {
+  BrokerRegistrationRequest,
+  BrokerRegistrationResponse,
+} from "../../wire/api/broker-registration.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
+import { metadataRecord } from "../../wire/metadata-records.ts";
+import { commit, nextMetadataOffset } from "../quorum/commit.ts";
+import type { Controller } from "../state.ts";
+import { updatesFor } from "./elections.ts";
+import { hasSession, touch } from "./heartbeats.ts";
+
+/** Registers an incarnation, or tells a known one its epoch again. */
+export function onRegistration(
+  self: Controller,
+  request: BrokerRegistrationRequest,
+  turn: Turn,
+): BrokerRegistrationResponse {
+  if (request.clusterId !== self.config.clusterId) return refused("INCONSISTENT_CLUSTER_ID");
+  if (request.listeners.length === 0) return refused("INVALID_REGISTRATION");
+  const id = brokerId(request.brokerId);
+  const known = self.image.brokers.get(id);
+  const same = known?.incarnation === request.incarnationId;
+  if (known !== undefined && same) {
+    touch(self, id, -1, turn);
+    return accepted(known.epoch);
+  }
+  // Another process with this id may still be alive, unless it said that it is leaving.
+  if (
+    known !== undefined &&
+    !known.inControlledShutdown &&
+    !known.fenced &&
+    hasSession(self, id, turn)
+  ) {
+    return refused("DUPLICATE_BROKER_REGISTRATION");
+  }
+  const epoch = brokerEpoch(nextMetadataOffset(self));
+  const registration = metadataRecord({
+    type: "registerBroker",
+    brokerId: id,
+    incarnationId: request.incarnationId,
+    brokerEpoch: epoch,
+    endPoints: request.listeners,
+    features: request.features,
+    rack: request.rack,
+    logDirs: request.logDirs,
+  });
+  // The life before is over: it leads nothing any more and leaves every ISR that has another member.
+  const unclean = self.config.settings["unclean.leader.election.enable"];
+  const updates = known === undefined ? [] : updatesFor(self.image, { remove: id }, unclean);
+  self.heartbeats.delete(id);
+  commit(self, [registration, ...updates], turn);
+  touch(self, id, -1, turn);
+  return accepted(epoch);
+}
+
+const refused = (error: ErrorName): BrokerRegistrationResponse => ({
+  throttleTimeMs: 0,
+  errorCode: errorCode(error),
+  brokerEpoch: -1,
+});
+
+const accepted = (epoch: BrokerEpoch): BrokerRegistrationResponse => ({
+  throttleTimeMs: 0,
+  errorCode: errorCode("NONE"),
+  brokerEpoch: epoch,
+});

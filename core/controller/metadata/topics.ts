@@ -1,0 +1,163 @@
+/*
+ * Making topics (Kafka's ReplicationControlManager.createTopics): checked one by one, replicas placed, committed
+ * together.
+ */
+import { type BrokerId, brokerId, type Uuid } from "../../foundation/ids.ts";
+import type { Turn } from "../../foundation/turn.ts";
+import type { CreateTopicsRequest, CreateTopicsResponse } from "../../wire/api/create-topics.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
+import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
+import { commit } from "../quorum/commit.ts";
+import type { Controller } from "../state.ts";
+import { isActive } from "./image.ts";
+import { drawUuid } from "../../foundation/uuid.ts";
+import { placeReplicas } from "./placement.ts";
+import { configProblem } from "./topic-configs.ts";
+
+type AskedTopic = CreateTopicsRequest["topics"][number];
+type AnsweredTopic = CreateTopicsResponse["topics"][number];
+
+interface Plan {
+  readonly name: string;
+  readonly id: Uuid;
+  readonly replicas: readonly (readonly BrokerId[])[];
+}
+type Planned = Plan | { readonly error: ErrorName; readonly message: string };
+
+/** Makes the topics that can be made; each of the others gets its own error. */
+export function onCreateTopics(
+  self: Controller,
+  request: CreateTopicsRequest,
+  turn: Turn,
+): CreateTopicsResponse {
+  const records: MetadataRecord[] = [];
+  const topics = request.topics.map((asked): AnsweredTopic => {
+    const twice = request.topics.filter(({ name }) => name === asked.name).length > 1;
+    const plan = twice
+      ? problem("INVALID_REQUEST", "Duplicate topic name.")
+      : planTopic(self, asked, turn);
+    if ("error" in plan) return refused(asked.name, plan.error, plan.message);
+    records.push(...recordsOf(self, plan, asked));
+    return accepted(plan, asked);
+  });
+  if (records.length > 0 && !request.validateOnly) commit(self, records, turn);
+  return { throttleTimeMs: 0, topics };
+}
+
+const problem = (error: ErrorName, message: string): Planned => ({ error, message });
+
+function planTopic(self: Controller, asked: AskedTopic, turn: Turn): Planned {
+  const { name } = asked;
+  if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
+    return problem("INVALID_TOPIC_EXCEPTION", "Topic names are 1 to 249 of a-z A-Z 0-9 . _ -");
+  }
+  if (self.image.topics.has(name))
+    return problem("TOPIC_ALREADY_EXISTS", `Topic '${name}' already exists.`);
+  const config = configProblem(asked.configs);
+  if (config !== undefined) return problem("INVALID_CONFIG", config);
+  const replicas = asked.assignments.length > 0 ? assigned(self, asked) : placed(self, asked, turn);
+  return "error" in replicas ? replicas : { name, id: drawUuid(turn), replicas };
+}
+
+type Placement =
+  readonly (readonly BrokerId[])[] | { readonly error: ErrorName; readonly message: string };
+
+function placed(self: Controller, asked: AskedTopic, turn: Turn): Placement {
+  const partitions = asked.numPartitions === -1 ? 1 : asked.numPartitions;
+  const factor = asked.replicationFactor === -1 ? 1 : asked.replicationFactor;
+  if (partitions < 1) {
+    return {
+      error: "INVALID_PARTITIONS",
+      message: "Number of partitions was set to an invalid non-positive value.",
+    };
+  }
+  const brokers = [...self.image.brokers.values()];
+  const active = brokers.filter(({ id }) => isActive(self.image, id)).map(({ id }) => id);
+  const others = brokers.filter(({ id }) => !isActive(self.image, id)).map(({ id }) => id);
+  if (factor < 1 || factor > brokers.length || active.length === 0) {
+    const message = `Unable to replicate the partition ${factor} time(s): ${brokers.length} broker(s) registered, ${active.length} active.`;
+    return { error: "INVALID_REPLICATION_FACTOR", message };
+  }
+  return placeReplicas(active, others, partitions, factor, () => turn.ports.random());
+}
+
+/** Replicas that the request names itself. */
+function assigned(self: Controller, asked: AskedTopic): Placement {
+  const invalid = (message: string): Placement => ({
+    error: "INVALID_REPLICA_ASSIGNMENT",
+    message,
+  });
+  const byIndex = new Map(
+    asked.assignments.map((one) => [one.partitionIndex, one.brokerIds.map(brokerId)]),
+  );
+  const replicas: (readonly BrokerId[])[] = [];
+  for (let index = 0; index < asked.assignments.length; index++) {
+    const ids = byIndex.get(index);
+    if (ids === undefined) return invalid("Partitions are numbered from 0 without a gap.");
+    if (ids.length === 0 || new Set(ids).size !== ids.length) {
+      return invalid(`Partition ${index} has no replica, or one twice.`);
+    }
+    const stranger = ids.find((id) => !self.image.brokers.has(id));
+    if (stranger !== undefined) return invalid(`Broker ${stranger} is not registered.`);
+    if (!ids.some((id) => isActive(self.image, id)))
+      return invalid(`No broker of partition ${index} is active.`);
+    replicas.push(ids);
+  }
+  return replicas;
+}
+
+function recordsOf(self: Controller, plan: Plan, asked: AskedTopic): MetadataRecord[] {
+  const { name, id: topicId } = plan;
+  const configs = asked.configs.map(({ name: key, value }) =>
+    metadataRecord({ type: "config", resourceType: 2, resourceName: name, name: key, value }),
+  );
+  const partitions = plan.replicas.map((replicas, partitionId) => {
+    const isr = replicas.filter((id) => isActive(self.image, id));
+    return metadataRecord({
+      type: "partition",
+      partitionId,
+      topicId,
+      replicas,
+      isr,
+      removingReplicas: [],
+      addingReplicas: [],
+      leader: isr[0] ?? -1,
+      leaderEpoch: 0,
+      partitionEpoch: 0,
+      directories: [],
+    });
+  });
+  return [metadataRecord({ type: "topic", name, topicId }), ...configs, ...partitions];
+}
+
+const refused = (name: string, error: ErrorName, errorMessage: string): AnsweredTopic => ({
+  ...emptyAnswer,
+  name,
+  errorCode: errorCode(error),
+  errorMessage,
+});
+
+const accepted = (plan: Plan, asked: AskedTopic): AnsweredTopic => ({
+  ...emptyAnswer,
+  name: plan.name,
+  topicId: plan.id,
+  numPartitions: plan.replicas.length,
+  replicationFactor: plan.replicas[0]?.length ?? -1,
+  configs: asked.configs.map(({ name, value }) => ({
+    name,
+    value,
+    readOnly: false,
+    configSource: 1,
+    isSensitive: false,
+  })),
+});
+
+const emptyAnswer: Omit<AnsweredTopic, "name"> = Object.freeze({
+  topicId: "00000000-0000-0000-0000-000000000000" as Uuid,
+  errorCode: 0,
+  errorMessage: null,
+  topicConfigErrorCode: 0,
+  numPartitions: -1,
+  replicationFactor: -1,
+  configs: [],
+});

@@ -1,0 +1,79 @@
+/* What a committed record means to somebody who watches. */
+import type { CoreEvent, PartitionChanged } from "../../foundation/events.ts";
+import { brokerEpoch, brokerId, partitionName } from "../../foundation/ids.ts";
+import type { MetadataRecord } from "../../wire/metadata-records.ts";
+import type { MetadataImage, PartitionImage } from "../metadata/image.ts";
+
+/** The partition that a record will change, as it is before. */
+export function partitionBefore(
+  image: MetadataImage,
+  record: MetadataRecord,
+): PartitionImage | undefined {
+  if (record.type !== "partitionChange") return undefined;
+  const topic = image.topics.get(image.topicNames.get(record.topicId) ?? "");
+  return topic?.partitions[record.partitionId];
+}
+
+/** The events of a record that has just been replayed; `together` are all records of its commit. */
+export function eventsOf(
+  image: MetadataImage,
+  record: MetadataRecord,
+  before: PartitionImage | undefined,
+  together: readonly MetadataRecord[],
+): CoreEvent[] {
+  switch (record.type) {
+    case "registerBroker": {
+      const broker = brokerId(record.brokerId);
+      const epoch = brokerEpoch(record.brokerEpoch);
+      return [{ type: "brokerRegistered", broker, epoch, incarnation: record.incarnationId }];
+    }
+    case "brokerRegistrationChange": {
+      if (record.fenced === 0) return [];
+      const type = record.fenced === 1 ? "brokerFenced" : "brokerUnfenced";
+      return [{ type, broker: brokerId(record.brokerId), epoch: brokerEpoch(record.brokerEpoch) }];
+    }
+    case "topic":
+      return [topicCreated(record, together)];
+    case "partition":
+    case "partitionChange": {
+      const name = image.topicNames.get(record.topicId) ?? "";
+      const after = image.topics.get(name)?.partitions[record.partitionId];
+      if (after === undefined) return [];
+      return [partitionChanged(partitionName(name, record.partitionId), before, after)];
+    }
+    default:
+      return [];
+  }
+}
+
+function topicCreated(
+  record: Extract<MetadataRecord, { type: "topic" }>,
+  together: readonly MetadataRecord[],
+): CoreEvent {
+  let partitions = 0;
+  const configs: Record<string, string> = {};
+  for (const other of together) {
+    if (other.type === "partition" && other.topicId === record.topicId) partitions += 1;
+    if (other.type === "config" && other.resourceName === record.name && other.value !== null) {
+      configs[other.name] = other.value;
+    }
+  }
+  return { type: "topicCreated", topic: record.name, id: record.topicId, partitions, configs };
+}
+
+function partitionChanged(
+  partition: string,
+  before: PartitionImage | undefined,
+  after: PartitionImage,
+): PartitionChanged {
+  const { replicas, leader, leaderEpoch: epoch, partitionEpoch, isr } = after;
+  const why = whyOf(before, after);
+  return { type: "partitionChanged", partition, replicas, leader, epoch, partitionEpoch, isr, why };
+}
+
+function whyOf(before: PartitionImage | undefined, after: PartitionImage): PartitionChanged["why"] {
+  if (before === undefined) return "created";
+  if (after.leaderEpoch === before.leaderEpoch) return "isr";
+  if (after.leader === -1) return "offline";
+  return before.isr.includes(after.leader) ? "elected" : "uncleanElected";
+}
