@@ -63,6 +63,7 @@ function timeActions(state: State, change: Change): TimeActions {
       move(player.stepIn(recording(), state.player, recording().beats, direction)),
     jump: (kinds, direction) => {
       const to = player.stepIn(recording(), state.player, marked(state.run, kinds), direction);
+      if (to.count === state.player.count) return;
       move(player.sweepTo(recording(), state.player, to.count, sweepMs));
     },
     seek: (at) => move(player.seek(recording(), state.player, at)),

@@ -6,6 +6,7 @@ import { type Selection, select } from "d3";
 import type { CardView, ReplicaBadge } from "../model/stage-view.ts";
 import { epochFill } from "./epoch.ts";
 import type { Box } from "./geometry.ts";
+import { eventOf } from "./event-of.ts";
 import { icons } from "./icons.ts";
 
 const stateWords: Readonly<Record<CardView["state"], string>> = {
@@ -32,7 +33,7 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
     root
       .attr("class", `card is-${state} kind-${view.kind}`)
       .attr("data-node", view.name)
-      .attr("data-event", view.event)
+      .attr("data-event", eventOf(view.event))
       .attr("role", "button")
       .attr("tabindex", 0)
       .attr("aria-label", label(view))
@@ -75,7 +76,7 @@ function showBadges(group: Group, badges: readonly ReplicaBadge[], box: Box): vo
       return badge;
     })
     .attr("class", ({ role }) => `badge is-${role}`)
-    .attr("data-event", ({ event }) => event)
+    .attr("data-event", ({ event }) => eventOf(event))
     .attr("transform", (_, index) => `translate(8,${32 + index * 25})`)
     .each(function (badge) {
       const inner = select(this);

@@ -6,6 +6,7 @@ import { type Selection, range, select } from "d3";
 import type { PartitionView, RowView } from "../model/strip-view.ts";
 import { bookmarks } from "./bookmarks.ts";
 import { epochLane } from "./epoch-lane.ts";
+import { eventOf } from "./event-of.ts";
 import { replicaRow } from "./replica-row.ts";
 import { type StripLayout, columnX, rowsTop } from "./strip-layout.ts";
 import { toldLane } from "./told-lane.ts";
@@ -32,7 +33,7 @@ export function partitionStrip(
   const showBookmarks = bookmarks(flags.node() as SVGGElement, layout);
   const drawRow = new WeakMap<SVGGElement, ReturnType<typeof replicaRow>>();
   return (view) => {
-    root.attr("data-partition", view.name).attr("data-event", view.event);
+    root.attr("data-partition", view.name).attr("data-event", eventOf(view.event));
     title
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
@@ -97,7 +98,7 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
   const top = rowsTop(layout) - layout.told;
   const bottom = rowsTop(layout) + rows.length * layout.row;
   group
-    .attr("data-event", view.highWatermarkEvent)
+    .attr("data-event", eventOf(view.highWatermarkEvent))
     .attr("class", "high-watermark glides")
     .attr("visibility", shown && rows.length > 0 ? "visible" : "hidden")
     .attr("transform", `translate(${shown ? x : 0},0)`);

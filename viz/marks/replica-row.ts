@@ -2,6 +2,7 @@
 import { select } from "d3";
 import type { RowView } from "../model/strip-view.ts";
 import { cells } from "./cell.ts";
+import { eventOf } from "./event-of.ts";
 import { icons } from "./icons.ts";
 import { type StripLayout, columnX } from "./strip-layout.ts";
 
@@ -36,7 +37,7 @@ export function replicaRow(
   const wordAt = stacked ? middle + text / 2 + 1 : middle;
   return (view, first, diverges) => {
     const isDown = view.state !== "up" && view.state !== "unknown";
-    root.attr("data-event", view.event).attr("data-node", view.node);
+    root.attr("data-event", eventOf(view.event)).attr("data-node", view.node);
     ground
       .attr("x", gutter - 2)
       .attr("y", 0)
@@ -62,7 +63,7 @@ export function replicaRow(
       !view.leads && view.highWatermark > first && view.highWatermark <= first + columns;
     const at = columnX(layout, first, view.highWatermark);
     tick.attr("d", known ? `M${at - 4},${row - 4}h8l-4,-6z` : "");
-    tick.attr("data-event", view.highWatermarkEvent);
+    tick.attr("data-event", eventOf(view.highWatermarkEvent));
   };
 }
 

@@ -72,7 +72,18 @@ export function nodeMenu(actions: Actions): NodeMenu {
   const choices = h("div", { class: "deeds" });
   const cancel = h("button", { type: "button" }, "Leave it alone");
   const element = h("dialog", { class: "node-menu", "aria-label": "What to do to this node" });
-  element.append(title, when, choices, cancel);
+  const ask = h(
+    "button",
+    { type: "button", title: "What led to the state it is in" },
+    "Why is it so?",
+  );
+  const foot = h("p", { class: "foot" }, cancel, ask);
+  element.append(title, when, choices, foot);
+  let asked = -1;
+  ask.addEventListener("click", () => {
+    element.close();
+    actions.select(asked);
+  });
   cancel.addEventListener("click", () => element.close());
   element.addEventListener("click", (event) => {
     if (event.target === element) element.close();
@@ -81,6 +92,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
   const open = (view: LabView, name: NodeName): void => {
     const node = view.picture.nodes.get(name);
     if (node === undefined) return;
+    asked = node.event;
     title.textContent = `${name}, ${node.kind}`;
     const isOver = atMs(view) >= view.run.scenario.durationMs;
     when.textContent = isOver

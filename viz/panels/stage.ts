@@ -42,6 +42,7 @@ export function stagePanel(actions: Actions): StagePanel {
     actions.touch(card.getAttribute("data-node") ?? "");
   });
   element.addEventListener("click", (event) => {
+    if ((event.target as Element).closest(".card") !== null) return;
     const box = canvas.getBoundingClientRect();
     const fit = fitOf(canvas);
     const x = (event.clientX - box.left - fit.left) / fit.scale;
