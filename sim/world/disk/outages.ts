@@ -97,16 +97,24 @@ function undoOther(
       return;
     }
     case "rename":
-      bind(disk, entry.path, entry.file);
-      return bind(disk, entry.to, entry.replaced);
+      bindBack(disk, entry.path, entry.file, tell);
+      return bindBack(disk, entry.to, entry.replaced, tell);
     case "remove":
-      return bind(disk, entry.path, entry.file);
+      return bindBack(disk, entry.path, entry.file, tell);
     case "fsyncFolder":
       for (const [path, id] of entry.names) {
         bindKept(disk, path, id);
         disk.renamed.add(path);
       }
   }
+}
+
+/** A name leads again to what it led to before. */
+function bindBack(disk: Disk, path: string, id: number, tell: Tell): void {
+  const before = sizeNow(disk, disk.names.get(path));
+  bind(disk, path, id);
+  const after = sizeNow(disk, disk.names.get(path));
+  tell({ file: path, why: "undone", before, after, from: 0 });
 }
 
 /**
@@ -116,27 +124,19 @@ function undoOther(
 export function losePower(run: Run, node: Node, down: number): void {
   const { disk } = node;
   const underWay = between(disk.lossChance, 0, 1) === 1;
-  for (const [path, id] of disk.names) {
-    const file = fileAt(disk, id);
-    if (file.dirty.size === 0 && file.cut < 0) continue;
-    if (underWay) tear(disk, file);
-    const before = fileSize(file);
-    const after = disk.keptNames.get(path) === id ? sizeOf(file.platter) : 0;
-    const from = Math.min(firstDirty(file), before, after);
-    recordEvent(run, node, down, {
-      type: "fileHurt",
-      file: path,
-      why: "unsynced",
-      before,
-      after,
-      from,
-    });
-  }
-  for (const path of disk.renamed) {
-    const kept = disk.keptNames.get(path);
+  for (const path of new Set([...disk.names.keys(), ...disk.renamed])) {
     const known = disk.names.get(path);
-    const clean = known !== undefined && fileAt(disk, known).dirty.size === 0;
-    if (kept !== known && clean) tellForgotten(run, node, path, down);
+    const kept = disk.keptNames.get(path);
+    const file = known === undefined ? undefined : fileAt(disk, known);
+    const differs = file !== undefined && (file.dirty.size > 0 || file.cut >= 0);
+    if (known === kept && !differs) continue;
+    if (underWay && file !== undefined && differs) tear(disk, file);
+    const before = sizeNow(disk, known);
+    const after = kept === undefined ? 0 : sizeOf(fileAt(disk, kept).platter);
+    const from = file !== undefined && known === kept ? firstDirty(file) : 0;
+    const least = Math.min(from, before, after);
+    const hurt = { file: path, why: "unsynced" as const, before, after, from: least };
+    recordEvent(run, node, down, { type: "fileHurt", ...hurt });
   }
   for (const file of disk.files.values()) {
     restore(file, file.platter);
@@ -151,22 +151,8 @@ export function losePower(run: Run, node: Node, down: number): void {
   dropOrphans(disk);
 }
 
-/** A name that the platter does not know: the file under it is gone, or is again what it was. */
-function tellForgotten(run: Run, node: Node, path: string, down: number): void {
-  const { disk } = node;
-  const known = disk.names.get(path);
-  const kept = disk.keptNames.get(path);
-  const before = known === undefined ? 0 : fileSize(fileAt(disk, known));
-  const after = kept === undefined ? 0 : sizeOf(fileAt(disk, kept).platter);
-  recordEvent(run, node, down, {
-    type: "fileHurt",
-    file: path,
-    why: "unsynced",
-    before,
-    after,
-    from: 0,
-  });
-}
+const sizeNow = (disk: Disk, id: number | undefined): number =>
+  id === undefined ? 0 : fileSize(fileAt(disk, id));
 
 const firstDirty = (file: VirtualFile): number => {
   let first = file.cut < 0 ? Infinity : file.cut;
