@@ -175,7 +175,9 @@ function rowView(
   }
   const { start, end, highWatermark, highWatermarkEvent, event } = strip;
   const reference = strip === lead ? undefined : lead;
-  const cells = strip.batches.flatMap((batch) => cellsOf(facts, strip, batch, window, reference));
+  const from = indexAt(strip.batches, window.first);
+  const inside = strip.batches.slice(from, indexAt(strip.batches, window.first + window.width) + 1);
+  const cells = inside.flatMap((batch) => cellsOf(facts, strip, batch, window, reference));
   const ghosts = (strip.ghost?.batches ?? [])
     .flatMap((batch) => cellsOf(facts, strip, batch, window, undefined))
     .filter(({ offset }) => offset >= end);
@@ -228,16 +230,21 @@ function differs(lead: StripPicture, batch: BatchPicture): boolean {
   return batch.base >= lead.end && lead.epoch > batch.epoch;
 }
 
-/** The batch that holds an offset, by halving. */
-export function batchAt(strip: StripPicture, offset: number): BatchPicture | undefined {
+/** Index of the first batch that reaches above an offset, by halving. */
+function indexAt(batches: readonly BatchPicture[], offset: number): number {
   let low = 0;
-  let high = strip.batches.length;
+  let high = batches.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if ((strip.batches[middle]?.next ?? Infinity) <= offset) low = middle + 1;
+    if ((batches[middle]?.next ?? Infinity) <= offset) low = middle + 1;
     else high = middle;
   }
-  const batch = strip.batches[low];
+  return low;
+}
+
+/** The batch that holds an offset. */
+function batchAt({ batches }: StripPicture, offset: number): BatchPicture | undefined {
+  const batch = batches[indexAt(batches, offset)];
   return batch !== undefined && batch.base <= offset ? batch : undefined;
 }
 
