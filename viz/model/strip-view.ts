@@ -83,9 +83,6 @@ export interface PartitionView {
   readonly bookmarks: readonly BookmarkView[];
 }
 
-/** The window moves by this many offsets at once, so that cells mostly stay where they are. */
-const page = 8;
-
 export function partitionView(
   picture: Picture,
   facts: Facts,
@@ -138,11 +135,14 @@ function markOf(
   return { highWatermark, highWatermarkEvent };
 }
 
-/** The tail in view: the high watermark at about 70 % of the width, the longest log inside. */
+/**
+ * The tail in view: the high watermark at about 70 % of the width, the longest log inside. The window moves by
+ * several offsets at once, so that cells mostly stay where they are.
+ */
 function windowStart(partition: PartitionPicture, highWatermark: number, width: number): number {
+  const page = Math.max(2, Math.floor(width / 6));
   const end = longest(partition)?.end ?? 0;
-  if (end < width) return 0;
-  const wanted = Math.max(highWatermark - Math.floor(width * 0.7), end + 1 - width);
+  const wanted = Math.max(highWatermark - Math.floor(width * 0.75), end + 1 - width);
   return Math.max(0, Math.ceil(wanted / page) * page);
 }
 

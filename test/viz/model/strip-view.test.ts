@@ -84,11 +84,11 @@ test("the window follows the tail in pages, so that cells keep their columns", (
   for (let count = 1; count <= 60; count += 1) {
     const view = viewOf(leaderWith("A".repeat(count)), 24);
     firsts.add(view.first);
-    expect(view.first % 8).toBe(0);
-    expect(view.highWatermark).toBeGreaterThanOrEqual(view.first);
+    expect(view.first % 4).toBe(0);
+    expect(view.highWatermark - view.first).toBeGreaterThanOrEqual(Math.min(count, 14));
     expect(count).toBeLessThanOrEqual(view.first + view.width);
   }
-  expect(firsts.size).toBeLessThan(10);
+  expect(firsts.size).toBeLessThan(14);
 });
 
 test("a batch of several records is cells that know where it begins and ends", () => {
