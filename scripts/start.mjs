@@ -24,7 +24,7 @@ const { preview } = await import("vite");
 try {
   const server = await preview({ root, logLevel: "warn", preview: { port, strictPort: true } });
   const address = server.resolvedUrls?.local[0] ?? `http://localhost:${port}/`;
-  console.log(`\nLab   ${address}\nDeck  ${new URL("slides/", address)}\nEnd with Ctrl+C.`);
+  console.log(`\nLab   ${address}\nDeck  ${new URL("slides/", address).href}\nEnd with Ctrl+C.`);
 } catch (error) {
   giveUp(
     isTaken(error)
