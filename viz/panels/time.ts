@@ -7,6 +7,12 @@ export function timeText(at: number): string {
   return `${String(whole).replace(/\B(?=(\d{3})+$)/g, ",")}.${micros} ms`;
 }
 
+/** What `timeText` wrote, or a person: microseconds; undefined if it is no time. */
+export function timeOf(text: string): number | undefined {
+  const ms = Number.parseFloat(text.replaceAll(",", ""));
+  return Number.isFinite(ms) ? Math.round(ms * 1000) : undefined;
+}
+
 /** For an axis: seconds where they are whole enough. */
 export function tickText(at: number): string {
   const ms = at / 1000;

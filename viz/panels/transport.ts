@@ -1,7 +1,7 @@
 /* Buttons of time: play, step, jump to turning points, speed and pace. */
 import { fastest, slowest } from "../player/player.ts";
 import { h, icon, iconButton, setAttribute, setText, textButton } from "./dom.ts";
-import { speedText, timeText } from "./time.ts";
+import { speedText, timeOf, timeText } from "./time.ts";
 import type { Actions, Jump, LabView } from "./view.ts";
 
 const jumps: readonly (readonly [name: string, key: string, kinds: readonly Jump[]])[] = [
@@ -21,7 +21,13 @@ export function transportPanel(actions: Actions): TransportPanel {
   const play = iconButton("play", "Play", "Space", () => actions.toggle());
   const on = iconButton("stepForward", "One event on", "→", () => actions.step(1));
   play.classList.add("play");
-  const clock = h("output", { class: "clock", "aria-label": "Virtual time" });
+  const clock = h("input", { class: "clock", "aria-label": "Virtual time", spellcheck: "false" });
+  clock.title = "Type a time in milliseconds to go there";
+  clock.addEventListener("change", () => {
+    const at = timeOf(clock.value);
+    if (at !== undefined) actions.seek(at);
+    clock.blur();
+  });
   const hops = h("span", { class: "hops", role: "group", "aria-label": "Jump to the next" });
   hops.append(h("span", { class: "hops-name", "aria-hidden": "true" }, "next"));
   for (const [name, key, kinds] of jumps) {
@@ -56,7 +62,8 @@ export function transportPanel(actions: Actions): TransportPanel {
       play.dataset["moving"] = String(moving);
     }
     setAttribute(play, "aria-label", moving ? "Pause" : "Play");
-    setText(clock, timeText(player.at));
+    const now = timeText(player.at);
+    if (clock.value !== now && !clock.matches(":focus")) clock.value = now;
     setText(reached, speedText(player.speed));
     const position = String(Math.round(Math.log10(player.speed) * 20) / 20);
     if (speed.value !== position) speed.value = position;
