@@ -1,0 +1,152 @@
+import * as v from "valibot";
+import { type FaultTarget, type Scenario, scenarioSchema } from "./schema.ts";
+
+/** A scenario that cannot be run: where it is wrong, and what was expected there. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
+  /** `faults.0.target.node`; "" for the whole. */
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super(path === "" ? problem : `${path}: ${problem}`);
+    this.path = path;
+  }
+}
+
+/**
+ * Checks a scenario and fills in its defaults.
+ * @throws ScenarioError
+ */
+export function parseScenario(json: unknown): Scenario {
+  const result = v.safeParse(scenarioSchema, json);
+  if (!result.success) {
+    const issue = deepest(result.issues);
+    throw new ScenarioError(v.getDotPath(issue) ?? "", issue.message);
+  }
+  // The schema's defaults make every field of Scenario be there; the compiler cannot see that through its unions.
+  const scenario = result.output as unknown as Scenario;
+  checkRanges(scenario);
+  checkReferences(scenario);
+  return scenario;
+}
+
+/** Text as it stands in a file. @throws ScenarioError also if it is no JSON. */
+export function parseScenarioText(text: string): Scenario {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ScenarioError(
+      "",
+      `not JSON (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+  return parseScenario(json);
+}
+
+/** Of several problems the one that says most: a union's own issues stand inside its one. */
+function deepest(
+  issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
+): v.BaseIssue<unknown> {
+  return issues.reduce((best, issue) =>
+    (issue.path?.length ?? 0) > (best.path?.length ?? 0) ? issue : best,
+  );
+}
+
+function checkRanges(scenario: Scenario): void {
+  const ranges: [string, readonly [number, number]][] = [
+    ["network.latencyUs", scenario.network.latencyUs],
+    ["disk.appendUs", scenario.disk.appendUs],
+    ["disk.fsyncUs", scenario.disk.fsyncUs],
+    ["disk.metadataUs", scenario.disk.metadataUs],
+    ["disk.writeBackMs", scenario.disk.writeBackMs],
+    ...scenario.workload.producers.map(({ intervalMs }, i): [string, readonly [number, number]] => [
+      `workload.producers.${i}.intervalMs`,
+      intervalMs,
+    ]),
+  ];
+  for (const [path, [low, high]] of ranges) {
+    if (low > high)
+      throw new ScenarioError(path, `the first (${low}) is above the second (${high})`);
+  }
+}
+
+function checkReferences(scenario: Scenario): void {
+  const { cluster, topics, workload } = scenario;
+  unique(
+    "cluster.brokers",
+    cluster.brokers.map(({ id }) => `broker ${id}`),
+  );
+  unique(
+    "cluster.controllers",
+    cluster.controllers.map(({ id }) => `controller ${id}`),
+  );
+  unique(
+    "topics",
+    topics.map(({ name }) => name),
+  );
+  unique(
+    "workload.producers",
+    workload.producers.map(({ name }) => name),
+  );
+  unique(
+    "workload.consumers",
+    workload.consumers.map(({ name }) => name),
+  );
+  for (const [i, topic] of topics.entries()) {
+    if (topic.replicationFactor <= cluster.brokers.length) continue;
+    const problem = `${topic.replicationFactor} replicas need as many brokers, there are ${cluster.brokers.length}`;
+    throw new ScenarioError(`topics.${i}.replicationFactor`, problem);
+  }
+  const known = new Set(topics.map(({ name }) => name));
+  for (const role of ["producers", "consumers"] as const) {
+    for (const [i, { topic }] of workload[role].entries()) {
+      if (!known.has(topic))
+        throw new ScenarioError(`workload.${role}.${i}.topic`, `no topic is named ${topic}`);
+    }
+  }
+  checkTargets(scenario);
+}
+
+function unique(path: string, names: readonly string[]): void {
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) !== i)
+      throw new ScenarioError(`${path}.${i}`, `${name} is there twice`);
+  }
+}
+
+function checkTargets(scenario: Scenario): void {
+  const nodes = new Set([
+    ...scenario.cluster.brokers.map(({ id }) => `b${id}`),
+    ...scenario.cluster.controllers.map((_, i) => `c${i + 1}`),
+    ...scenario.workload.producers.map(({ name }) => name),
+    ...scenario.workload.consumers.map(({ name }) => name),
+    "a1",
+  ]);
+  const partitions = new Set(
+    scenario.topics.flatMap(({ name, partitions: count }) =>
+      Array.from({ length: count }, (_, index) => `${name}-${index}`),
+    ),
+  );
+  const check = (path: string, target: FaultTarget, inBetween: boolean): void => {
+    if ("others" in target) {
+      if (!inBetween) throw new ScenarioError(path, "others stands only in between");
+    } else if ("node" in target) {
+      if (!nodes.has(target.node))
+        throw new ScenarioError(`${path}.node`, `no node is named ${target.node}`);
+    } else if ("nodes" in target) {
+      const stranger = target.nodes.find((one) => !nodes.has(one));
+      if (stranger !== undefined)
+        throw new ScenarioError(`${path}.nodes`, `no node is named ${stranger}`);
+    } else if (!("role" in target)) {
+      const name = "leaderOf" in target ? target.leaderOf : target.followersOf;
+      if (!partitions.has(name)) throw new ScenarioError(path, `no partition is named ${name}`);
+    }
+  };
+  for (const [i, fault] of scenario.faults.entries()) {
+    if ("target" in fault) check(`faults.${i}.target`, fault.target, false);
+    else
+      for (const end of [0, 1] as const)
+        check(`faults.${i}.between.${end}`, fault.between[end], true);
+  }
+}

@@ -1,0 +1,266 @@
+/*
+ * A scenario: one run as data. This schema is what files, links and families are checked against; the published
+ * JSON Schema is printed from it. Times are virtual milliseconds with up to three decimals, sizes are bytes.
+ */
+import * as v from "valibot";
+import {
+  brokerDefaults,
+  consumerDefaults,
+  producerDefaults,
+  topicDefaults,
+  type BrokerSettings,
+  type ConsumerSettings,
+  type ProducerSettings,
+  type TopicSettings,
+} from "#core";
+
+/** Upper limits: a scenario that keeps them runs in bounded memory. */
+export const limits = {
+  durationMs: 600_000,
+  brokers: 16,
+  controllers: 1,
+  topics: 8,
+  partitions: 64,
+  clients: 16,
+  records: 100_000,
+  valueBytes: 65_536,
+  faults: 64,
+} as const;
+
+const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+/** Milliseconds with up to three decimals. */
+const ms = (least: number, most: number) =>
+  v.pipe(v.number(), v.minValue(least), v.maxValue(most), v.multipleOf(0.001));
+const wholeRange = (least: number, most: number) =>
+  v.strictTuple([whole(least, most), whole(least, most)]);
+
+const name = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern), v.maxLength(64));
+const topicName = name(/^[a-zA-Z0-9._-]+$/);
+const nodeName = name(/^[a-z]\d+$/);
+const partitionName = name(/^[a-zA-Z0-9._-]+-\d+$/);
+
+type SettingSchema = v.GenericSchema<boolean> | v.GenericSchema<number>;
+
+/** Kafka's keys with numbers and switches, as far as the core knows them. */
+function settings(defaults: Readonly<Record<string, number | boolean | string>>) {
+  const entries: Record<string, v.OptionalSchema<SettingSchema, undefined>> = {};
+  for (const [key, value] of Object.entries(defaults)) {
+    if (typeof value === "boolean") entries[key] = v.optional(v.boolean());
+    else if (typeof value === "number") entries[key] = v.optional(whole(0, 1_000_000_000_000));
+  }
+  return entries;
+}
+
+const brokerConfig = v.strictObject(settings(brokerDefaults));
+const topicConfig = v.strictObject(settings(topicDefaults));
+const producerConfig = v.strictObject({
+  ...settings(producerDefaults),
+  acks: v.optional(v.picklist(["all", "0", "1"])),
+});
+const consumerConfig = v.strictObject({
+  ...settings(consumerDefaults),
+  "auto.offset.reset": v.optional(v.picklist(["earliest", "latest", "none"])),
+});
+
+const target = v.union([
+  v.strictObject({ node: nodeName }),
+  v.strictObject({ nodes: v.pipe(v.array(nodeName), v.minLength(1), v.maxLength(limits.brokers)) }),
+  v.strictObject({ leaderOf: partitionName }),
+  v.strictObject({ followersOf: partitionName }),
+  v.strictObject({ role: v.picklist(["brokers", "controllers", "clients", "all"]) }),
+  v.strictObject({ others: v.literal(true) }),
+]);
+
+const at = { atMs: ms(0, limits.durationMs) };
+const lasting = { ...at, forMs: v.optional(ms(0.001, limits.durationMs)) };
+
+const fault = v.variant("type", [
+  v.strictObject({ type: v.literal("stop"), ...lasting, target }),
+  v.strictObject({ type: v.literal("crash"), ...lasting, target }),
+  v.strictObject({ type: v.literal("powerLoss"), ...lasting, target }),
+  v.strictObject({ type: v.literal("pause"), ...lasting, target }),
+  v.strictObject({ type: v.literal("restart"), ...at, target }),
+  v.strictObject({ type: v.literal("cut"), ...lasting, between: v.strictTuple([target, target]) }),
+  v.strictObject({ type: v.literal("reset"), ...at, between: v.strictTuple([target, target]) }),
+]);
+
+const topic = v.strictObject({
+  name: topicName,
+  partitions: v.optional(whole(1, limits.partitions), 1),
+  replicationFactor: v.optional(whole(1, limits.brokers), 1),
+  config: v.optional(topicConfig, {}),
+});
+
+const producer = v.strictObject({
+  name: name(/^p\d+$/),
+  topic: topicName,
+  startMs: v.optional(ms(0, limits.durationMs), 0),
+  endMs: ms(0, limits.durationMs),
+  intervalMs: v.optional(v.strictTuple([ms(0.001, 600_000), ms(0.001, 600_000)]), [10, 10]),
+  keys: v.optional(whole(0, 26), 0),
+  valueBytes: v.optional(whole(1, limits.valueBytes), 100),
+  maxRecords: v.optional(whole(1, limits.records), limits.records),
+  config: v.optional(producerConfig, {}),
+});
+
+const consumer = v.strictObject({
+  name: name(/^k\d+$/),
+  topic: topicName,
+  startMs: v.optional(ms(0, limits.durationMs), 0),
+  from: v.optional(v.picklist(["earliest", "latest"]), "earliest"),
+  pollMs: v.optional(ms(1, 600_000), 500),
+  config: v.optional(consumerConfig, {}),
+});
+
+export const scenarioSchema = v.strictObject({
+  version: v.literal(1),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  title: v.optional(v.pipe(v.string(), v.maxLength(120)), ""),
+  about: v.optional(v.pipe(v.string(), v.maxLength(2000)), ""),
+  seed: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), "1"),
+  durationMs: ms(1, limits.durationMs),
+  cluster: v.strictObject({
+    brokers: v.pipe(
+      v.array(
+        v.strictObject({
+          id: whole(1, 99),
+          rack: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
+        }),
+      ),
+      v.minLength(1),
+      v.maxLength(limits.brokers),
+    ),
+    controllers: v.optional(
+      v.pipe(
+        v.array(v.strictObject({ id: whole(101, 199) })),
+        v.minLength(1),
+        v.maxLength(limits.controllers),
+      ),
+      [{ id: 101 }],
+    ),
+    config: v.optional(brokerConfig, {}),
+  }),
+  network: v.optional(
+    v.strictObject({
+      latencyUs: v.optional(wholeRange(1, 60_000_000), [200, 800]),
+      splitPercent: v.optional(whole(0, 100), 10),
+      windowBytes: v.optional(whole(1, 1_073_741_824), 65_536),
+    }),
+    {},
+  ),
+  disk: v.optional(
+    v.strictObject({
+      appendUs: v.optional(wholeRange(1, 60_000_000), [5, 20]),
+      fsyncUs: v.optional(wholeRange(1, 60_000_000), [500, 3000]),
+      metadataUs: v.optional(wholeRange(1, 60_000_000), [20, 100]),
+      writeBackMs: v.optional(wholeRange(1, 600_000), [2000, 8000]),
+    }),
+    {},
+  ),
+  topics: v.pipe(v.array(topic), v.maxLength(limits.topics)),
+  workload: v.strictObject({
+    producers: v.optional(v.pipe(v.array(producer), v.maxLength(limits.clients)), []),
+    consumers: v.optional(v.pipe(v.array(consumer), v.maxLength(limits.clients)), []),
+  }),
+  faults: v.optional(v.pipe(v.array(fault), v.maxLength(limits.faults)), []),
+});
+
+/** Whom a fault is aimed at; leaders are looked up when it strikes. `others` (cut, reset): everybody else. */
+export type FaultTarget =
+  | { readonly node: string }
+  | { readonly nodes: readonly string[] }
+  | { readonly leaderOf: string }
+  | { readonly followersOf: string }
+  | { readonly role: "brokers" | "controllers" | "clients" | "all" }
+  | { readonly others: true };
+
+/** What goes wrong, and when. With `forMs` it is healed after that long; without, at the end. */
+export type Fault =
+  | {
+      readonly type: "stop" | "crash" | "powerLoss" | "pause";
+      readonly atMs: number;
+      readonly forMs?: number;
+      readonly target: FaultTarget;
+    }
+  | {
+      readonly type: "restart";
+      readonly atMs: number;
+      readonly forMs?: undefined;
+      readonly target: FaultTarget;
+    }
+  | {
+      readonly type: "cut";
+      readonly atMs: number;
+      readonly forMs?: number;
+      readonly between: readonly [FaultTarget, FaultTarget];
+    }
+  | {
+      readonly type: "reset";
+      readonly atMs: number;
+      readonly forMs?: undefined;
+      readonly between: readonly [FaultTarget, FaultTarget];
+    };
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: Partial<TopicSettings>;
+}
+
+export interface ProducerSpec {
+  readonly name: string;
+  readonly topic: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Drawn between the two for each record. */
+  readonly intervalMs: readonly [number, number];
+  /** How many different keys; 0: none. */
+  readonly keys: number;
+  readonly valueBytes: number;
+  readonly maxRecords: number;
+  readonly config: Partial<ProducerSettings>;
+}
+
+export interface ConsumerSpec {
+  readonly name: string;
+  readonly topic: string;
+  readonly startMs: number;
+  readonly from: "earliest" | "latest";
+  readonly pollMs: number;
+  readonly config: Partial<ConsumerSettings>;
+}
+
+/** A whole run as data, every default filled in. Workload and faults end at `durationMs`; then comes the heal. */
+export interface Scenario {
+  readonly version: 1;
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  readonly seed: string;
+  readonly durationMs: number;
+  readonly cluster: {
+    readonly brokers: readonly { readonly id: number; readonly rack: string | null }[];
+    readonly controllers: readonly { readonly id: number }[];
+    readonly config: Partial<BrokerSettings>;
+  };
+  readonly network: {
+    readonly latencyUs: readonly [number, number];
+    readonly splitPercent: number;
+    readonly windowBytes: number;
+  };
+  readonly disk: {
+    readonly appendUs: readonly [number, number];
+    readonly fsyncUs: readonly [number, number];
+    /** Rename, truncate, remove, folder. */
+    readonly metadataUs: readonly [number, number];
+    readonly writeBackMs: readonly [number, number];
+  };
+  readonly topics: readonly TopicSpec[];
+  readonly workload: {
+    readonly producers: readonly ProducerSpec[];
+    readonly consumers: readonly ConsumerSpec[];
+  };
+  readonly faults: readonly Fault[];
+}
