@@ -21,3 +21,19 @@ export type {
 } from "./world/machines.ts";
 export { newRuntime, type Runtime } from "./world/runtime.ts";
 export type { NodeKind, NodeSpec, Phase, World } from "./world/state.ts";
+
+// scenario
+export { parseScenario, parseScenarioText, ScenarioError } from "./scenario/parse.ts";
+export type {
+  ConsumerSpec,
+  Fault,
+  FaultTarget,
+  ProducerSpec,
+  Scenario,
+  TopicSpec,
+} from "./scenario/schema.ts";
+export { limits, scenarioSchema } from "./scenario/schema.ts";
+
+// run
+export { type RunResult, runScenario } from "./run.ts";
+export { kafkaMachines } from "./workload/kafka.ts";

@@ -31,7 +31,12 @@ const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 /** Milliseconds with up to three decimals. */
 const ms = (least: number, most: number) =>
-  v.pipe(v.number(), v.minValue(least), v.maxValue(most), v.multipleOf(0.001));
+  v.pipe(
+    v.number(),
+    v.minValue(least),
+    v.maxValue(most),
+    v.check((value) => Math.floor(value * 1000 + 0.5) / 1000 === value, "at most three decimals"),
+  );
 const wholeRange = (least: number, most: number) =>
   v.strictTuple([whole(least, most), whole(least, most)]);
 

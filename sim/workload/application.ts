@@ -1,0 +1,87 @@
+/*
+ * Seeded applications on top of the clients: what they call, and when. They hold no state of the cluster; whatever they
+ * learn, their client told them.
+ */
+import type { ClientOutcome, Uint32 } from "#core";
+import type { Scenario } from "../scenario/schema.ts";
+import type { Micros } from "../trace/events.ts";
+import type { ApplicationEffect, ApplicationEvent, ApplicationMachine } from "../world/machines.ts";
+import type { NodeSpec } from "../world/state.ts";
+import { stepConsumer, startConsumer } from "./consumer.ts";
+import { startProducer, stepProducer } from "./producer.ts";
+import type { AdminApplication, Application } from "./state.ts";
+import { startVerifier, stepVerifier } from "./verifier.ts";
+
+/** How long an application waits before it does again what did not work. */
+const retryMicros = 200_000;
+
+/** Topics are made once every broker had time to join, so that leaders are spread. */
+const patienceMicros = 200_000;
+
+/** The applications of a scenario's clients. */
+export const applications: ApplicationMachine<Application> = {
+  create: newApplication,
+  step: stepApplication,
+};
+
+function newApplication(scenario: Scenario, node: NodeSpec, life: number): Application {
+  switch (node.kind) {
+    case "producer":
+      return startProducer(scenario, node.name, life);
+    case "consumer":
+      return startConsumer(scenario, node.name);
+    case "verifier":
+      return startVerifier(scenario);
+    default:
+      return {
+        type: "admin",
+        topics: scenario.topics.map(({ name, partitions, replicationFactor, config }) => ({
+          name,
+          partitions,
+          replicationFactor,
+          configs: Object.fromEntries(
+            Object.entries(config).map(([key, value]) => [key, String(value)]),
+          ),
+        })),
+      };
+  }
+}
+
+function stepApplication(
+  self: Application,
+  now: Micros,
+  event: ApplicationEvent,
+  random: () => Uint32,
+  outbox: ApplicationEffect[],
+): void {
+  switch (self.type) {
+    case "admin":
+      return stepAdmin(self, now, event, outbox);
+    case "producer":
+      return stepProducer(self, now, event, random, outbox);
+    case "consumer":
+      return stepConsumer(self, now, event, outbox);
+    case "verifier":
+      return stepVerifier(self, now, event, outbox);
+  }
+}
+
+function stepAdmin(
+  self: AdminApplication,
+  now: Micros,
+  event: ApplicationEvent,
+  outbox: ApplicationEffect[],
+): void {
+  if (event.type === "wake") {
+    if (now < patienceMicros) outbox.push({ type: "wake", at: patienceMicros });
+    else if (self.topics.length === 0) outbox.push({ type: "finished" });
+    else outbox.push({ type: "call", request: { type: "createTopics", topics: self.topics } });
+    return;
+  }
+  if (isMade(event.outcome)) outbox.push({ type: "finished" });
+  else outbox.push({ type: "wake", at: now + retryMicros });
+}
+
+const isMade = (outcome: ClientOutcome): boolean =>
+  outcome.type === "done" ||
+  (outcome.type === "failed" && outcome.error === "TOPIC_ALREADY_EXISTS");

@@ -1,0 +1,121 @@
+/*
+ * Kafka's machines on the nodes of a scenario: which process runs where, under which settings. Defaults are Kafka's own;
+ * the scenario says what differs.
+ */
+import {
+  adminDefaults,
+  brokerDefaults,
+  type BrokerConfig,
+  brokerId,
+  type BrokerSettings,
+  type ClientConfig,
+  consumerDefaults,
+  type ControllerConfig,
+  type Endpoint,
+  must,
+  newBroker,
+  newClient,
+  newController,
+  producerDefaults,
+  stepBroker,
+  stepClient,
+  stepController,
+} from "#core";
+import type { Scenario } from "../scenario/schema.ts";
+import { brokerPort, controllerPort } from "../world/create.ts";
+import type { Machine, Machines } from "../world/machines.ts";
+import type { NodeSpec } from "../world/state.ts";
+import { applications } from "./application.ts";
+
+const clusterId = "highwater";
+
+const settingsOf = ({ cluster }: Scenario): BrokerSettings => ({
+  ...brokerDefaults,
+  ...cluster.config,
+});
+
+const controllersOf = ({ cluster }: Scenario) =>
+  cluster.controllers.map(({ id }, i) => ({
+    id: brokerId(id),
+    endpoint: { host: `c${i + 1}`, port: controllerPort },
+  }));
+
+function brokerConfig(scenario: Scenario, { name, id, port }: NodeSpec): BrokerConfig {
+  const rack = scenario.cluster.brokers.find((broker) => broker.id === id)?.rack ?? null;
+  return {
+    nodeId: brokerId(id),
+    rack,
+    clusterId,
+    endpoint: { host: name, port },
+    controllers: controllersOf(scenario),
+    settings: settingsOf(scenario),
+  };
+}
+
+const controllerConfig = (scenario: Scenario, { name, id, port }: NodeSpec): ControllerConfig => ({
+  nodeId: brokerId(id),
+  clusterId,
+  endpoint: { host: name, port },
+  voters: controllersOf(scenario),
+  settings: settingsOf(scenario),
+});
+
+function clientConfig(scenario: Scenario, { name, kind }: NodeSpec): ClientConfig {
+  const { cluster, workload } = scenario;
+  const bootstrap: Endpoint[] = cluster.brokers.map(({ id }) => ({
+    host: `b${id}`,
+    port: brokerPort,
+  }));
+  const common = { name, bootstrap };
+  switch (kind) {
+    case "producer": {
+      const spec = must(
+        workload.producers.find((one) => one.name === name),
+        "a named producer",
+      );
+      return { ...common, role: "producer", settings: { ...producerDefaults, ...spec.config } };
+    }
+    case "consumer": {
+      const spec = must(
+        workload.consumers.find((one) => one.name === name),
+        "a named consumer",
+      );
+      const reset = { "auto.offset.reset": spec.from };
+      const settings = { ...consumerDefaults, ...clientTimes(scenario), ...reset, ...spec.config };
+      return { ...common, role: "consumer", settings };
+    }
+    case "verifier": {
+      const reset = { "auto.offset.reset": "earliest" as const };
+      const settings = { ...consumerDefaults, ...clientTimes(scenario), ...reset };
+      return { ...common, role: "consumer", settings };
+    }
+    default:
+      return { ...common, role: "admin", settings: { ...adminDefaults, ...clientTimes(scenario) } };
+  }
+}
+
+/** Clients that the scenario does not configure are as patient as its followers are. */
+const clientTimes = (scenario: Scenario) => ({
+  "request.timeout.ms": settingsOf(scenario)["replica.socket.timeout.ms"],
+});
+
+const broker: Machine<ReturnType<typeof newBroker>> = {
+  create: (scenario, node) => newBroker(brokerConfig(scenario, node)),
+  step: stepBroker,
+};
+const controller: Machine<ReturnType<typeof newController>> = {
+  create: (scenario, node) => newController(controllerConfig(scenario, node)),
+  step: stepController,
+};
+const client: Machine<ReturnType<typeof newClient>> = {
+  create: (scenario, node) => newClient(clientConfig(scenario, node)),
+  step: stepClient,
+};
+
+/** The machines of every world in which Kafka runs. */
+export const kafkaMachines: Machines = {
+  broker,
+  controller,
+  client,
+  application: applications,
+} as Machines;

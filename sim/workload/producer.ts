@@ -1,0 +1,58 @@
+import { must, type Uint32, utf8Bytes } from "#core";
+import { microsOf } from "../faults/plan.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { Micros } from "../trace/events.ts";
+import type { ApplicationEffect, ApplicationEvent } from "../world/machines.ts";
+import type { ProducerApplication } from "./state.ts";
+
+export function startProducer(scenario: Scenario, name: string, life: number): ProducerApplication {
+  const spec = must(
+    scenario.workload.producers.find((one) => one.name === name),
+    "a producer's node is named in the workload",
+  );
+  return { type: "producer", spec, life, sent: 0, open: 0, over: false };
+}
+
+/** Sends one record each time it wakes, until its time or its number of records is over. */
+export function stepProducer(
+  self: ProducerApplication,
+  now: Micros,
+  event: ApplicationEvent,
+  random: () => Uint32,
+  outbox: ApplicationEffect[],
+): void {
+  const { spec } = self;
+  if (event.type === "result") {
+    self.open -= 1;
+    if (self.over && self.open === 0) outbox.push({ type: "finished" });
+    return;
+  }
+  const start = microsOf(spec.startMs);
+  if (now < start) {
+    outbox.push({ type: "wake", at: start });
+    return;
+  }
+  if (now >= microsOf(spec.endMs) || self.sent >= spec.maxRecords) {
+    self.over = true;
+    if (self.open === 0) outbox.push({ type: "finished" });
+    return;
+  }
+  outbox.push({ type: "call", request: { type: "send", record: nextRecord(self, random) } });
+  self.open += 1;
+  const [low, high] = [microsOf(spec.intervalMs[0]), microsOf(spec.intervalMs[1])];
+  outbox.push({ type: "wake", at: now + low + (random() % (high - low + 1)) });
+}
+
+const firstLetter = 0x41;
+
+function nextRecord(self: ProducerApplication, random: () => Uint32) {
+  const { spec } = self;
+  self.sent += 1;
+  // Records of a later life must not be taken for those of an earlier one.
+  const name =
+    self.life === 1 ? `${spec.name}-${self.sent}` : `${spec.name}.${self.life}-${self.sent}`;
+  const key = spec.keys === 0 ? null : new Uint8Array([firstLetter + (random() % spec.keys)]);
+  const filler = spec.valueBytes - name.length - 1;
+  const value = utf8Bytes(filler > 0 ? `${name} ${"x".repeat(filler)}` : name);
+  return { topic: spec.topic, key, value };
+}

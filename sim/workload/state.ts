@@ -1,0 +1,40 @@
+import type { NewTopic } from "#core";
+import type { ConsumerSpec, ProducerSpec } from "../scenario/schema.ts";
+
+/** Creates the scenario's topics, again and again until all are there. */
+export interface AdminApplication {
+  readonly type: "admin";
+  readonly topics: readonly NewTopic[];
+}
+
+/** Sends records at drawn intervals. A record's value begins with its unique name: `p1-17`. */
+export interface ProducerApplication {
+  readonly type: "producer";
+  readonly spec: ProducerSpec;
+  /** Of the process: a restarted one names its records anew. */
+  readonly life: number;
+  sent: number;
+  /** Sends that are not answered. */
+  open: number;
+  over: boolean;
+}
+
+/** Reads a topic for as long as the run lasts. */
+export interface ConsumerApplication {
+  readonly type: "consumer";
+  readonly spec: ConsumerSpec;
+}
+
+/** Reads every topic from its beginning to the ends that it was told at its start. */
+export interface VerifierApplication {
+  readonly type: "verifier";
+  readonly topics: readonly string[];
+  /** Topics whose partitions are not assigned yet. */
+  unassigned: number;
+  /** The ends by partition name, once they are known. */
+  ends: ReadonlyMap<string, number> | undefined;
+}
+
+/** What runs on top of a client. */
+export type Application =
+  AdminApplication | ProducerApplication | ConsumerApplication | VerifierApplication;

@@ -1,0 +1,63 @@
+import { millis, partitionName } from "#core";
+import type { Scenario } from "../scenario/schema.ts";
+import type { Micros } from "../trace/events.ts";
+import type { ApplicationEffect, ApplicationEvent } from "../world/machines.ts";
+import type { VerifierApplication } from "./state.ts";
+
+const pollTimeout = millis(500);
+const retryMicros = 200_000;
+
+export const startVerifier = (scenario: Scenario): VerifierApplication => ({
+  type: "verifier",
+  topics: scenario.topics.map(({ name }) => name),
+  unassigned: scenario.topics.length,
+  ends: undefined,
+});
+
+/** Takes all topics, asks where they end, and polls until it stands there in every partition. */
+export function stepVerifier(
+  self: VerifierApplication,
+  now: Micros,
+  event: ApplicationEvent,
+  outbox: ApplicationEffect[],
+): void {
+  if (event.type === "wake") {
+    if (self.unassigned > 0) {
+      for (const topic of self.topics)
+        outbox.push({ type: "call", request: { type: "assignTopic", topic } });
+    } else if (self.topics.length === 0) outbox.push({ type: "finished" });
+    else outbox.push({ type: "call", request: { type: "endOffsets" } });
+    return;
+  }
+  const { outcome } = event;
+  switch (outcome.type) {
+    case "done":
+      self.unassigned -= 1;
+      if (self.unassigned === 0) outbox.push({ type: "call", request: { type: "endOffsets" } });
+      return;
+    case "endOffsets":
+      self.ends = new Map(
+        outcome.offsets.map(({ topic, partition, offset }) => [
+          partitionName(topic, partition),
+          offset,
+        ]),
+      );
+      outbox.push({ type: "call", request: { type: "poll", timeout: pollTimeout } });
+      return;
+    case "polled": {
+      const at = new Map(
+        outcome.positions.map(({ topic, partition, offset }) => [
+          partitionName(topic, partition),
+          offset,
+        ]),
+      );
+      const ends = [...(self.ends ?? [])];
+      if (ends.every(([name, end]) => (at.get(name) ?? -1) >= end))
+        outbox.push({ type: "finished" });
+      else outbox.push({ type: "call", request: { type: "poll", timeout: pollTimeout } });
+      return;
+    }
+    default:
+      outbox.push({ type: "wake", at: now + retryMicros });
+  }
+}
