@@ -37,3 +37,21 @@ export { limits, scenarioSchema } from "./scenario/schema.ts";
 // run
 export { type RunResult, runScenario } from "./run.ts";
 export { kafkaMachines } from "./workload/kafka.ts";
+
+// guarantees
+export {
+  beginCheckers,
+  type Checkers,
+  guarantees,
+  judgements,
+  stepCheckers,
+} from "./guarantees/catalogue.ts";
+export type {
+  AnyGuarantee,
+  Break,
+  Guarantee,
+  Judgement,
+  Precondition,
+  Standing,
+  Verdict,
+} from "./guarantees/guarantee.ts";

@@ -39,7 +39,7 @@ export const firstLight = () =>
           topic: "orders",
           startMs: 500,
           endMs: 9000,
-          intervalMs: [20, 60],
+          intervalMs: [5, 15],
           keys: 6,
           valueBytes: 100,
           config: { "request.timeout.ms": 1500, "delivery.timeout.ms": 20_000 },

@@ -1,0 +1,171 @@
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import { type Copies, findBatch, followCopies, newCopies } from "./copies.ts";
+import type { Break, Guarantee, Verdict } from "./guarantee.ts";
+
+/** A record that its producer was told is safe. */
+interface Acknowledged {
+  readonly name: string;
+  readonly partition: string;
+  readonly offset: number;
+  /** Of the batch that carried it. */
+  readonly crc: number;
+  readonly acks: string;
+  readonly at: number;
+  /** The fresh reader found it where it was acknowledged. */
+  found: boolean;
+}
+
+interface State {
+  readonly acks: ReadonlyMap<string, string>;
+  /** Topics in which a replica that is not in sync may lead. */
+  readonly unclean: ReadonlySet<string>;
+  readonly copies: Copies;
+  /** By client and call: the record's name, and the checksum of the batch that carries it. */
+  readonly calls: Map<string, { readonly name: string; crc: number }>;
+  readonly records: Acknowledged[];
+  /** What the fresh reader read, by partition and offset. */
+  readonly read: Map<string, string>;
+  verifying: boolean;
+  end: { readonly seq: number; readonly at: number } | undefined;
+}
+
+/** N−1 of N: no acknowledged record is lost. */
+export const acknowledgedSurvives: Guarantee<State> = {
+  id: "acknowledged-survives",
+  sentence: "With replication factor N, N−1 brokers can fail and no acknowledged record is lost.",
+  why: "Whoever was told that a record is safe has thrown away the only other copy.",
+  preconditions: [
+    { id: "acks-all", sentence: "the producer waits for all in-sync replicas (acks=all)" },
+    {
+      id: "clean-election",
+      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
+    },
+    {
+      id: "isr-survivor",
+      sentence:
+        "while any replica has lost the record's bytes, the committed ISR has a member that no fault has hit since it joined",
+    },
+  ],
+  begin: (scenario) => ({
+    acks: new Map(
+      scenario.workload.producers.map(({ name, config }) => [name, config.acks ?? "all"]),
+    ),
+    unclean: uncleanTopics(scenario),
+    copies: newCopies(scenario),
+    calls: new Map(),
+    records: [],
+    read: new Map(),
+    verifying: false,
+    end: undefined,
+  }),
+  step,
+  verdict,
+};
+
+function uncleanTopics({ topics, cluster }: Scenario): ReadonlySet<string> {
+  const byDefault = cluster.config["unclean.leader.election.enable"] ?? false;
+  const names = topics.flatMap(({ name, config }) =>
+    (config["unclean.leader.election.enable"] ?? byDefault) ? [name] : [],
+  );
+  return new Set(names);
+}
+
+function step(state: State, event: TraceEvent): void {
+  followCopies(state.copies, event);
+  switch (event.type) {
+    case "called":
+      if (event.request.type === "send") {
+        state.calls.set(`${event.node} ${event.call}`, { name: event.request.value, crc: -1 });
+      }
+      return;
+    case "note":
+      if (event.event.type !== "batched") return;
+      for (const call of event.event.calls) {
+        const sent = state.calls.get(`${event.node} ${call}`);
+        if (sent !== undefined) sent.crc = event.event.crc;
+      }
+      return;
+    case "result":
+      return onResult(state, event);
+    case "phase":
+      if (event.phase === "verify") state.verifying = true;
+      if (event.phase === "end") onEnd(state, event);
+      return;
+    default:
+      return;
+  }
+}
+
+function onResult(state: State, event: Extract<TraceEvent, { type: "result" }>): void {
+  const { outcome } = event;
+  if (outcome.type === "acknowledged") {
+    const sent = state.calls.get(`${event.node} ${event.call}`);
+    // A duplicate that the broker no longer knows the place of has none to be looked for at.
+    if (sent === undefined || outcome.offset < 0) return;
+    const { partition, offset } = outcome;
+    const acks = state.acks.get(event.node) ?? "all";
+    state.records.push({ ...sent, partition, offset, acks, at: event.at, found: false });
+  } else if (outcome.type === "polled" && state.verifying && event.node === "v1") {
+    for (const { partition, offset, value } of outcome.records) {
+      state.read.set(`${partition} ${offset}`, value);
+    }
+  }
+}
+
+function onEnd(state: State, event: TraceEvent): void {
+  state.end = { seq: event.seq, at: event.at };
+  for (const record of state.records) {
+    record.found = state.read.get(`${record.partition} ${record.offset}`) === record.name;
+  }
+}
+
+/** Preconditions that were off for a record, by the faults alone. */
+function offFor(state: State, record: Acknowledged): string[] {
+  const off: string[] = [];
+  if (record.acks !== "all") off.push("acks-all");
+  const topic = record.partition.slice(0, record.partition.lastIndexOf("-"));
+  if (state.unclean.has(topic)) off.push("clean-election");
+  const batch = findBatch(state.copies, record.partition, record.offset, record.crc);
+  if (batch?.unprotected === true) off.push("isr-survivor");
+  return off;
+}
+
+function verdict(state: State): Verdict {
+  const breaks: Break[] = [];
+  const precondition = new Set<string>();
+  let exempt = 0;
+  for (const record of state.records) {
+    const off = offFor(state, record);
+    if (off.length > 0) exempt += 1;
+    for (const id of off) precondition.add(id);
+    if (state.end === undefined || record.found) continue;
+    breaks.push({ evidence: sentenceOf(state, record), off, ...state.end });
+  }
+  return { checked: state.records.length, exempt, precondition: [...precondition], breaks };
+}
+
+function sentenceOf(state: State, record: Acknowledged): string {
+  const { name, partition, offset, acks, at } = record;
+  const there = state.read.get(`${partition} ${offset}`);
+  const instead = there === undefined ? "nothing is there" : `${there} stands there`;
+  return `${name} was acknowledged (acks=${acks}) at offset ${offset} of ${partition} at ${at / 1000} ms; after the heal ${instead}.`;
+}
+
+/** Of the records acknowledged under acks=all and clean elections, how many lost a copy while the promise held. */
+export function promisedUnderLoss(state: unknown): {
+  readonly acknowledged: number;
+  readonly under: number;
+} {
+  const own = state as State;
+  let acknowledged = 0;
+  let under = 0;
+  for (const record of own.records) {
+    const off = offFor(own, record);
+    if (off.includes("acks-all") || off.includes("clean-election")) continue;
+    acknowledged += 1;
+    const batch = findBatch(own.copies, record.partition, record.offset, record.crc);
+    if (batch?.everLost === true && !batch.unprotected) under += 1;
+  }
+  return { acknowledged, under };
+}

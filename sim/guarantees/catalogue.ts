@@ -1,0 +1,33 @@
+/*
+ * All guarantees: one catalogue for tests, command line and lab.
+ */
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import { acknowledgedSurvives } from "./acknowledged-survives.ts";
+import { consumerOrder } from "./consumer-order.ts";
+import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
+import { noAssertionFails } from "./no-assertion-fails.ts";
+import { producerOrder } from "./producer-order.ts";
+
+/** In the order in which people are shown them. */
+export const guarantees: readonly AnyGuarantee[] = [
+  producerOrder,
+  consumerOrder,
+  acknowledgedSurvives,
+  noAssertionFails,
+] as readonly AnyGuarantee[];
+
+/** The states of all checkers of a run, by guarantee: plain data, copied with the world. */
+export type Checkers = Map<string, unknown>;
+
+export const beginCheckers = (scenario: Scenario): Checkers =>
+  new Map(guarantees.map((one) => [one.id, one.begin(scenario)]));
+
+/** Hands every checker one event. */
+export function stepCheckers(checkers: Checkers, event: TraceEvent): void {
+  for (const one of guarantees) one.step(checkers.get(one.id), event);
+}
+
+/** How every guarantee stands. `claim`: judged as if it were promised. */
+export const judgements = (checkers: Checkers, claim?: string): Judgement[] =>
+  guarantees.map((one) => judgementOf(one.id, one.verdict(checkers.get(one.id)), one.id === claim));

@@ -1,0 +1,109 @@
+import { partitionName } from "#core";
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import type { Break, Guarantee } from "./guarantee.ts";
+
+/** Where one reader stands in what one producer sent to one partition. */
+interface Line {
+  /** The last record's place in the order of sends, and its offset. */
+  place: number;
+  offset: number;
+  name: string;
+}
+
+interface State {
+  /** Producers with idempotence: theirs is promised. */
+  readonly idempotent: ReadonlySet<string>;
+  /** Names of sent records to their producer and place in its order. */
+  readonly sent: Map<string, { readonly producer: string; readonly place: number }>;
+  readonly places: Map<string, number>;
+  /** By reader, partition and producer. */
+  readonly lines: Map<string, Line>;
+  readonly judged: Set<string>;
+  exempt: number;
+  readonly breaks: Break[];
+}
+
+/** Order as sent: what one producer sent to one partition stands there in that order, and once. */
+export const producerOrder: Guarantee<State> = {
+  id: "producer-order",
+  sentence: "Records of a partition keep the order in which a producer sent them.",
+  why: "Whoever reads an account's deposits and withdrawals must not see a withdrawal first.",
+  preconditions: [
+    {
+      id: "idempotent-producer",
+      sentence: "the producer is idempotent (enable.idempotence, which needs acks=all)",
+    },
+  ],
+  begin: (scenario) => ({
+    idempotent: idempotentProducers(scenario),
+    sent: new Map(),
+    places: new Map(),
+    lines: new Map(),
+    judged: new Set(),
+    exempt: 0,
+    breaks: [],
+  }),
+  step,
+  verdict: ({ judged, exempt, breaks }) => ({
+    checked: judged.size,
+    exempt,
+    precondition: exempt > 0 ? ["idempotent-producer"] : [],
+    breaks,
+  }),
+};
+
+function idempotentProducers({ workload }: Scenario): ReadonlySet<string> {
+  const names = workload.producers.flatMap(({ name, config }) =>
+    (config["enable.idempotence"] ?? true) && (config.acks ?? "all") === "all" ? [name] : [],
+  );
+  return new Set(names);
+}
+
+function step(state: State, event: TraceEvent): void {
+  if (event.type === "called" && event.request.type === "send") {
+    const place = (state.places.get(event.node) ?? 0) + 1;
+    state.places.set(event.node, place);
+    state.sent.set(event.request.value, { producer: event.node, place });
+  } else if (event.type === "result" && event.outcome.type === "polled") {
+    for (const { partition, offset, value } of event.outcome.records) {
+      judge(state, event, partition, offset, value);
+    }
+  } else if (event.type === "note" && event.event.type === "positionReset") {
+    // Whoever goes back sees again what it saw: that says nothing about the log.
+    const prefix = `${event.node} ${event.event.partition} `;
+    for (const key of state.lines.keys()) if (key.startsWith(prefix)) state.lines.delete(key);
+  } else if (event.type === "started") {
+    const prefix = `${event.node} `;
+    for (const key of state.lines.keys()) if (key.startsWith(prefix)) state.lines.delete(key);
+  }
+}
+
+function judge(
+  state: State,
+  event: TraceEvent,
+  partition: string,
+  offset: number,
+  value: string,
+): void {
+  const sent = state.sent.get(value);
+  if (sent === undefined) return;
+  const promised = state.idempotent.has(sent.producer);
+  const id = partitionName(partition, offset);
+  if (!state.judged.has(id)) {
+    state.judged.add(id);
+    if (!promised) state.exempt += 1;
+  }
+  const key = `${event.node} ${partition} ${sent.producer}`;
+  const before = state.lines.get(key);
+  if (before !== undefined && offset > before.offset && sent.place <= before.place) {
+    const what = sent.place === before.place ? "stands there twice" : "was sent earlier";
+    state.breaks.push({
+      evidence: `${event.node} read ${value} at offset ${offset} of ${partition} after ${before.name} at ${before.offset}, but ${value} ${what}.`,
+      off: promised ? [] : ["idempotent-producer"],
+      seq: event.seq,
+      at: event.at,
+    });
+  }
+  state.lines.set(key, { place: sent.place, offset, name: value });
+}
