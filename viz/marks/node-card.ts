@@ -16,7 +16,7 @@ const stateWords: Readonly<Record<CardView["state"], string>> = {
   crashed: "crashed",
   powerLost: "no power",
   failed: "failed",
-  unborn: "not started",
+  unborn: "",
 };
 
 export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void {
@@ -59,7 +59,7 @@ const stateText = (view: CardView, state: string): string =>
   view.role ?? (state === "fenced" ? "fenced" : stateWords[view.state]);
 
 const label = (view: CardView): string =>
-  [view.name, view.kind, stateWords[view.state], ...view.facts].join(", ");
+  [view.name, view.kind, stateWords[view.state] || "not started", ...view.facts].join(", ");
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 

@@ -8,7 +8,7 @@ import { bookmarks } from "./bookmarks.ts";
 import { epochLane } from "./epoch-lane.ts";
 import { eventOf } from "./event-of.ts";
 import { replicaRow } from "./replica-row.ts";
-import { type StripLayout, columnX, rowsTop } from "./strip-layout.ts";
+import { type StripLayout, columnX, rowsTop, stripHeight } from "./strip-layout.ts";
 import { toldLane } from "./told-lane.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
@@ -39,9 +39,9 @@ export function partitionStrip(
       .attr("y", layout.offsets - 3)
       .text(layout.stacked ? "" : view.name);
     stub
-      .attr("x", layout.gutter - 8)
-      .attr("y", layout.offsets - 4)
-      .text(view.first === 0 ? "" : `0–${view.first - 1}`);
+      .attr("x", 0)
+      .attr("y", stripHeight(layout, view.rows.length) - 5)
+      .text(view.first === 0 ? "" : `‹ 0–${view.first - 1}`);
     showOffsets(offsets, layout, view);
     showEpochs(view);
     showTold(view);

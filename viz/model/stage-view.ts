@@ -52,7 +52,7 @@ export function cardView(picture: Picture, name: NodeName, kind: NodeKind): Card
 
 function roleOf(node: NodePicture): string | undefined {
   if (node.state !== "up") return undefined;
-  if (node.leads !== undefined) return "active";
+  if (node.leads !== undefined) return `leads e${node.leads}`;
   return undefined;
 }
 
@@ -70,10 +70,7 @@ function badgesOf(picture: Picture, broker: NodeName): readonly ReplicaBadge[] {
 function factsOf(picture: Picture, node: NodePicture): readonly string[] {
   if (node.kind === "broker") return brokerFacts(picture, node);
   if (node.kind === "controller") {
-    return [
-      ...(node.leads === undefined ? [] : [`epoch ${node.leads}`]),
-      ...(node.metadata === undefined ? [] : [`metadata ${node.metadata}`]),
-    ];
+    return node.metadata === undefined ? [] : [`metadata ${node.metadata}`];
   }
   return clientFacts(node);
 }

@@ -101,7 +101,7 @@ export function partitionView(
     leader,
     ...window,
     ...mark,
-    rows: partition.replicas.map((id) =>
+    rows: byId(partition.replicas).map((id) =>
       rowView(picture, facts, partition, brokerName(id), lead, window),
     ),
     epochs: epochRuns(lead ?? longest(partition)),
@@ -109,6 +109,9 @@ export function partitionView(
     bookmarks: bookmarksOf(picture, partition.name),
   };
 }
+
+/** Every strip has its brokers in the order in which they stand on the stage. */
+const byId = (ids: readonly number[]): readonly number[] => [...ids].sort((a, b) => a - b);
 
 interface Window {
   readonly first: number;
