@@ -40,7 +40,7 @@ export const firstLight = () =>
           startMs: 500,
           endMs: 9000,
           intervalMs: [5, 15],
-          keys: 6,
+          keys: 9,
           valueBytes: 100,
           config: { "request.timeout.ms": 1500, "delivery.timeout.ms": 20_000 },
         },

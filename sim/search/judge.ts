@@ -1,0 +1,105 @@
+/*
+ * One run, judged: what every search looks at.
+ */
+import { promisedUnderLoss } from "../guarantees/acknowledged-survives.ts";
+import { beginCheckers, judgements, stepCheckers } from "../guarantees/catalogue.ts";
+import type { Judgement } from "../guarantees/guarantee.ts";
+import { type RunResult, runScenario } from "../run.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+
+/** What a run showed, so that a search knows whether it looked where something could break. */
+export interface Shown {
+  readonly acknowledged: number;
+  readonly seen: number;
+  /** A fault met a live target after the first record was acknowledged, and at least 20 were. */
+  readonly acknowledgedAndStruck: boolean;
+  /** A partition changed its leader after its first. */
+  readonly election: boolean;
+  /** A replica cut at least one record on a diverging epoch. */
+  readonly truncation: boolean;
+  /** Records acknowledged with acks=all under clean elections, and those that lost a copy while the promise held. */
+  readonly promised: { readonly acknowledged: number; readonly under: number };
+}
+
+export interface Judged {
+  readonly result: RunResult;
+  readonly judgements: readonly Judgement[];
+  readonly shown: Shown;
+}
+
+/** Runs and judges a scenario. `claim`: that guarantee is judged as if it were promised. */
+export function judge(
+  scenario: Scenario,
+  options: {
+    readonly claim?: string | undefined;
+    readonly listener?: (event: TraceEvent) => void;
+  } = {},
+): Judged {
+  const checkers = beginCheckers(scenario);
+  const watcher = newWatcher();
+  const result = runScenario(scenario, {
+    listeners: [
+      (event) => stepCheckers(checkers, event),
+      (event) => watch(watcher, event),
+      ...(options.listener === undefined ? [] : [options.listener]),
+    ],
+  });
+  return {
+    result,
+    judgements: judgements(checkers, options.claim),
+    shown: {
+      acknowledged: watcher.acknowledged,
+      seen: watcher.seen,
+      acknowledgedAndStruck: watcher.acknowledged >= 20 && watcher.struck,
+      election: watcher.election,
+      truncation: watcher.truncation,
+      promised: promisedUnderLoss(checkers.get("acknowledged-survives")),
+    },
+  };
+}
+
+interface Watcher {
+  acknowledged: number;
+  seen: number;
+  struck: boolean;
+  election: boolean;
+  truncation: boolean;
+  readonly leaders: Map<string, number>;
+}
+
+const newWatcher = (): Watcher => ({
+  acknowledged: 0,
+  seen: 0,
+  struck: false,
+  election: false,
+  truncation: false,
+  leaders: new Map(),
+});
+
+function watch(watcher: Watcher, event: TraceEvent): void {
+  switch (event.type) {
+    case "result":
+      if (event.outcome.type === "acknowledged") watcher.acknowledged += 1;
+      if (event.outcome.type === "polled" && event.node !== "v1") {
+        watcher.seen += event.outcome.records.length;
+      }
+      return;
+    case "fault":
+      if (event.met && watcher.acknowledged > 0) watcher.struck = true;
+      return;
+    case "note":
+      if (event.event.type === "partitionChanged" && event.event.leader !== -1) {
+        const { partition, leader } = event.event;
+        const first = watcher.leaders.get(partition);
+        if (first === undefined) watcher.leaders.set(partition, leader);
+        else if (first !== leader) watcher.election = true;
+      }
+      if (event.event.type === "truncated" && event.event.reason === "divergence") {
+        watcher.truncation = true;
+      }
+      return;
+    default:
+      return;
+  }
+}
