@@ -8,10 +8,11 @@ const shine: readonly Keyframe[] = [
 /** More than so many at once is no lead. */
 const most = 30;
 
-/** Marks inside `root` that the events after `before`, up to `now`, have put there. */
-export function halo(root: Element, before: number, now: number): void {
+/** Marks inside `roots` that the events after `before`, up to `now`, have put there. */
+export function halo(roots: readonly Element[], before: number, now: number): void {
   if (now <= before || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const fresh = [...root.querySelectorAll("[data-event]")].filter((mark) => {
+  const marks = roots.flatMap((root) => [...root.querySelectorAll("[data-event]")]);
+  const fresh = marks.filter((mark) => {
     const event = Number(mark.getAttribute("data-event"));
     return event > before && event <= now;
   });

@@ -63,7 +63,7 @@ function draw(state: State, panels: LabPanels, realMs: number): void {
   panels.show(viewOf(state), moved || state.changed);
   state.changed = false;
   const last = recording.events[state.player.count - 1]?.seq ?? -1;
-  if (moved) halo(panels.element, Math.max(state.seen, last - mostFresh), last);
+  if (moved) halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);
   state.seen = last;
 }
 

@@ -4,13 +4,12 @@
  */
 import type { Fault, Micros, Scenario } from "#sim";
 import { type Recording, addEvents, countAt, newRecording, prefix } from "./model/recording.ts";
-import type { FromWorker, GuaranteeName, ToWorker, VerdictChange } from "./worker-messages.ts";
+import type { FromWorker, ToWorker, VerdictChange } from "./worker-messages.ts";
 
 export interface Run {
   readonly id: number;
   readonly scenario: Scenario;
   readonly recording: Recording;
-  guarantees: readonly GuaranteeName[];
   /** In order of `seq`. */
   readonly verdicts: VerdictChange[];
   hash: string | undefined;
@@ -23,7 +22,6 @@ export function newRun(id: number, scenario: Scenario): Run {
     id,
     scenario,
     recording: newRecording(),
-    guarantees: [],
     verdicts: [],
     hash: undefined,
     inputs: 0,
@@ -38,7 +36,6 @@ export function forkOf(run: Run, id: number, scenario: Scenario, at: Micros): Ru
   return {
     ...newRun(id, scenario),
     recording,
-    guarantees: run.guarantees,
     verdicts: run.verdicts.filter(({ seq }) => seq <= last),
   };
 }
@@ -47,9 +44,6 @@ export function forkOf(run: Run, id: number, scenario: Scenario, at: Micros): Ru
 export function hear(run: Run, message: FromWorker): void {
   if (message.run !== run.id) return;
   switch (message.type) {
-    case "guarantees":
-      run.guarantees = message.guarantees;
-      return;
     case "events":
       return addEvents(run.recording, message.events);
     case "verdicts":

@@ -22,28 +22,18 @@ export interface VerdictChange {
   readonly seq: number;
   readonly at: Micros;
   readonly id: string;
-  readonly state: "open" | "holds" | "broken" | "notPromised";
+  /** `open`: there was nothing to judge yet. */
+  readonly state: "open" | "holds" | "broken" | "notPromised" | "notPromisedBroken";
   readonly checked: number;
   readonly exempt: number;
-  /** What was off, where something was not promised. */
-  readonly precondition: string | null;
-  /** One sentence on what broke it, and the events that say so. */
+  /** Sentences of the preconditions that were off for what was exempt. */
+  readonly off: readonly string[];
+  /** What broke, and the event at which it showed. */
   readonly evidence: string | null;
-  readonly events: readonly number[];
-}
-
-/** A guarantee as the page names it. */
-export interface GuaranteeName {
-  readonly id: string;
-  readonly sentence: string;
+  readonly event: number | null;
 }
 
 export type FromWorker =
-  | {
-      readonly type: "guarantees";
-      readonly run: number;
-      readonly guarantees: readonly GuaranteeName[];
-    }
   | { readonly type: "events"; readonly run: number; readonly events: readonly TraceEvent[] }
   | { readonly type: "verdicts"; readonly run: number; readonly changes: readonly VerdictChange[] }
   | { readonly type: "done"; readonly run: number; readonly hash: string; readonly inputs: number }

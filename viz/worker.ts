@@ -48,10 +48,13 @@ onmessage = ({ data }: MessageEvent<ToWorker>): void => {
   }
 };
 
-function newJob(id: number, run: SimulatedRun, after: number): Job {
-  post({ type: "guarantees", run: id, guarantees: run.guarantees });
-  return { id, run, after, events: [], verdicts: [] };
-}
+const newJob = (id: number, run: SimulatedRun, after: number): Job => ({
+  id,
+  run,
+  after,
+  events: [],
+  verdicts: [],
+});
 
 /** From the last copy before the fork, or from the start of the edited scenario: both lead to the same run. */
 function fork(wish: Extract<ToWorker, { readonly type: "fork" }>): Job {

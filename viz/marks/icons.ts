@@ -7,6 +7,9 @@ export const icons = {
   pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z",
   stepForward: "M3 3v10l7-5zM11 3h2v10h-2z",
   stepBack: "M13 3v10L6 8zM3 3h2v10H3z",
+  disc: "M1.5 8a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0",
+  ring: "M2.5 8a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0",
+  dots: "M1.5 8a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0M6.5 8a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0M11.5 8a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0",
   back: "M10.5 2.5L5 8l5.5 5.5",
   on: "M5.5 2.5L11 8l-5.5 5.5",
   flag: "M4 15V1.5h8.5L10 4.8l2.5 3.2H4",
@@ -22,4 +25,6 @@ export type Icon = keyof typeof icons;
 
 /** Icons that are lines rather than areas. */
 export const isLine = (icon: Icon): boolean =>
-  ["check", "cross", "back", "on", "plug", "restart", "undo", "link", "hourglass"].includes(icon);
+  ["check", "cross", "ring", "back", "on", "plug", "restart", "undo", "link", "hourglass"].includes(
+    icon,
+  );

@@ -1,8 +1,12 @@
 /* A card for every guarantee: how it stands now, how much was checked, and what broke or excused it. */
 import { select } from "d3";
-import { type VerdictChange } from "../worker-messages.ts";
+import { guarantees } from "#sim";
 import { verdictsAt } from "../run.ts";
-import { h, setText } from "./dom.ts";
+import { type VerdictChange } from "../worker-messages.ts";
+import type { Icon } from "../marks/icons.ts";
+import { h, icon, setAttribute, setText } from "./dom.ts";
+import { promiseDialog } from "./promise-dialog.ts";
+import { standingText } from "./standing.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface GuaranteesPanel {
@@ -12,15 +16,23 @@ export interface GuaranteesPanel {
 
 interface Card {
   readonly id: string;
-  readonly sentence: string;
   readonly standing: VerdictChange | undefined;
 }
 
-const glyphs: Readonly<Record<VerdictChange["state"], string>> = {
-  holds: "●",
-  broken: "✕",
-  notPromised: "◌",
-  open: "…",
+/** What fits on a card; the whole promise is a press away. */
+const titles: Readonly<Record<string, string>> = {
+  "producer-order": "Order as sent",
+  "consumer-order": "Order as stored",
+  "acknowledged-survives": "N−1 of N may fail",
+  "no-assertion-fails": "No assertion fails",
+};
+
+const signs: Readonly<Record<VerdictChange["state"], Icon>> = {
+  holds: "disc",
+  broken: "cross",
+  notPromised: "ring",
+  notPromisedBroken: "ring",
+  open: "dots",
 };
 
 export function guaranteesPanel(actions: Actions): GuaranteesPanel {
@@ -28,14 +40,17 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
   const fingerprint = h("p", { class: "fingerprint" });
   const count = h("p", { class: "run-count" });
   const about = h("div", { class: "run-card" }, fingerprint, count);
-  const element = h("section", { class: "guarantees", "aria-label": "Guarantees" }, cards, about);
+  const dialog = promiseDialog(actions);
+  const element = h("section", { class: "guarantees", "aria-label": "Guarantees" });
+  element.append(cards, about, dialog.element);
+  fingerprint.title = "The run's fingerprint: same scenario and seed, same hash, everywhere";
 
   const show = (view: LabView): void => {
     const { run, player } = view;
     const last = run.recording.events[player.count - 1]?.seq ?? -1;
     const standing = verdictsAt(run, last);
-    const data: readonly Card[] = run.guarantees
-      .map(({ id, sentence }) => ({ id, sentence, standing: standing.get(id) }))
+    const data: readonly Card[] = guarantees
+      .map(({ id }) => ({ id, standing: standing.get(id) }))
       .sort((a, b) => rank(a) - rank(b));
     select(cards)
       .selectAll<HTMLButtonElement, Card>("button")
@@ -45,15 +60,11 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
       .attr("data-state", ({ standing: now }) => now?.state ?? "open")
       .each(function (card) {
         fillCard(this, card);
-        this.onclick = () => {
-          const [first] = card.standing?.events ?? [];
-          if (first !== undefined) actions.select(first);
-        };
+        this.onclick = () => dialog.open(card.id, card.standing);
       })
       .order();
-    setText(fingerprint, run.hash === undefined ? "running …" : run.hash);
-    fingerprint.title = "The run's fingerprint: same scenario and seed, same hash, everywhere";
-    setText(count, `${run.recording.events.length.toLocaleString("en")} events`);
+    setText(fingerprint, run.hash ?? (run.failure === undefined ? "running …" : "failed"));
+    setText(count, `${run.recording.events.length} events`);
   };
   return { element, show };
 }
@@ -70,26 +81,16 @@ function newCard(): HTMLButtonElement {
   );
 }
 
-function fillCard(button: HTMLButtonElement, { sentence, standing }: Card): void {
-  const state = standing?.state ?? "open";
+function fillCard(button: HTMLButtonElement, { id, standing }: Card): void {
   const [glyph, promise, evidence] = button.children;
   if (glyph === undefined || promise === undefined || evidence === undefined) return;
-  setText(glyph, glyphs[state]);
-  setText(promise, sentence);
-  setText(evidence, evidenceText(standing));
-}
-
-function evidenceText(standing: VerdictChange | undefined): string {
-  if (standing === undefined) return "nothing to judge yet";
-  const { state, checked, precondition, evidence } = standing;
-  switch (state) {
-    case "holds":
-      return `holds so far · ${checked} checked`;
-    case "broken":
-      return `broken · ${evidence ?? ""}`;
-    case "notPromised":
-      return `not promised here: ${precondition ?? ""}`;
-    case "open":
-      return `open · ${checked} to be judged at the end`;
+  const sign = signs[standing?.state ?? "open"];
+  if (glyph.getAttribute("data-sign") !== sign) {
+    glyph.setAttribute("data-sign", sign);
+    glyph.replaceChildren(icon(sign));
   }
+  setText(promise, titles[id] ?? id);
+  setText(evidence, standingText(standing));
+  const sentence = guarantees.find((one) => one.id === id)?.sentence ?? "";
+  setAttribute(button, "title", sentence);
 }

@@ -15,6 +15,8 @@ import type { Actions, LabView } from "./view.ts";
 
 export interface LabPanels {
   readonly element: HTMLElement;
+  /** Where marks are that may shine when they are new. */
+  readonly drawn: readonly Element[];
   /** What shows the picture, and nothing about how the reader got there. */
   readonly pictured: readonly Element[];
   /** `changed`: more than the time between two events. */
@@ -72,5 +74,6 @@ export function labPanels(
     narration.element,
     ...guarantees.element.querySelectorAll(".cards"),
   ];
-  return { element, pictured, show, focusedNode, close: () => root.replaceChildren() };
+  const drawn = [stage.element, logs.element];
+  return { element, drawn, pictured, show, focusedNode, close: () => root.replaceChildren() };
 }

@@ -157,7 +157,7 @@ function leapFrom(recording: Recording, player: Player): Sweep | undefined {
   return { from: player.at, to, elapsed: 0, duration: leapMs };
 }
 
-/** When the next beat happens, by halving the ascending indices. */
+/** When the next beat happens that is more than a wish, by halving the ascending indices. */
 function nextBeat({ beats, events }: Recording, count: number): Micros | undefined {
   let low = 0;
   let high = beats.length;
@@ -166,5 +166,6 @@ function nextBeat({ beats, events }: Recording, count: number): Micros | undefin
     if ((beats[middle] ?? Infinity) < count) low = middle + 1;
     else high = middle;
   }
+  while (events[beats[low] ?? -1]?.type === "called") low += 1;
   return events[beats[low] ?? -1]?.at;
 }
