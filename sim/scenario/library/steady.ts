@@ -28,7 +28,7 @@ export const steady = () =>
           startMs: 500,
           endMs: 4500,
           intervalMs: [20, 60],
-          keys: 6,
+          keys: 9,
           valueBytes: 100,
         },
       ],
