@@ -118,4 +118,4 @@ export const kafkaMachines: Machines = {
   controller,
   client,
   application: applications,
-} as Machines;
+};
