@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseScenario, parseScenarioText, ScenarioError } from "#sim";
+
+const least = {
+  version: 1,
+  name: "least",
+  durationMs: 1000,
+  cluster: { brokers: [{ id: 1 }, { id: 2 }] },
+  topics: [{ name: "orders", partitions: 2, replicationFactor: 2 }],
+  workload: {
+    producers: [{ name: "p1", topic: "orders", endMs: 900 }],
+    consumers: [{ name: "k1", topic: "orders" }],
+  },
+};
+
+const crash = (target: unknown) => ({ type: "crash", atMs: 1, target });
+
+/** Where the checker says that a scenario is wrong. */
+function pathOf(change: object): string {
+  try {
+    parseScenario({ ...least, ...change });
+  } catch (error) {
+    if (error instanceof ScenarioError) {
+      expect(error.message).toContain(error.path);
+      return error.path;
+    }
+    throw error;
+  }
+  return "nowhere";
+}
+
+const withProducer = (change: object) => ({
+  workload: { producers: [{ name: "p1", topic: "orders", endMs: 900, ...change }] },
+});
+
+test("defaults are filled in, and what was read reads the same again", () => {
+  const scenario = parseScenario(least);
+  expect(scenario).toMatchObject({
+    seed: "1",
+    faults: [],
+    cluster: { controllers: [{ id: 101 }], brokers: [{ id: 1, rack: null }, { rack: null }] },
+    workload: { producers: [{ keys: 0, valueBytes: 100 }], consumers: [{ from: "earliest" }] },
+  });
+  for (const part of [scenario.network, scenario.disk]) {
+    expect(Object.values(part).length).toBeGreaterThan(2);
+  }
+  expect(parseScenario(scenario)).toEqual(scenario);
+  expect(parseScenarioText(JSON.stringify(scenario))).toEqual(scenario);
+});
+
+describe("what is wrong is named by its path", () => {
+  test.each<[string, object]>([
+    ["version", { version: 2 }],
+    ["durationMs", { durationMs: 600_001 }],
+    ["durationMs", { durationMs: 0.12345 }],
+    ["colour", { colour: "red" }],
+    ["cluster.brokers", { cluster: { brokers: [] } }],
+    ["cluster.brokers.1", { cluster: { brokers: [{ id: 2 }, { id: 2 }] } }],
+    ["cluster.config.min.insync", { cluster: { ...least.cluster, config: { "min.insync": 1 } } }],
+    ["topics.0.replicationFactor", { topics: [{ name: "orders", replicationFactor: 3 }] }],
+    ["topics.1", { topics: [...least.topics, { name: "orders" }] }],
+    ["workload.producers.0.topic", withProducer({ topic: "order" })],
+    ["workload.producers.0.name", withProducer({ name: "b1" })],
+    ["workload.producers.0.intervalMs", withProducer({ intervalMs: [3, 2] })],
+    ["workload.producers.0.config.acks", withProducer({ config: { acks: "2" } })],
+    ["network.latencyUs", { network: { latencyUs: [2, 1] } }],
+    ["faults.0.type", { faults: [{ ...crash({ node: "b1" }), type: "explode" }] }],
+    ["faults.0.target.node", { faults: [crash({ node: "b3" })] }],
+    ["faults.0.target", { faults: [crash({ leaderOf: "orders-2" })] }],
+    ["faults.0.target", { faults: [crash({ others: true })] }],
+    ["faults.0.target.nodes", { faults: [crash({ nodes: ["b1", "k7"] })] }],
+    ["faults.0.forMs", { faults: [{ ...crash({ node: "b1" }), forMs: -1 }] }],
+    [
+      "faults.0.between.1.node",
+      { faults: [{ type: "cut", atMs: 1, between: [{ node: "b1" }, { node: "b9" }] }] },
+    ],
+  ])("%s", (path, change) => {
+    expect(pathOf(change)).toBe(path);
+  });
+});
+
+test("anything else than a scenario is refused with a ScenarioError", () => {
+  const keys = fc.constantFrom(...Object.keys(least), "faults", "disk", "network");
+  fc.assert(
+    fc.property(fc.jsonValue(), keys, (json, key) => {
+      expect(() => parseScenario(json)).toThrow(ScenarioError);
+      // Throws nothing else, or takes it.
+      expect(pathOf({ [key]: json })).not.toBe("");
+    }),
+    { numRuns: 300 },
+  );
+  expect(() => parseScenarioText("{")).toThrow(ScenarioError);
+});
