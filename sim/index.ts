@@ -55,3 +55,32 @@ export type {
   Standing,
   Verdict,
 } from "./guarantees/guarantee.ts";
+
+// scenarios by name, links, search
+export {
+  defaultFamily,
+  defaultScenario,
+  families,
+  library,
+  withSeed,
+} from "./scenario/catalogue.ts";
+export {
+  defaultAddress,
+  defaultPort,
+  fragmentOf,
+  isLink,
+  type Linked,
+  linkOf,
+  parseLink,
+} from "./scenario/link.ts";
+export { judge, type Judged, type Shown } from "./search/judge.ts";
+export { breaks, reduce, type Wanted } from "./search/reduce.ts";
+export {
+  isTrace,
+  type ParsedTrace,
+  parseTrace,
+  traceHead,
+  traceLine,
+  traceTail,
+} from "./trace/ndjson.ts";
+export { transcriptOf, verdictLine } from "./trace/transcript.ts";

@@ -59,11 +59,15 @@ const outage = fc.oneof(
 
 const at = time(1500, 7500);
 
+/** Late enough that much is acknowledged, and little of it on the platter. */
+const lateAt = time(4000, 8000);
+
 const stopping = (
   type: "crash" | "powerLoss" | "stop" | "pause",
   whom = target,
+  when = at,
 ): fc.Arbitrary<Fault> =>
-  fc.record({ type: fc.constant(type), atMs: at, forMs: outage, target: whom });
+  fc.record({ type: fc.constant(type), atMs: when, forMs: outage, target: whom });
 
 /** The leader goes on with its clients, but neither replicates nor is heard by the controller. */
 const islandOf = (rest: readonly string[]): fc.Arbitrary<Fault> =>
@@ -119,7 +123,7 @@ const free = (rest: readonly string[]): fc.Arbitrary<Fault[]> =>
       { weight: 2, arbitrary: stopping("stop") },
       { weight: 2, arbitrary: cutOff },
       { weight: 1, arbitrary: reset },
-      { weight: 1, arbitrary: blackout },
+      { weight: 3, arbitrary: blackout },
       { weight: 1, arbitrary: stopping("crash", fc.constant({ role: "controllers" })) },
     ),
     { minLength: 1, maxLength: 4, size: "max" },
@@ -149,7 +153,7 @@ const atlasOfPowerLosses: fc.Arbitrary<Fault[]> = fc
     fc.tuple(
       ...names.map((node) =>
         fc.oneof(
-          { weight: 4, arbitrary: stopping("powerLoss", fc.constant({ node })) },
+          { weight: 6, arbitrary: stopping("powerLoss", fc.constant({ node }), lateAt) },
           { weight: 1, arbitrary: stopping("crash", fc.constant({ node })) },
         ),
       ),
@@ -184,7 +188,7 @@ const drawing = fc.record({
   latency: fc.constantFrom([100, 500], [200, 2000], [1000, 5000]),
   splitPercent: fc.constantFrom(0, 10, 50),
   segmentBytes: fc.constantFrom(2000, 1_073_741_824, 1_073_741_824),
-  writeBack: fc.constantFrom([500, 3000], [4000, 30_000], [20_000, 30_000]),
+  writeBack: fc.constantFrom([500, 3000], [10_000, 30_000], [20_000, 30_000]),
 });
 
 /** The scenario that this family draws for a seed. */

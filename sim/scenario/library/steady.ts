@@ -1,37 +1,19 @@
 import { parseScenario } from "../parse.ts";
-import { quickSettings } from "./first-light.ts";
+import type { Scenario } from "../schema.ts";
+import { firstLight } from "./first-light.ts";
 
-/** The same cluster as first-light on a good day. */
-export const steady = () =>
+/** The same cluster and workload while nothing goes wrong. */
+export const steady = (): Scenario =>
   parseScenario({
-    version: 1,
+    ...firstLight(),
     name: "steady",
-    title: "Steady: nothing goes wrong",
+    title: "Steady: a cluster at work",
     about:
-      "Three brokers, one controller, topic orders with three replicas. A producer sends keyed records with acks=all, a consumer reads them. No fault strikes.",
-    seed: "1",
-    durationMs: 5_000,
-    cluster: { brokers: [{ id: 1 }, { id: 2 }, { id: 3 }], config: quickSettings },
-    topics: [
-      {
-        name: "orders",
-        partitions: 3,
-        replicationFactor: 3,
-        config: { "min.insync.replicas": 2 },
-      },
-    ],
+      "Three brokers, one controller, keyed records with acks=all, one consumer, and nothing goes wrong.",
+    durationMs: 5000,
     workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 500,
-          endMs: 4500,
-          intervalMs: [20, 60],
-          keys: 9,
-          valueBytes: 100,
-        },
-      ],
-      consumers: [{ name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500 }],
+      ...firstLight().workload,
+      producers: firstLight().workload.producers.map((producer) => ({ ...producer, endMs: 4500 })),
     },
+    faults: [],
   });

@@ -1,0 +1,77 @@
+/*
+ * What a person means by a file, a name, a family or a link.
+ */
+import { readFileSync } from "node:fs";
+import {
+  defaultFamily,
+  defaultScenario,
+  families,
+  isLink,
+  isTrace,
+  library,
+  parseLink,
+  parseScenario,
+  parseScenarioText,
+  parseTrace,
+  type Scenario,
+  ScenarioError,
+  withSeed,
+} from "#sim";
+import { BadInput } from "./exit.ts";
+
+/** Something that a seed makes a scenario of. */
+export interface Found {
+  /** As the person wrote it. */
+  readonly name: string;
+  readonly isFamily: boolean;
+  /** undefined: its own seed. */
+  scenario(seed: string | undefined): Scenario;
+}
+
+/** Finds what is to be run; nothing named: the default scenario, or (for a search) the default family. */
+export function find(asked: string | undefined, whenNothing: "scenario" | "family"): Found {
+  const name = asked ?? (whenNothing === "family" ? defaultFamily : defaultScenario);
+  const family = families.get(name);
+  if (family !== undefined)
+    return { name, isFamily: true, scenario: (seed) => family(seed ?? "1") };
+  const scenario = read(name);
+  return {
+    name,
+    isFamily: false,
+    scenario: (seed) => explain(name, () => parseScenario(withSeed(scenario, seed))),
+  };
+}
+
+/** One scenario: of a link, by name, or from a file (a scenario or a trace). */
+function read(name: string): Scenario {
+  const named = library.get(name);
+  if (named !== undefined) return named();
+  if (isLink(name)) return explain("The link", () => parseLink(name).scenario);
+  const text = readText(name);
+  return explain(name, () => (isTrace(text) ? parseTrace(text).scenario : parseScenarioText(text)));
+}
+
+/** A file's text. @throws BadInput */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const known = [...library.keys(), ...families.keys()].join(", ");
+    throw new BadInput(
+      why === "ENOENT"
+        ? `${path} is no file, and no scenario or family has that name (there are ${known}).`
+        : `${path} cannot be read (${why}).`,
+    );
+  }
+}
+
+/** Runs `parse`; what is wrong with a scenario is told with where it came from. */
+export function explain<T>(source: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new BadInput(`${source}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError } from "commander";
+import { diff } from "./diff.ts";
+import { BadInput, exit } from "./exit.ts";
+import { reduceCommand } from "./reduce.ts";
+import { run, type RunOptions } from "./run.ts";
+import { scenarios } from "./scenarios.ts";
+import { sweep, type SweepOptions } from "./sweep.ts";
+
+const program = new Command("highwater")
+  .description("A Kafka that you can break on purpose.")
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) });
+
+let code: number = exit.held;
+
+program
+  .command("run")
+  .description("run a scenario and judge its guarantees")
+  .argument("[scenario]", "a file, a name, a family or a link; the default scenario if left out")
+  .option("--seed <seed>", "another seed")
+  .option("--trace <file>", "write the trace, one JSON object a line")
+  .option("--claim <guarantee>", "judge that guarantee as if it were promised")
+  .option("--json", "one JSON object for programs")
+  .action((asked: string | undefined, options: RunOptions) => {
+    code = run(asked, options);
+  });
+
+program
+  .command("sweep")
+  .description("run a family, or one scenario, under many seeds")
+  .argument("[scenario]", "a file, a name, a family or a link; the default family if left out")
+  .requiredOption("--seeds <count>", "how many seeds")
+  .option("--from <first>", "the first seed", "1")
+  .option("--claim <guarantee>", "judge that guarantee as if it were promised")
+  .option("--jobs <count>", "how many at a time; all cores if left out")
+  .option("--bail", "stop at the first break")
+  .option("--out <folder>", "where reduced scenarios go", "broken")
+  .option("--json", "one JSON object for programs")
+  .action(async (asked: string | undefined, options: SweepOptions) => {
+    code = await sweep(asked, options);
+  });
+
+program
+  .command("reduce")
+  .description("make a scenario that breaks a promise smaller")
+  .argument("<file>", "a scenario or a trace; a name or a link will do")
+  .option("--claim <guarantee>", "the guarantee, if it was not promised")
+  .option("--out <file>", "where the smaller scenario goes; beside the first if left out")
+  .action((asked: string, options: { readonly claim?: string; readonly out?: string }) => {
+    code = reduceCommand(asked, options);
+  });
+
+program
+  .command("diff")
+  .description("the first event in which two scenarios, or two traces, differ")
+  .argument("<one>")
+  .argument("<other>")
+  .action((one: string, other: string) => {
+    code = diff(one, other);
+  });
+
+program
+  .command("scenarios")
+  .description("what can be run by name")
+  .action(() => {
+    code = scenarios();
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  code = report(error);
+}
+process.exitCode = code;
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong; asking for help is no mistake.
+    return error.exitCode === 0 ? exit.held : exit.badInput;
+  }
+  if (error instanceof BadInput) {
+    console.error(error.message);
+    return exit.badInput;
+  }
+  console.error(error);
+  return exit.failed;
+}

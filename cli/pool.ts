@@ -1,0 +1,45 @@
+/*
+ * Workers that judge seeds: each gets the next seed when it has answered the last.
+ */
+import { Worker } from "node:worker_threads";
+import type { SeedReport } from "./sweep-job.ts";
+
+export interface Pool {
+  /** How many workers. */
+  readonly jobs: number;
+  readonly asked: string;
+  readonly claim: string | undefined;
+}
+
+/** Judges seeds in no particular order; ends early when `hear` returns false. @throws what a worker threw */
+export async function judgeAll(
+  pool: Pool,
+  seeds: readonly string[],
+  hear: (report: SeedReport) => boolean,
+): Promise<void> {
+  const rest = seeds[Symbol.iterator]();
+  const workers = Array.from({ length: Math.min(pool.jobs, seeds.length) }, () => newWorker(pool));
+  let stopped = false;
+  const work = (worker: Worker): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const next = (): void => {
+        const seed = stopped ? undefined : rest.next().value;
+        if (seed === undefined) resolve();
+        else worker.postMessage(seed);
+      };
+      worker.on("error", reject);
+      worker.on("message", (report: SeedReport) => {
+        if (!hear(report)) stopped = true;
+        next();
+      });
+      next();
+    });
+  try {
+    await Promise.all(workers.map(work));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+const newWorker = ({ asked, claim }: Pool): Worker =>
+  new Worker(new URL("./sweep-worker.mjs", import.meta.url), { workerData: { asked, claim } });

@@ -1,0 +1,17 @@
+import { guarantees, type Judgement } from "#sim";
+
+const marks: Readonly<Record<Judgement["standing"], string>> = {
+  held: "✓ held",
+  broken: "✗ BROKEN",
+  notPromised: "○ not promised",
+  notPromisedBroken: "◌ not promised, and broken",
+};
+
+/** Each guarantee with a mark, its sentence and its evidence. */
+export function judgementLines(judgements: readonly Judgement[]): string[] {
+  return judgements.flatMap(({ id, standing, precondition, evidence }) => {
+    const sentence = guarantees.find((one) => one.id === id)?.sentence ?? id;
+    const off = precondition.length === 0 ? "" : ` [off: ${precondition.join(", ")}]`;
+    return [`${marks[standing]}  ${sentence}`, `    ${id}: ${evidence}${off}`];
+  });
+}

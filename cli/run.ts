@@ -1,0 +1,168 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import {
+  guarantees,
+  judge,
+  type Judged,
+  type Judgement,
+  linkOf,
+  type Scenario,
+  traceHead,
+  type TraceEvent,
+  traceLine,
+  traceTail,
+} from "#sim";
+import { BadInput, exit } from "./exit.ts";
+import { find } from "./find.ts";
+import { judgementLines } from "./print.ts";
+
+export interface RunOptions {
+  readonly seed?: string;
+  readonly trace?: string;
+  readonly claim?: string;
+  readonly json?: boolean;
+}
+
+/** Runs one scenario, judges it, and says so; returns the exit code. */
+export function run(asked: string | undefined, options: RunOptions): number {
+  checkClaim(options.claim);
+  const scenario = find(asked, "scenario").scenario(options.seed);
+  const struck: Struck[] = [];
+  const trace = options.trace === undefined ? undefined : openTrace(options.trace, scenario);
+  const started = performance.now();
+  const judged = judge(scenario, {
+    claim: options.claim,
+    listener: (event) => {
+      if (event.type === "fault" && event.index >= 0) struck.push(struckBy(event));
+      trace?.write(traceLine(event));
+    },
+  });
+  const wallMs = performance.now() - started;
+  trace?.write(traceTail(judged.result.hash));
+  trace?.close();
+  if (options.json === true) console.log(JSON.stringify(summary(scenario, judged, struck, wallMs)));
+  else for (const line of sentences(scenario, judged, struck, wallMs)) console.log(line);
+  return judged.judgements.some(isBroken) ? exit.broken : exit.held;
+}
+
+/** Something promised (or claimed) broke. */
+export const isBroken = ({ promised, holds }: Judgement): boolean => promised && !holds;
+
+export function checkClaim(claim: string | undefined): void {
+  const known = guarantees.map(({ id }) => id);
+  if (claim !== undefined && !known.includes(claim)) {
+    throw new BadInput(`No guarantee is named ${claim}; there are ${known.join(", ")}.`);
+  }
+}
+
+interface Struck {
+  readonly atMs: number;
+  readonly sentence: string;
+  readonly targets: readonly string[];
+  readonly met: boolean;
+}
+
+const struckBy = ({
+  at,
+  sentence,
+  targets,
+  met,
+}: Extract<TraceEvent, { type: "fault" }>): Struck => ({
+  atMs: at / 1000,
+  sentence,
+  targets,
+  met,
+});
+
+function openTrace(path: string, scenario: Scenario) {
+  let file: number;
+  try {
+    file = openSync(path, "w");
+  } catch (error) {
+    throw new BadInput(
+      `${path} cannot be written (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+  let buffered = traceHead(scenario);
+  const flush = (): void => {
+    writeSync(file, buffered);
+    buffered = "";
+  };
+  return {
+    write(text: string): void {
+      buffered += text;
+      if (buffered.length > 65_536) flush();
+    },
+    close(): void {
+      flush();
+      closeSync(file);
+    },
+  };
+}
+
+/** What a program reads. */
+function summary(
+  scenario: Scenario,
+  { result, judgements, shown }: Judged,
+  faults: readonly Struck[],
+  wallMs: number,
+) {
+  return {
+    scenario: scenario.name,
+    seed: scenario.seed,
+    hash: result.hash,
+    inputs: result.inputs,
+    virtualMs: result.virtualMs,
+    wallMs,
+    acknowledged: shown.acknowledged,
+    seen: shown.seen,
+    faults,
+    guarantees: judgements.map(
+      ({ id, promised, holds, checked, exempt, precondition, evidence }) => ({
+        id,
+        promised,
+        holds,
+        checked,
+        exempt,
+        precondition,
+        evidence,
+      }),
+    ),
+    link: linkOf(scenario),
+  };
+}
+
+/** What a person reads. */
+function sentences(
+  scenario: Scenario,
+  { result, judgements, shown }: Judged,
+  struck: readonly Struck[],
+  wallMs: number,
+): string[] {
+  const { cluster, topics } = scenario;
+  const perSecond = Math.floor((result.inputs * 1000) / wallMs);
+  const times = (result.virtualMs / wallMs).toFixed(1);
+  return [
+    scenario.title === "" ? scenario.name : scenario.title,
+    `${scenario.name}, seed ${scenario.seed}: ${cluster.brokers.length} brokers, ${topics
+      .map(
+        ({ name, partitions, replicationFactor }) =>
+          `${name} (${partitions} partitions, ${replicationFactor} replicas)`,
+      )
+      .join(", ")}`,
+    "",
+    ...(struck.length === 0
+      ? ["Nothing failed."]
+      : struck.map(
+          ({ atMs, sentence, met }) =>
+            `${atMs.toFixed(3).padStart(10)} ms  ${sentence}${met ? "" : " (nobody was there to be met)"}`,
+        )),
+    "",
+    `${shown.acknowledged} records acknowledged, ${shown.seen} seen by consumers.`,
+    "",
+    ...judgementLines(judgements),
+    "",
+    `${result.inputs} inputs in ${wallMs.toFixed(0)} ms: ${perSecond} a second, ${times} times real time (${result.virtualMs.toFixed(0)} virtual ms).`,
+    `Hash  ${result.hash}`,
+    `Watch ${linkOf(scenario)}`,
+  ];
+}

@@ -1,0 +1,26 @@
+/*
+ * One seed of a sweep: small enough an answer to cross from a worker.
+ */
+import { judge, type Scenario, type Shown } from "#sim";
+
+export interface SeedReport {
+  readonly seed: string;
+  readonly inputs: number;
+  readonly shown: Shown;
+  readonly broken: readonly {
+    readonly guarantee: string;
+    readonly off: readonly string[];
+    readonly evidence: string;
+  }[];
+}
+
+/** Judges the scenario of one seed. With a claim every reason for which it breaks is told once. */
+export function judgeSeed(scenario: Scenario, seed: string, claim: string | undefined): SeedReport {
+  const { result, judgements, shown } = judge(scenario, { claim });
+  const broken = judgements.flatMap(({ id, promised, holds, broke }) =>
+    promised && !holds && broke !== undefined
+      ? [{ guarantee: id, off: broke.off, evidence: broke.evidence }]
+      : [],
+  );
+  return { seed, inputs: result.inputs, shown, broken };
+}

@@ -1,0 +1,27 @@
+/*
+ * Scenarios by name, and families that draw them.
+ */
+import { drawFailover } from "./families/failover.ts";
+import { firstLight } from "./library/first-light.ts";
+import { steady } from "./library/steady.ts";
+import type { Scenario } from "./schema.ts";
+
+/** What is run when nobody says what. */
+export const defaultScenario = "first-light";
+/** What is searched when nobody says what. */
+export const defaultFamily = "failover";
+
+/** Named scenarios: each is made anew, so that nobody can change another's. */
+export const library: ReadonlyMap<string, () => Scenario> = new Map([
+  ["first-light", firstLight],
+  ["steady", steady],
+]);
+
+/** Families: a seed gives one scenario. */
+export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map([
+  ["failover", drawFailover],
+]);
+
+/** A scenario under another seed. */
+export const withSeed = (scenario: Scenario, seed: string | undefined): Scenario =>
+  seed === undefined ? scenario : { ...scenario, seed };

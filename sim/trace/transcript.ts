@@ -1,0 +1,128 @@
+/*
+ * A run as a story for people: what struck, who was elected, what was cut, what was acknowledged in between; the last
+ * line is the verdict.
+ */
+import type { CoreEvent } from "#core";
+import type { Judgement } from "../guarantees/guarantee.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "./events.ts";
+
+const maxLines = 60;
+const headAndTail = 6;
+
+interface Teller {
+  readonly lines: string[];
+  /** Acknowledged since the last line. */
+  acknowledged: number;
+  unsure: number;
+}
+
+/** The lines of a run's story, at most 60. */
+export function transcriptOf(
+  scenario: Scenario,
+  events: readonly TraceEvent[],
+  verdict: Judgement,
+): string[] {
+  const teller: Teller = { lines: [], acknowledged: 0, unsure: 0 };
+  for (const event of events) tell(teller, event);
+  flush(teller);
+  const lines = shortened(teller.lines, maxLines - headAndTail);
+  const { cluster, topics, workload, seed } = scenario;
+  const head = [
+    `${scenario.name}, seed ${seed}: ${cluster.brokers.length} brokers, ${topics.map(topicLine).join("; ")}.`,
+    ...workload.producers.map(
+      ({ name, config }) => `${name} sends with acks=${config.acks ?? "all"}.`,
+    ),
+    "",
+  ];
+  return [...head.slice(0, headAndTail - 2), ...lines, "", verdictLine(verdict)];
+}
+
+function topicLine({
+  name,
+  partitions,
+  replicationFactor,
+  config,
+}: Scenario["topics"][number]): string {
+  const least = config["min.insync.replicas"] ?? 1;
+  const unclean =
+    config["unclean.leader.election.enable"] === true ? ", unclean elections allowed" : "";
+  return `${name} with ${partitions} × ${replicationFactor} replicas, min.insync.replicas=${least}${unclean}`;
+}
+
+export const verdictLine = ({ id, standing, evidence }: Judgement): string =>
+  `${standing === "broken" || standing === "notPromisedBroken" ? "✗ broken" : "✓ holds"} ${id}: ${evidence}`;
+
+function tell(teller: Teller, event: TraceEvent): void {
+  if (event.type === "result") {
+    if (event.outcome.type === "acknowledged") teller.acknowledged += 1;
+    if (event.outcome.type === "unknown") teller.unsure += 1;
+    return;
+  }
+  const text = sentence(event);
+  if (text === undefined) return;
+  flush(teller);
+  teller.lines.push(`${(event.at / 1000).toFixed(3).padStart(10)} ms  ${text}`);
+}
+
+function flush(teller: Teller): void {
+  const parts: string[] = [];
+  if (teller.acknowledged > 0) parts.push(`${teller.acknowledged} records acknowledged`);
+  if (teller.unsure > 0) parts.push(`${teller.unsure} with an unknown outcome`);
+  if (parts.length > 0) teller.lines.push(`${" ".repeat(13)}  ... ${parts.join(", ")}`);
+  teller.acknowledged = 0;
+  teller.unsure = 0;
+}
+
+function sentence(event: TraceEvent): string | undefined {
+  switch (event.type) {
+    case "fault":
+      return event.sentence;
+    case "healed":
+      return event.sentence;
+    case "down":
+      return event.how === "failed" ? `${event.node} failed: ${event.reason ?? ""}` : undefined;
+    case "phase":
+      return { heal: undefined, verify: "A fresh reader reads every partition.", end: "The end." }[
+        event.phase
+      ];
+    case "note":
+      return noteSentence(event.node, event.event);
+    default:
+      return undefined;
+  }
+}
+
+function noteSentence(node: string, event: CoreEvent): string | undefined {
+  switch (event.type) {
+    case "brokerFenced":
+      return `The controller fences broker ${event.broker}.`;
+    case "partitionChanged": {
+      const isr = `in sync: ${event.isr.join(", ")}`;
+      if (event.why === "isr") return `${event.partition}: ${isr}.`;
+      if (event.leader === -1) return `${event.partition}: nobody leads; ${isr}.`;
+      const how = event.why === "uncleanElected" ? " (unclean)" : "";
+      return `${event.partition}: broker ${event.leader} leads epoch ${event.epoch}${how}; ${isr}.`;
+    }
+    case "truncated":
+      return `${node} cuts ${event.partition} from ${event.from} back to ${event.to}.`;
+    case "logOpened":
+      return event.end > 0 || event.cutBytes > 0
+        ? `${node} finds ${event.partition} up to offset ${event.end}.`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Leaves out the middle of a story that is too long, and says so. */
+function shortened(lines: readonly string[], most: number): readonly string[] {
+  if (lines.length <= most) return lines;
+  const half = Math.floor((most - 1) / 2);
+  const left = lines.length - 2 * half;
+  return [
+    ...lines.slice(0, half),
+    `${" ".repeat(13)}  ... ${left} lines left out`,
+    ...lines.slice(-half),
+  ];
+}
