@@ -314,7 +314,9 @@ function networkSentence(event: NetworkEvent): string {
     case "closing":
       return `${node} closes its connection to ${event.peer}`;
     case "sent":
-      return `${node} sends ${event.to} ${event.response ? "the answer to" : "a"} ${event.api}`;
+      return event.response
+        ? `${node} answers ${event.to}'s ${event.api}`
+        : `${node} sends ${event.api} to ${event.to}`;
     case "delayed":
       return event.arrival === null ? "A message is held back" : "A message is on its way again";
     case "lost":

@@ -3,7 +3,7 @@
  * start of a process. What was done because a peer was not heard leads to the faults that were in force on
  * that peer, or on the link to it, and to messages that it lost, since its last word was sent.
  */
-import type { NodeName, TraceEvent, TraceSilence } from "#sim";
+import type { Micros, NodeName, TraceEvent, TraceSilence } from "#sim";
 import { type Recording, eventOf } from "./recording.ts";
 
 /** How one hop leads to the one before it. */
@@ -13,15 +13,16 @@ export interface Hop {
   readonly event: TraceEvent;
   /** How the hop above it (nearer to what was asked) follows from this one. */
   readonly link: Link;
-  /** With `silence`: who was not heard. */
+  /** With `silence`: who was not heard, and when its last word had come (absent: never). */
   readonly peer?: NodeName;
+  readonly heardAt?: Micros;
 }
 
 interface Step {
   readonly seq: number;
   readonly cost: number;
   readonly link: Link;
-  readonly peer?: NodeName;
+  readonly silence?: TraceSilence;
   readonly back: Step | undefined;
 }
 
@@ -67,15 +68,20 @@ const isRoot = (event: TraceEvent): boolean =>
 function* stepsFrom(recording: Recording, event: TraceEvent, back: Step): Generator<Step> {
   for (const silence of event.silences ?? []) {
     for (const seq of brokenBy(recording, event, silence)) {
-      yield { seq, cost: back.cost + silenceCost, link: "silence", peer: silence.peer, back };
+      yield { seq, cost: back.cost + silenceCost, link: "silence", silence, back };
     }
   }
   for (const seq of event.causes) {
     const cause = eventOf(recording, seq);
+    if (isOwnCall(event, cause) && event.causes.length > 1) continue;
     const last = cause?.type === "started" && cause.causes.length === 0;
     yield { seq, cost: back.cost + (last ? startCost : 1), link: "cause", back };
   }
 }
+
+/** What a call came to is explained by the answer that brought it; that it had been called is at the chain's end. */
+const isOwnCall = (event: TraceEvent, cause: TraceEvent | undefined): boolean =>
+  event.type === "result" && cause?.type === "called" && cause.call === event.call;
 
 /** Strikes that may have kept `peer` silent: in force at any time since its last word was sent. */
 function* brokenBy(
@@ -137,8 +143,17 @@ function hopsOf(recording: Recording, root: Step): readonly Hop[] {
     hops.push({
       event,
       link: step.link,
-      ...(step.peer === undefined ? {} : { peer: step.peer }),
+      ...silenceOf(recording, step.silence),
     });
   }
   return hops.reverse();
+}
+
+function silenceOf(
+  recording: Recording,
+  silence: TraceSilence | undefined,
+): Pick<Hop, "peer" | "heardAt"> {
+  if (silence === undefined) return {};
+  const heard = silence.since < 0 ? undefined : eventOf(recording, silence.since);
+  return { peer: silence.peer, ...(heard === undefined ? {} : { heardAt: heard.at }) };
 }

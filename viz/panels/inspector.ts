@@ -54,20 +54,25 @@ function whyList({ run, selected }: LabView, actions: Actions): readonly Node[] 
     return h(
       "li",
       { class: `hop is-${hop.link}`, "data-link": hop.link },
-      linkWord(hop, index),
+      linkWord(hops, index),
       item,
     );
   });
   return [h("ol", { class: "why", "aria-label": "Causes, nearest first" }, ...items)];
 }
 
-function linkWord({ link, peer }: Hop, index: number): HTMLElement {
-  const words = {
-    asked: "",
-    cause: "because",
-    silence: `because ${peer ?? "a peer"} was not heard, and before that`,
-  };
-  return h("span", { class: "hop-link" }, index === 0 ? "" : words[link]);
+/** How the hop above follows from this one. */
+function linkWord(hops: readonly Hop[], index: number): HTMLElement {
+  const hop = hops[index];
+  const who = hops[index - 1]?.event.node ?? "";
+  const words = hop === undefined || index === 0 ? "" : linkText(hop, who);
+  return h("span", { class: "hop-link" }, words);
+}
+
+function linkText({ link, peer, heardAt }: Hop, who: string): string {
+  if (link !== "silence") return "because";
+  const since = heardAt === undefined ? "" : ` after ${timeText(heardAt)}`;
+  return `because ${who} heard nothing from ${peer ?? "a peer"}${since}:`;
 }
 
 function eventButton(event: TraceEvent, told: string, actions: Actions): HTMLButtonElement {

@@ -1,0 +1,37 @@
+/* The lab's own page: what its address names, in the whole window. */
+import { parseLink } from "#sim";
+import { mountLab } from "./mount.ts";
+import type { Lab, LabOptions } from "./options.ts";
+
+let lab: Lab | undefined;
+
+function open(): void {
+  const host = document.querySelector<HTMLElement>("#lab");
+  if (host === null) return;
+  lab?.unmount();
+  lab = undefined;
+  try {
+    lab = mountLab(host, { ...linked(), address: true });
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    host.replaceChildren(complaint(told));
+  }
+}
+
+/** What stands behind the # of the address; without it, the default run. */
+function linked(): LabOptions {
+  if (location.hash.length < 2) return {};
+  const { scenario, atMs } = parseLink(location.href);
+  return { scenario, ...(atMs === undefined ? {} : { at: atMs }) };
+}
+
+function complaint(told: string): HTMLElement {
+  const element = document.createElement("p");
+  element.setAttribute("role", "alert");
+  element.textContent = `This link cannot be opened. ${told}`;
+  return element;
+}
+
+// The lab itself only ever replaces its address; this is somebody who typed or pasted another one.
+addEventListener("hashchange", open);
+open();

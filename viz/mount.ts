@@ -1,0 +1,53 @@
+/* Puts a lab into an element: the simulation in a worker of its own, scenarios from the library. */
+import {
+  type Scenario,
+  defaultScenario,
+  fragmentOf,
+  library,
+  parseScenario,
+  ScenarioError,
+  withSeed,
+} from "#sim";
+import type { Surroundings } from "./lab-actions.ts";
+import { newLab } from "./lab.ts";
+import type { Lab, LabOptions } from "./options.ts";
+import type { Simulation } from "./run.ts";
+import type { FromWorker } from "./worker-messages.ts";
+
+/**
+ * A lab inside `host`, which should have a size of its own; at least 320x240.
+ * @throws ScenarioError if the scenario is not known or not right, with the path to what is wrong
+ */
+export function mountLab(host: HTMLElement, options: LabOptions = {}): Lab {
+  const { scenario = defaultScenario, seed } = options;
+  const chosen =
+    typeof scenario === "string" ? named(scenario, seed) : parseScenario(withSeed(scenario, seed));
+  return newLab(host, chosen, options, surroundings());
+}
+
+function named(name: string, seed: string | undefined): Scenario {
+  const make = library.get(name);
+  if (make === undefined) {
+    const known = [...library.keys()].join(", ");
+    throw new ScenarioError("scenario", `none is named ${name}; there are ${known}`);
+  }
+  return parseScenario(withSeed(make(), seed));
+}
+
+const surroundings = (): Surroundings => ({
+  simulation: workerSimulation(),
+  names: [...library.keys()],
+  named,
+  link: (scenario, at) => fragmentOf(scenario, Math.floor(at) / 1000),
+});
+
+function workerSimulation(): Simulation {
+  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  return {
+    send: (message) => worker.postMessage(message),
+    listen: (listener) => {
+      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => listener(data);
+    },
+    close: () => worker.terminate(),
+  };
+}
