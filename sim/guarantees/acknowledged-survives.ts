@@ -1,6 +1,13 @@
 import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { type Copies, findBatch, followCopies, newCopies } from "./copies.ts";
+import {
+  type Batch,
+  type Copies,
+  findBatch,
+  followCopies,
+  isCovered,
+  newCopies,
+} from "./copies.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
 /** A record that its producer was told is safe. */
@@ -8,8 +15,9 @@ interface Acknowledged {
   readonly name: string;
   readonly partition: string;
   readonly offset: number;
-  /** Of the batch that carried it. */
+  /** Checksum and base offset of the batch that carried it. */
   readonly crc: number;
+  readonly base: number;
   readonly acks: string;
   readonly at: number;
   /** The fresh reader found it where it was acknowledged. */
@@ -21,13 +29,13 @@ interface State {
   /** Topics in which a replica that is not in sync may lead. */
   readonly unclean: ReadonlySet<string>;
   readonly copies: Copies;
-  /** By client and call: the record's name, and the checksum of the batch that carries it. */
-  readonly calls: Map<string, { readonly name: string; crc: number }>;
+  /** By client and call: the record's name, the checksum of the batch that carries it, and its place in it. */
+  readonly calls: Map<string, { readonly name: string; crc: number; place: number }>;
   readonly records: Acknowledged[];
   /** What the fresh reader read, by partition and offset. */
   readonly read: Map<string, string>;
   verifying: boolean;
-  end: { readonly seq: number; readonly at: number } | undefined;
+  end: { readonly seq: number; readonly at: number; readonly complete: boolean } | undefined;
 }
 
 /** N−1 of N: no acknowledged record is lost. */
@@ -76,14 +84,20 @@ function step(state: State, event: TraceEvent): void {
   switch (event.type) {
     case "called":
       if (event.request.type === "send") {
-        state.calls.set(`${event.node} ${event.call}`, { name: event.request.value, crc: -1 });
+        state.calls.set(`${event.node} ${event.call}`, {
+          name: event.request.value,
+          crc: -1,
+          place: 0,
+        });
       }
       return;
     case "note":
       if (event.event.type !== "batched") return;
-      for (const call of event.event.calls) {
+      for (const [place, call] of event.event.calls.entries()) {
         const sent = state.calls.get(`${event.node} ${call}`);
-        if (sent !== undefined) sent.crc = event.event.crc;
+        if (sent === undefined) continue;
+        sent.crc = event.event.crc;
+        sent.place = place;
       }
       return;
     case "result":
@@ -105,7 +119,10 @@ function onResult(state: State, event: Extract<TraceEvent, { type: "result" }>):
     if (sent === undefined || outcome.offset < 0) return;
     const { partition, offset } = outcome;
     const acks = state.acks.get(event.node) ?? "all";
-    state.records.push({ ...sent, partition, offset, acks, at: event.at, found: false });
+    const { name, crc, place } = sent;
+    const base = offset - place;
+    state.records.push({ name, crc, base, partition, offset, acks, at: event.at, found: false });
+    state.calls.delete(`${event.node} ${event.call}`);
   } else if (outcome.type === "polled" && state.verifying && event.node === "v1") {
     for (const { partition, offset, value } of outcome.records) {
       state.read.set(`${partition} ${offset}`, value);
@@ -113,12 +130,15 @@ function onResult(state: State, event: Extract<TraceEvent, { type: "result" }>):
   }
 }
 
-function onEnd(state: State, event: TraceEvent): void {
-  state.end = { seq: event.seq, at: event.at };
+function onEnd(state: State, { seq, at, complete }: Extract<TraceEvent, { type: "phase" }>): void {
+  state.end = { seq, at, complete };
   for (const record of state.records) {
     record.found = state.read.get(`${record.partition} ${record.offset}`) === record.name;
   }
 }
+
+const batchOf = ({ copies }: State, { partition, base, crc }: Acknowledged): Batch | undefined =>
+  findBatch(copies, partition, base, crc);
 
 /** Preconditions that were off for a record, by the faults alone. */
 function offFor(state: State, record: Acknowledged): string[] {
@@ -126,8 +146,7 @@ function offFor(state: State, record: Acknowledged): string[] {
   if (record.acks !== "all") off.push("acks-all");
   const topic = record.partition.slice(0, record.partition.lastIndexOf("-"));
   if (state.unclean.has(topic)) off.push("clean-election");
-  const batch = findBatch(state.copies, record.partition, record.offset, record.crc);
-  if (batch?.unprotected === true) off.push("isr-survivor");
+  if (!isCovered(state.copies, record.partition, batchOf(state, record))) off.push("isr-survivor");
   return off;
 }
 
@@ -140,16 +159,26 @@ function verdict(state: State): Verdict {
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);
     if (state.end === undefined || record.found) continue;
-    breaks.push({ evidence: sentenceOf(state, record), off, ...state.end });
+    const { seq, at } = state.end;
+    breaks.push({ evidence: sentenceOf(state, record, off), off, seq, at });
   }
   return { checked: state.records.length, exempt, precondition: [...precondition], breaks };
 }
 
-function sentenceOf(state: State, record: Acknowledged): string {
+function sentenceOf(state: State, record: Acknowledged, off: readonly string[]): string {
   const { name, partition, offset, acks, at } = record;
   const there = state.read.get(`${partition} ${offset}`);
-  const instead = there === undefined ? "nothing is there" : `${there} stands there`;
-  return `${name} was acknowledged (acks=${acks}) at offset ${offset} of ${partition} at ${at / 1000} ms; after the heal ${instead}.`;
+  const instead =
+    there !== undefined
+      ? `${there} stands there`
+      : state.end?.complete === true
+        ? "nothing is there"
+        : "it cannot be read: the cluster does not recover";
+  const sentence = `${name} was acknowledged (acks=${acks}) at offset ${offset} of ${partition} at ${at / 1000} ms; after the heal ${instead}.`;
+  const bareAt = batchOf(state, record)?.unprotectedAt ?? -1;
+  return off.includes("isr-survivor") && bareAt >= 0
+    ? `${sentence} From ${bareAt / 1000} ms on a copy was lost and every in-sync replica had been hit.`
+    : sentence;
 }
 
 /** Of the records acknowledged under acks=all and clean elections, how many lost a copy while the promise held. */
@@ -164,8 +193,7 @@ export function promisedUnderLoss(state: unknown): {
     const off = offFor(own, record);
     if (off.includes("acks-all") || off.includes("clean-election")) continue;
     acknowledged += 1;
-    const batch = findBatch(own.copies, record.partition, record.offset, record.crc);
-    if (batch?.everLost === true && !batch.unprotected) under += 1;
+    if (off.length === 0 && batchOf(own, record)?.everLost === true) under += 1;
   }
   return { acknowledged, under };
 }

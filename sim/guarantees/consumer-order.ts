@@ -1,6 +1,6 @@
 import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { type Copies, followCopies, newCopies } from "./copies.ts";
+import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface State {
@@ -117,10 +117,6 @@ function judge(state: State, event: TraceEvent, record: Seen): void {
 function offFor(state: State, partition: string): string[] {
   const off: string[] = [];
   if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
-  for (const batch of state.copies.partitions.get(partition)?.batches.values() ?? []) {
-    if (!batch.unprotected) continue;
-    off.push("isr-survivor");
-    break;
-  }
+  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
   return off;
 }

@@ -4,21 +4,20 @@
  */
 import type { CoreEvent } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
-import type { TraceEvent } from "../trace/events.ts";
+import type { Micros, TraceEvent } from "../trace/events.ts";
 
 /** One batch as the cluster holds it. */
 export interface Batch {
   readonly base: number;
   readonly next: number;
-  readonly crc: number;
   /** Brokers whose log holds it. */
   readonly holders: Set<number>;
   /** Brokers that a power loss took it from and that are still in U. */
   readonly lostBy: Set<number>;
   /** A replica lost its copy at some time. */
   everLost: boolean;
-  /** At some instant a copy was lost and no member of the committed ISR was outside U. */
-  unprotected: boolean;
+  /** When first a copy was lost and no member of the committed ISR was outside U; -1: never. */
+  unprotectedAt: Micros;
 }
 
 /** Where a replica's batch stands on its disk. */
@@ -30,12 +29,17 @@ interface Place {
 }
 
 interface PartitionCopies {
+  replicas: readonly number[];
   /** The committed ISR. */
   isr: readonly number[];
   /** U: hit, and not since back in the committed ISR under a new broker epoch; with the epoch of the life that was hit. */
   readonly hit: Map<number, number>;
   /** By base offset and checksum. */
   readonly batches: Map<string, Batch>;
+  /** Keys of those that somebody in U has lost. */
+  readonly lost: Set<string>;
+  /** Whether any batch was ever unprotected. */
+  unprotected: boolean;
   /** By broker, in the order of the log. */
   readonly places: Map<number, Place[]>;
   /** By broker: everything below was flushed, as Kafka flushes it. */
@@ -44,25 +48,55 @@ interface PartitionCopies {
 
 export interface Copies {
   readonly brokers: ReadonlyMap<string, number>;
+  /** Nothing but crashes and power losses of brokers can shrink an ISR in this run. */
+  readonly onlyStops: boolean;
+  /** The registered epoch of each broker. */
   readonly epochs: Map<number, number>;
+  /** Brokers that were ever hit. */
+  readonly everHit: Set<number>;
   readonly partitions: Map<string, PartitionCopies>;
 }
 
-export const newCopies = ({ cluster }: Scenario): Copies => ({
-  brokers: new Map(cluster.brokers.map(({ id }) => [`b${id}`, id])),
+export const newCopies = (scenario: Scenario): Copies => ({
+  brokers: new Map(scenario.cluster.brokers.map(({ id }) => [`b${id}`, id])),
+  onlyStops: hasOnlyStops(scenario),
   epochs: new Map(),
+  everHit: new Set(),
   partitions: new Map(),
 });
 
-export const batchKey = (base: number, crc: number): string => `${base} ${crc}`;
+/** Longer than any run lasts after its end: who lags for less than that never leaves an ISR for it. */
+const longestAftermathMs = 240_000;
+
+/**
+ * Whether crashes and power losses of brokers are all that can shrink an ISR: no cut, pause, clean stop, fault of a
+ * controller, and no replica that leaves because it lags.
+ */
+function hasOnlyStops({ cluster, faults, durationMs }: Scenario): boolean {
+  const patience = cluster.config["replica.lag.time.max.ms"] ?? 30_000;
+  if (patience < durationMs + longestAftermathMs) return false;
+  return faults.every((fault) => {
+    if (fault.type === "restart") return true;
+    if (fault.type !== "crash" && fault.type !== "powerLoss") return false;
+    const { target } = fault;
+    if ("node" in target) return target.node.startsWith("b");
+    if ("nodes" in target) return target.nodes.every((name) => name.startsWith("b"));
+    return "leaderOf" in target || "followersOf" in target;
+  });
+}
+
+const batchKey = (base: number, crc: number): string => `${base} ${crc}`;
 
 function copiesOf(copies: Copies, partition: string): PartitionCopies {
   const known = copies.partitions.get(partition);
   if (known !== undefined) return known;
   const fresh: PartitionCopies = {
+    replicas: [],
     isr: [],
     hit: new Map(),
     batches: new Map(),
+    lost: new Set(),
+    unprotected: false,
     places: new Map(),
     flushed: new Map(),
   };
@@ -70,49 +104,61 @@ function copiesOf(copies: Copies, partition: string): PartitionCopies {
   return fresh;
 }
 
-/** The batch that holds an offset with that checksum, if anybody ever held it. */
-export function findBatch(
+/** The batch with that base offset and checksum, if anybody ever held it. */
+export const findBatch = (
   copies: Copies,
   partition: string,
-  offset: number,
+  base: number,
   crc: number,
-): Batch | undefined {
-  for (const batch of copies.partitions.get(partition)?.batches.values() ?? []) {
-    if (batch.crc === crc && batch.base <= offset && offset < batch.next) return batch;
-  }
-  return undefined;
+): Batch | undefined => copies.partitions.get(partition)?.batches.get(batchKey(base, crc));
+
+/**
+ * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or the committed
+ * ISR had a member outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas were ever hit it covers
+ * everything, whatever became of the ISR.
+ */
+export const isCovered = (copies: Copies, partition: string, batch: Batch | undefined): boolean =>
+  batch === undefined || batch.unprotectedAt < 0 || isSpared(copies, partition);
+
+/** Whether the promise covers everything in a partition. */
+export const isWhollyCovered = (copies: Copies, partition: string): boolean =>
+  copies.partitions.get(partition)?.unprotected !== true || isSpared(copies, partition);
+
+function isSpared({ onlyStops, partitions, everHit }: Copies, partition: string): boolean {
+  const replicas = partitions.get(partition)?.replicas ?? [];
+  return onlyStops && replicas.some((id) => !everHit.has(id));
 }
 
 /** Takes in one event. */
 export function followCopies(copies: Copies, event: TraceEvent): void {
-  const broker = copies.brokers.get(event.node);
   switch (event.type) {
     case "note":
-      return onNote(copies, broker, event.event);
-    case "fault":
-      if (event.fault.type !== "powerLoss") return;
-      // Also a machine whose process was down: what its page cache held is gone.
-      for (const node of event.targets) hit(copies, copies.brokers.get(node));
+      return onNote(copies, copies.brokers.get(event.node), event.event, event.at);
+    case "down": {
+      const broker = copies.brokers.get(event.node);
+      if (broker === undefined) return;
+      if (event.how === "stopped") trustAll(copies, broker);
+      else onHit(copies, broker, event.at);
       return;
-    case "down":
-      if (event.how !== "stopped") hit(copies, broker);
-      else if (broker !== undefined) trustAll(copies, broker);
+    }
+    case "fileHurt": {
+      const broker = copies.brokers.get(event.node);
+      // What a crash undoes was never told of as appended.
+      if (broker !== undefined && event.why === "unsynced") onHurt(copies, broker, event);
       return;
-    case "fileHurt":
-      if (broker !== undefined) onHurt(copies, broker, event.file, event.from);
-      return;
+    }
     default:
       return;
   }
 }
 
-function onNote(copies: Copies, broker: number | undefined, event: CoreEvent): void {
+function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at: Micros): void {
   switch (event.type) {
     case "brokerRegistered":
       copies.epochs.set(event.broker, event.epoch);
       return;
     case "partitionChanged":
-      return onIsr(copies, event.partition, event.isr);
+      return onPartition(copies, event, at);
     case "appended":
       if (broker !== undefined) onAppended(copies, broker, event);
       return;
@@ -130,30 +176,46 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent): v
   }
 }
 
-function onIsr(copies: Copies, partition: string, isr: readonly number[]): void {
-  const own = copiesOf(copies, partition);
-  for (const id of isr) {
+function onPartition(
+  copies: Copies,
+  event: Extract<CoreEvent, { type: "partitionChanged" }>,
+  at: Micros,
+): void {
+  const own = copiesOf(copies, event.partition);
+  for (const id of event.isr) {
     const hitUnder = own.hit.get(id);
     if (hitUnder === undefined || own.isr.includes(id)) continue;
-    if ((copies.epochs.get(id) ?? -1) <= hitUnder) continue;
-    own.hit.delete(id);
-    for (const batch of own.batches.values()) batch.lostBy.delete(id);
+    if ((copies.epochs.get(id) ?? -1) > hitUnder) leaveU(own, id);
   }
-  own.isr = isr;
-  weigh(own);
+  own.replicas = event.replicas;
+  own.isr = event.isr;
+  weigh(own, at);
+}
+
+function leaveU(own: PartitionCopies, broker: number): void {
+  own.hit.delete(broker);
+  for (const key of own.lost) {
+    const lostBy = own.batches.get(key)?.lostBy;
+    lostBy?.delete(broker);
+    if (lostBy === undefined || lostBy.size === 0) own.lost.delete(key);
+  }
 }
 
 /** Marks what is lost somewhere while nobody in the ISR is beyond doubt. */
-function weigh({ isr, hit, batches }: PartitionCopies): void {
-  if (isr.some((id) => !hit.has(id))) return;
-  for (const batch of batches.values()) if (batch.lostBy.size > 0) batch.unprotected = true;
+function weigh(own: PartitionCopies, at: Micros): void {
+  if (own.lost.size === 0 || own.isr.some((id) => !own.hit.has(id))) return;
+  own.unprotected = true;
+  for (const key of own.lost) {
+    const batch = own.batches.get(key);
+    if (batch !== undefined && batch.unprotectedAt < 0) batch.unprotectedAt = at;
+  }
 }
 
-function hit(copies: Copies, broker: number | undefined): void {
-  if (broker === undefined) return;
+function onHit(copies: Copies, broker: number, at: Micros): void {
+  copies.everHit.add(broker);
   for (const own of copies.partitions.values()) {
     own.hit.set(broker, copies.epochs.get(broker) ?? -1);
-    weigh(own);
+    weigh(own, at);
   }
 }
 
@@ -171,21 +233,17 @@ function onAppended(
   event: Extract<CoreEvent, { type: "appended" }>,
 ): void {
   const own = copiesOf(copies, event.partition);
-  const key = batchKey(event.base, event.crc);
-  const batch = own.batches.get(key) ?? {
-    base: event.base,
-    next: event.next,
-    crc: event.crc,
-    holders: new Set<number>(),
-    lostBy: new Set<number>(),
-    everLost: false,
-    unprotected: false,
-  };
-  own.batches.set(key, batch);
+  const { base, next, segment } = event;
+  const key = batchKey(base, event.crc);
+  let batch = own.batches.get(key);
+  if (batch === undefined) {
+    const none = { holders: new Set<number>(), lostBy: new Set<number>() };
+    batch = { base, next, ...none, everLost: false, unprotectedAt: -1 };
+    own.batches.set(key, batch);
+  }
   batch.holders.add(broker);
   const places = own.places.get(broker) ?? [];
   own.places.set(broker, places);
-  const { segment, next } = event;
   places.push({ batch: key, segment, end: event.position + event.length, next });
 }
 
@@ -202,19 +260,28 @@ function cut(copies: Copies, broker: number, partition: string, end: number): vo
 
 const logFile = /^(.+-\d+)\/(\d{20})\.log$/;
 
-/** A fault took bytes of a log file from `from` on. Only bytes that nobody had to flush are excused. */
-function onHurt(copies: Copies, broker: number, file: string, from: number): void {
+/**
+ * A power loss took bytes of a log file from `from` on, and with them the copies of all batches from there to the end of
+ * the log: recovery cuts at the first one that is not whole. Only bytes that nobody had to flush are excused.
+ */
+function onHurt(
+  copies: Copies,
+  broker: number,
+  { file, from, at }: Extract<TraceEvent, { type: "fileHurt" }>,
+): void {
   const match = logFile.exec(file);
   const own = copies.partitions.get(match?.[1] ?? "");
   if (match === null || own === undefined) return;
   const segment = Number(match[2]);
   const flushed = own.flushed.get(broker) ?? 0;
   for (const place of own.places.get(broker) ?? []) {
-    if (place.segment !== segment || place.end <= from || place.next <= flushed) continue;
+    const isBehind = place.segment > segment || (place.segment === segment && place.end > from);
+    if (!isBehind || place.next <= flushed) continue;
     const batch = own.batches.get(place.batch);
     if (batch === undefined || !batch.holders.delete(broker)) continue;
     batch.lostBy.add(broker);
     batch.everLost = true;
+    own.lost.add(place.batch);
   }
-  weigh(own);
+  weigh(own, at);
 }
