@@ -96,8 +96,9 @@ function runActions(state: State, { simulation, named }: Surroundings, change: C
       const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
       const forked = forkOf(run, (state.runs += 1), scenario, at);
       state.done.push(run);
-      const here = player.seek(forked.recording, state.player, at);
-      change({ run: forked, undone: [], picture: newPicture(), player: { ...here, at } });
+      const here = { ...player.seek(forked.recording, state.player, at), at };
+      // The faults strike at this very microsecond: they are shown as soon as the worker has told them.
+      change({ run: forked, undone: [], picture: newPicture(), player: here, awaited: at });
       simulation.send(forkMessage(forked, run, at, faults));
     },
     undo: () => {

@@ -1,0 +1,189 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { launchBrowser, openPage } from "../support/browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** Waits for the run to be whole and returns its hash. */
+async function hashOf(page: Page, other?: string): Promise<string> {
+  await page.waitForFunction((before) => {
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    const text = lab?.querySelector(".fingerprint")?.textContent ?? "";
+    return /^[0-9a-f]{8,}$/.test(text) && text !== before;
+  }, other);
+  return page.locator(".fingerprint").innerText();
+}
+
+const clock = (page: Page): Promise<string> => page.locator(".clock").inputValue();
+
+/** All that is drawn, attributes in the order of their names, so that equal pictures are equal texts. */
+function picture(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const lines = (element: Element): readonly string[] => {
+      const attributes = [...element.attributes].map(({ name, value }) => `${name}=${value}`);
+      const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+      const text = own.map(({ textContent }) => textContent).join("");
+      const line = `${element.tagName} ${attributes.sort().join(" ")} ${text}`;
+      return [line, ...[...element.children].flatMap(lines)];
+    };
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    const drawn = lab?.querySelectorAll(".stage-svg, .logs, .narration, .guarantees .cards") ?? [];
+    return [...drawn].flatMap(lines).join("\n");
+  });
+}
+
+/** Which broker leads a partition, by its badge. */
+async function leaderOf(page: Page, partition: string): Promise<string> {
+  const badge = page.locator(".badge.is-leader", { hasText: partition });
+  const card = page.locator(".card", { has: badge });
+  return (await card.getAttribute("data-node")) ?? "nobody";
+}
+
+/** Presses a place on the timeline, as a share of its width. */
+async function scrubTo(page: Page, share: number): Promise<void> {
+  const box = await page.locator(".lanes").boundingBox();
+  if (box === null) throw new RangeError("the timeline is not there");
+  await page.mouse.click(box.x + 92 + (box.width - 116) * share, box.y + box.height - 8);
+}
+
+/** Frames come and go; what stands still after a few of them is what is shown. */
+const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
+
+async function openLab(path = "/"): Promise<{ page: Page; errors: readonly string[] }> {
+  const opened = await openPage(browser, path);
+  await hashOf(opened.page);
+  await settle(opened.page);
+  return opened;
+}
+
+describe("the lab", () => {
+  test("shows the default run before its first fault, standing still", async () => {
+    const { page, errors } = await openLab();
+    const before = await clock(page);
+    await settle(page);
+    expect(await clock(page)).toBe(before);
+    expect(await page.locator(".partition").count()).toBe(3);
+    expect(await page.locator(".card.kind-broker").count()).toBe(3);
+    expect(await page.locator(".cell").count()).toBeGreaterThan(20);
+    for (const partition of ["orders-0", "orders-1", "orders-2"]) {
+      expect(await leaderOf(page, partition)).toMatch(/^b[123]$/);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("a leader killed by clicking loses its lead, nothing promised breaks, and the past stays", async () => {
+    const { page, errors } = await openLab();
+    const first = await hashOf(page);
+    await scrubTo(page, 0.12);
+    await settle(page);
+    const [earlier, at] = [await picture(page), await clock(page)];
+    await scrubTo(page, 0.15);
+    const killed = await leaderOf(page, "orders-1");
+
+    await page.locator(`.card[data-node=${killed}]`).click();
+    await page.locator("dialog [data-deed=Kill]").click();
+    const forked = await hashOf(page, first);
+    expect(forked).not.toBe(first);
+    await settle(page);
+    expect(await page.locator(`.card[data-node=${killed}] .card-state`).innerHTML()).toBe(
+      "crashed",
+    );
+
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("End");
+    await settle(page);
+    expect(await leaderOf(page, "orders-1")).not.toBe(killed);
+    expect(await page.locator(".guarantee").count()).toBeGreaterThanOrEqual(3);
+    expect(await page.locator(".guarantee[data-state=holds]").count()).toBeGreaterThanOrEqual(3);
+    expect(await page.locator(".guarantee[data-state=broken]").count()).toBe(0);
+
+    await goBackTo(page, at);
+    expect(await picture(page)).toBe(earlier);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("stepping on and back again shows the same picture", async () => {
+    const { page } = await openLab();
+    const [before, at] = [await picture(page), await clock(page)];
+    await page.locator(".lanes").focus();
+    for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowRight");
+    await settle(page);
+    expect(await picture(page)).not.toBe(before);
+    for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowLeft");
+    await settle(page);
+    expect(await picture(page)).toBe(before);
+    expect(Number.parseFloat((await clock(page)).replaceAll(",", ""))).toBeLessThanOrEqual(
+      Number.parseFloat(at.replaceAll(",", "")),
+    );
+    await page.close();
+  });
+
+  test("a link opens the same run at the same time in a new window", async () => {
+    const { page } = await openLab();
+    const first = await hashOf(page);
+    await scrubTo(page, 0.2);
+    const killed = await leaderOf(page, "orders-0");
+    await page.locator(`.card[data-node=${killed}]`).focus();
+    await page.keyboard.press("k");
+    const hash = await hashOf(page, first);
+    await scrubTo(page, 0.6);
+    await settle(page);
+    const [at, shown] = [await clock(page), await picture(page)];
+    const path = page.url().slice(inject("pages").length);
+    await page.close();
+
+    const again = await openLab(path);
+    expect(await hashOf(again.page)).toBe(hash);
+    expect(await clock(again.page)).toBe(at);
+    expect(await picture(again.page)).toBe(shown);
+    expect(again.errors).toEqual([]);
+    await again.page.close();
+  });
+
+  test("why an election happened ends at the kill", async () => {
+    const { page, errors } = await openLab();
+    const first = await hashOf(page);
+    await scrubTo(page, 0.15);
+    const killed = await leaderOf(page, "orders-2");
+    await page.locator(`.card[data-node=${killed}]`).focus();
+    await page.keyboard.press("k");
+    await hashOf(page, first);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("e");
+    await settle(page);
+    await page.waitForTimeout(800);
+    await page.keyboard.press("w");
+    const hops = page.locator(".why .event-told");
+    expect(await hops.first().innerText()).toMatch(/now leads orders-\d, in epoch \d+/);
+    expect(await hops.last().innerText()).toBe(`${killed} crashes`);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("an edit can be undone and done again", async () => {
+    const { page } = await openLab();
+    const first = await hashOf(page);
+    await scrubTo(page, 0.15);
+    await page.locator(".card[data-node=b2]").focus();
+    await page.keyboard.press("Shift+K");
+    const edited = await hashOf(page, first);
+    await page.keyboard.press("Control+z");
+    expect(await hashOf(page, edited)).toBe(first);
+    await page.keyboard.press("Control+Shift+Z");
+    expect(await hashOf(page, first)).toBe(edited);
+    await page.close();
+  });
+});
+
+/** Types a time into the clock. */
+async function goBackTo(page: Page, at: string): Promise<void> {
+  await page.locator(".clock").fill(at);
+  await page.keyboard.press("Enter");
+  await settle(page);
+}
