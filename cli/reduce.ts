@@ -39,7 +39,7 @@ export function reduceCommand(
 }
 
 const besideOf = (asked: string): string =>
-  /\.json$/.test(asked) ? asked.replace(/\.json$/, ".reduced.json") : "reduced.json";
+  asked.endsWith(".json") ? `${asked.slice(0, -".json".length)}.reduced.json` : "reduced.json";
 
 /** The first promise that broke, or the claimed one. */
 export function whatBroke(scenario: Scenario, claim: string | undefined): Wanted | undefined {

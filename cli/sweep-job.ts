@@ -17,10 +17,8 @@ export interface SeedReport {
 /** Judges the scenario of one seed. With a claim every reason for which it breaks is told once. */
 export function judgeSeed(scenario: Scenario, seed: string, claim: string | undefined): SeedReport {
   const { result, judgements, shown } = judge(scenario, { claim });
-  const broken = judgements.flatMap(({ id, promised, holds, broke }) =>
-    promised && !holds && broke !== undefined
-      ? [{ guarantee: id, off: broke.off, evidence: broke.evidence }]
-      : [],
+  const broken = judgements.flatMap(({ id, promised, holds, kinds }) =>
+    promised && !holds ? kinds.map(({ off, evidence }) => ({ guarantee: id, off, evidence })) : [],
   );
   return { seed, inputs: result.inputs, shown, broken };
 }

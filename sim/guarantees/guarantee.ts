@@ -68,13 +68,16 @@ export interface Judgement {
   readonly evidence: string;
   /** The break that decides; undefined if it holds. */
   readonly broke: Break | undefined;
+  /** The first break of each kind, a kind being what was off; `broke` among them. */
+  readonly kinds: readonly Break[];
 }
 
 /** Judges as a person would: `claimed` treats everything as promised. */
 export function judgementOf(id: string, verdict: Verdict, claimed = false): Judgement {
   const { checked, exempt, precondition, breaks } = verdict;
   const promised = claimed || checked > exempt;
-  const broke = breaks.find(({ off }) => claimed || !promised || off.length === 0);
+  const counting = breaks.filter(({ off }) => claimed || !promised || off.length === 0);
+  const [broke] = counting;
   const holds = broke === undefined;
   const standing = promised
     ? holds
@@ -84,5 +87,25 @@ export function judgementOf(id: string, verdict: Verdict, claimed = false): Judg
       ? "notPromised"
       : "notPromisedBroken";
   const evidence = broke?.evidence ?? `${checked} judged, ${exempt} of them not promised.`;
-  return { id, promised, holds, standing, checked, exempt, precondition, evidence, broke };
+  return {
+    id,
+    promised,
+    holds,
+    standing,
+    checked,
+    exempt,
+    precondition,
+    evidence,
+    broke,
+    kinds: firstOfEach(counting),
+  };
+}
+
+function firstOfEach(breaks: readonly Break[]): Break[] {
+  const kinds = new Map<string, Break>();
+  for (const one of breaks) {
+    const kind = one.off.join(" ");
+    if (!kinds.has(kind)) kinds.set(kind, one);
+  }
+  return [...kinds.values()];
 }

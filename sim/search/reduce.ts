@@ -20,9 +20,8 @@ const maxRuns = 600;
 export function breaks(scenario: Scenario, wanted: Wanted): boolean {
   const claim = wanted.off.length > 0 ? wanted.guarantee : undefined;
   const judged = judge(scenario, { claim }).judgements.find(({ id }) => id === wanted.guarantee);
-  if (judged === undefined || judged.holds || judged.broke === undefined) return false;
-  // Something promised that breaks as well is another story, and a worse one.
-  return isSame(judged.broke.off, wanted.off);
+  if (judged === undefined || judged.holds) return false;
+  return judged.kinds.some(({ off }) => isSame(off, wanted.off));
 }
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>

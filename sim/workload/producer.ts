@@ -44,6 +44,8 @@ export function stepProducer(
 }
 
 const firstLetter = 0x41;
+const fillerLetter = 0x78;
+const space = 0x20;
 
 function nextRecord(self: ProducerApplication, random: () => Uint32) {
   const { spec } = self;
@@ -52,7 +54,8 @@ function nextRecord(self: ProducerApplication, random: () => Uint32) {
   const name =
     self.life === 1 ? `${spec.name}-${self.sent}` : `${spec.name}.${self.life}-${self.sent}`;
   const key = spec.keys === 0 ? null : new Uint8Array([firstLetter + (random() % spec.keys)]);
-  const filler = spec.valueBytes - name.length - 1;
-  const value = utf8Bytes(filler > 0 ? `${name} ${"x".repeat(filler)}` : name);
+  const value = new Uint8Array(Math.max(spec.valueBytes, name.length)).fill(fillerLetter);
+  value.set(utf8Bytes(name));
+  if (value.length > name.length) value[name.length] = space;
   return { topic: spec.topic, key, value };
 }
