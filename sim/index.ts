@@ -55,6 +55,7 @@ export type {
   Standing,
   Verdict,
 } from "./guarantees/guarantee.ts";
+export { judgementOf } from "./guarantees/guarantee.ts";
 
 // scenarios by name, links, search
 export {

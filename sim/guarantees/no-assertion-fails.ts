@@ -1,6 +1,7 @@
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface State {
+  /** Lives that processes began. */
   steps: number;
   readonly breaks: Break[];
 }
@@ -18,5 +19,10 @@ export const noAssertionFails: Guarantee<State> = {
     const evidence = `${event.node} failed at ${event.at / 1000} ms: ${event.reason ?? "an assertion"}.`;
     state.breaks.push({ evidence, off: [], seq: event.seq, at: event.at });
   },
-  verdict: ({ steps, breaks }) => ({ checked: steps, exempt: 0, precondition: [], breaks }),
+  verdict: ({ steps, breaks }) => ({
+    checked: Math.max(steps, breaks.length),
+    exempt: 0,
+    precondition: [],
+    breaks,
+  }),
 };
