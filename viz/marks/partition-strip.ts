@@ -19,7 +19,8 @@ export function partitionStrip(
 ): (view: PartitionView) => void {
   const root: Group = select(host).attr("class", "partition");
   const title = root.append("text").attr("class", "partition-name");
-  const stub = root.append("text").attr("class", "stub");
+  const before = root.append("text").attr("class", "stub");
+  const after = root.append("text").attr("class", "stub is-after");
   laneName(root, layout, "epochs", layout.offsets + layout.epochs);
   laneName(root, layout, "told", layout.offsets + layout.epochs + layout.told);
   const offsets = root.append("g").attr("class", "offsets");
@@ -38,10 +39,16 @@ export function partitionStrip(
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
       .text(layout.stacked ? "" : view.name);
-    stub
+    const bottom = stripHeight(layout, view.rows.length) - 5;
+    const last = view.first + layout.columns - 1;
+    before
       .attr("x", 0)
-      .attr("y", stripHeight(layout, view.rows.length) - 5)
+      .attr("y", bottom)
       .text(view.first === 0 ? "" : `‹ 0–${view.first - 1}`);
+    after
+      .attr("x", columnX(layout, 0, layout.columns))
+      .attr("y", bottom)
+      .text(view.end - 1 > last ? `${last + 1}–${view.end - 1} ›` : "");
     showOffsets(offsets, layout, view);
     showEpochs(view);
     showTold(view);

@@ -11,7 +11,7 @@ const stateWords: Readonly<Record<RowView["state"], string>> = {
   paused: "paused",
   stopped: "stopped",
   crashed: "down",
-  powerLost: "no power",
+  powerLost: "off",
   failed: "failed",
   unknown: "",
 };

@@ -75,6 +75,8 @@ export interface PartitionView {
   /** First offset in the window, and how many fit. */
   readonly first: number;
   readonly width: number;
+  /** Log end offset of the longest log. */
+  readonly end: number;
   readonly highWatermark: number;
   readonly highWatermarkEvent: number;
   readonly rows: readonly RowView[];
@@ -100,6 +102,7 @@ export function partitionView(
     epoch: partition.epoch,
     leader,
     ...window,
+    end: longest(partition)?.end ?? 0,
     ...mark,
     rows: byId(partition.replicas).map((id) =>
       rowView(picture, facts, partition, brokerName(id), lead, window),
@@ -139,14 +142,17 @@ function markOf(
 }
 
 /**
- * The tail in view: the high watermark at about 70 % of the width, the longest log inside. The window moves by
- * several offsets at once, so that cells mostly stay where they are.
+ * The tail in view: the high watermark at about 70 % of the width and the longest log inside, or, if both do not fit,
+ * the high watermark near the left edge. The window moves by several offsets at once, so that cells mostly stay
+ * where they are.
  */
 function windowStart(partition: PartitionPicture, highWatermark: number, width: number): number {
   const page = Math.max(2, Math.floor(width / 6));
   const end = longest(partition)?.end ?? 0;
-  const wanted = Math.max(highWatermark - Math.floor(width * 0.75), end + 1 - width);
-  return Math.max(0, Math.ceil(wanted / page) * page);
+  const tail = Math.max(highWatermark - Math.floor(width * 0.75), end + 1 - width);
+  const wanted = Math.ceil(tail / page) * page;
+  const most = Math.floor((highWatermark - 1) / page) * page;
+  return Math.max(0, Math.min(wanted, most));
 }
 
 function longest(partition: PartitionPicture): StripPicture | undefined {

@@ -42,7 +42,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
       seed.value = run.scenario.seed;
     }
     setText(edited, canUndo ? "edited" : "");
-    setText(theme, { auto: "Auto", light: "Light", dark: "Dark" }[chosen]);
+    setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
     setAttribute(element, "data-run", String(run.id));
   };
   return { element, show };

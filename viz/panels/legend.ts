@@ -18,7 +18,7 @@ const examples: readonly Example[] = [
   ],
   ["on disk", () => [s("path", { d: "M1,11H15", class: "line synced" })]],
   ["in memory", () => [s("path", { d: "M1,11H15", class: "line cached" })]],
-  ["client told", () => [s("path", { d: icons.check, class: "told-kept" })]],
+  ["told safe", () => [s("path", { d: icons.check, class: "told-kept" })]],
   ["high watermark", () => [s("path", { d: "M8,0V15", class: "mark-line" })]],
   ["log end", () => [s("path", { d: "M5,2H12V13H5", class: "log-end" })]],
   ["reader", () => [s("path", { d: icons.flag, class: "flag-line" })]],
@@ -28,7 +28,7 @@ export function legend(): HTMLElement {
   const items = examples.map(([name, draw]) =>
     h("li", {}, s("svg", { viewBox: "0 0 16 15", "aria-hidden": "true" }, ...draw()), name),
   );
-  const epochs = h("li", {}, epochSwatches(), "fill: leader epoch");
+  const epochs = h("li", {}, epochSwatches(), "leader epoch");
   return h("ul", { class: "legend", "aria-label": "Legend" }, epochs, ...items);
 }
 

@@ -91,6 +91,13 @@ test("the window follows the tail in pages, so that cells keep their columns", (
   expect(firsts.size).toBeLessThan(14);
 });
 
+test("a long tail that is not yet safe does not push the high watermark out of the window", () => {
+  const story = leaderWith("AB");
+  story.append("b1", "orders-0", 0, story.pack("p1", "orders-0", "C".repeat(60)), 2, 60);
+  const view = viewOf(story);
+  expect(view).toMatchObject({ first: 0, highWatermark: 2, end: 62 });
+});
+
 test("a batch of several records is cells that know where it begins and ends", () => {
   const story = leaderWith("A");
   story.append("b1", "orders-0", 0, story.pack("p1", "orders-0", "XYZ"), 1, 3);
