@@ -6,7 +6,7 @@ import { recordEvent } from "../../trace/recorder.ts";
 import type { Run } from "../runtime.ts";
 import type { Node } from "../state.ts";
 import { between } from "../stream.ts";
-import { copyContent, overlay, sizeOf } from "./content.ts";
+import { copyContent, joined, overlay, piecesOf, sizeOf } from "./content.ts";
 import { bind, bindKept, dropOrphans, fileAt } from "./disk.ts";
 import {
   fileSize,
@@ -133,9 +133,8 @@ export function losePower(run: Run, node: Node, down: number): void {
     if (underWay && file !== undefined && differs) tear(disk, file);
     const before = sizeNow(disk, known);
     const after = kept === undefined ? 0 : sizeOf(fileAt(disk, kept).platter);
-    const from = file !== undefined && known === kept ? firstDirty(file) : 0;
-    const least = Math.min(from, before, after);
-    const hurt = { file: path, why: "unsynced" as const, before, after, from: least };
+    const from = file !== undefined && known === kept ? firstDifference(file) : 0;
+    const hurt = { file: path, why: "unsynced" as const, before, after, from };
     recordEvent(run, node, down, { type: "fileHurt", ...hurt });
   }
   for (const file of disk.files.values()) {
@@ -154,11 +153,18 @@ export function losePower(run: Run, node: Node, down: number): void {
 const sizeNow = (disk: Disk, id: number | undefined): number =>
   id === undefined ? 0 : fileSize(fileAt(disk, id));
 
-const firstDirty = (file: VirtualFile): number => {
-  let first = file.cut < 0 ? Infinity : file.cut;
-  for (const page of file.dirty) first = Math.min(first, page * pageBytes);
-  return first;
-};
+/** Where the page cache and the platter part: the first byte that differs, or that only one of them has. */
+function firstDifference(file: VirtualFile): number {
+  let from = file.cut < 0 ? Infinity : file.cut;
+  for (const page of file.dirty) from = Math.min(from, page * pageBytes);
+  const both = Math.min(fileSize(file), sizeOf(file.platter));
+  const cached = joined(filePieces(file, from, both), newBytes);
+  const kept = joined(piecesOf(file.platter, from, both), newBytes);
+  const at = cached.findIndex((byte, i) => byte !== kept[i]);
+  return at < 0 ? both : from + at;
+}
+
+const newBytes = (length: number): Uint8Array => new Uint8Array(length);
 
 /** Some dirty pages reach the platter, and one of them only up to a sector. */
 function tear(disk: Disk, file: VirtualFile): void {
