@@ -20,17 +20,31 @@ export interface StageLayout {
   readonly boxes: ReadonlyMap<NodeName, Box>;
 }
 
-export const stageSize = { width: 492, height: 456 } as const;
+/** `compact` has less air and larger text: for a slide. */
+export type StageDensity = "full" | "compact";
 
-const rows: Readonly<
-  Record<"controllers" | "brokers" | "clients", Box & { readonly gap: number }>
-> = {
-  controllers: { x: 16, y: 6, width: 120, height: 56, gap: 16 },
-  brokers: { x: 16, y: 128, width: 140, height: 150, gap: 20 },
-  clients: { x: 16, y: 366, width: 126, height: 84, gap: 10 },
+export const stageSizes = {
+  full: { width: 492, height: 456 },
+  compact: { width: 492, height: 350 },
+} as const;
+
+type Row = Box & { readonly gap: number };
+type RowName = "controllers" | "brokers" | "clients";
+
+const rows: Readonly<Record<StageDensity, Readonly<Record<RowName, Row>>>> = {
+  full: {
+    controllers: { x: 16, y: 6, width: 120, height: 56, gap: 16 },
+    brokers: { x: 16, y: 128, width: 140, height: 150, gap: 20 },
+    clients: { x: 16, y: 366, width: 126, height: 84, gap: 10 },
+  },
+  compact: {
+    controllers: { x: 4, y: 4, width: 140, height: 40, gap: 16 },
+    brokers: { x: 4, y: 100, width: 148, height: 122, gap: 20 },
+    clients: { x: 4, y: 290, width: 148, height: 56, gap: 10 },
+  },
 };
 
-const rowOf: Readonly<Record<NodeKind, keyof typeof rows>> = {
+const rowOf: Readonly<Record<NodeKind, RowName>> = {
   controller: "controllers",
   broker: "brokers",
   producer: "clients",
@@ -49,23 +63,25 @@ export interface Place {
 const isMinor = ({ kind }: Place): boolean => kind === "admin" || kind === "verifier";
 const minorWidth = 44;
 
-export function stageLayout(places: readonly Place[]): StageLayout {
+export function stageLayout(places: readonly Place[], density: StageDensity): StageLayout {
+  const size = stageSizes[density];
+  const shown = density === "full" ? places : places.filter((place) => !isMinor(place));
   const boxes = new Map<NodeName, Box>();
-  for (const [name, row] of Object.entries(rows)) {
-    const inRow = places.filter(({ kind }) => rowOf[kind] === name);
+  for (const [name, row] of Object.entries(rows[density])) {
+    const inRow = shown.filter(({ kind }) => rowOf[kind] === name);
     const minors = inRow.filter(isMinor).length;
     const gaps = row.gap * Math.max(0, inRow.length - 1);
-    const room = stageSize.width - 2 * row.x - gaps - minors * minorWidth;
+    const room = size.width - 2 * row.x - gaps - minors * minorWidth;
     const width = Math.min(row.width, room / Math.max(1, inRow.length - minors));
     const used = gaps + minors * minorWidth + (inRow.length - minors) * width;
-    let x = (stageSize.width - used) / 2;
+    let x = (size.width - used) / 2;
     for (const place of inRow) {
       const own = isMinor(place) ? minorWidth : width;
       boxes.set(place.name, { x, y: row.y, width: own, height: row.height });
       x += own + row.gap;
     }
   }
-  return { ...stageSize, boxes };
+  return { ...size, boxes };
 }
 
 /** A quadratic curve: from, bend, to. */

@@ -53,7 +53,7 @@ export function cardView(picture: Picture, name: NodeName, kind: NodeKind): Card
 function roleOf(node: NodePicture): string | undefined {
   if (node.state !== "up") return undefined;
   if (node.leads !== undefined) return `leads e${node.leads}`;
-  return undefined;
+  return clientFacts(node).at(-1);
 }
 
 function badgesOf(picture: Picture, broker: NodeName): readonly ReplicaBadge[] {

@@ -45,7 +45,7 @@ export function labPanels(
   const density = (): LogsDensity =>
     size === "compact" ? "teach" : host.clientWidth < 760 ? "phone" : "lab";
   const bar = barPanel(actions, names);
-  const stage = stagePanel(actions);
+  const stage = stagePanel(actions, size);
   const logs = logsPanel(actions, density);
   const narration = narrationPanel(actions);
   const timeline = timelinePanel(actions);

@@ -1,6 +1,6 @@
 /* The cluster: controllers, brokers and clients at their places, links, and messages on their way. */
 import { select } from "d3";
-import { type StageLayout, stageLayout, stageSize } from "../marks/geometry.ts";
+import { type StageDensity, type StageLayout, stageLayout, stageSizes } from "../marks/geometry.ts";
 import { links } from "../marks/link.ts";
 import { type Dot, type Motion, dotNear, dotsAt, drawMessages } from "../marks/messages.ts";
 import { nodeCard } from "../marks/node-card.ts";
@@ -15,8 +15,8 @@ export interface StagePanel {
   move(view: LabView): void;
 }
 
-export function stagePanel(actions: Actions): StagePanel {
-  const { width, height } = stageSize;
+export function stagePanel(actions: Actions, density: StageDensity): StagePanel {
+  const { width, height } = stageSizes[density];
   const wires = s("g");
   const cards = s("g", { class: "cards" });
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, class: "stage-svg" }, wires, cards);
@@ -27,7 +27,7 @@ export function stagePanel(actions: Actions): StagePanel {
   const showLinks = links(wires);
   const draw = new WeakMap<SVGGElement, ReturnType<typeof nodeCard>>();
   let dots: readonly Dot[] = [];
-  let layout: StageLayout = stageLayout([]);
+  let layout: StageLayout = stageLayout([], density);
 
   cards.addEventListener("click", (event) => {
     const card = (event.target as Element).closest("[data-node]");
@@ -44,7 +44,7 @@ export function stagePanel(actions: Actions): StagePanel {
   element.addEventListener("click", (event) => {
     if ((event.target as Element).closest(".card") !== null) return;
     const box = canvas.getBoundingClientRect();
-    const fit = fitOf(canvas);
+    const fit = fitOf(canvas, layout);
     const x = (event.clientX - box.left - fit.left) / fit.scale;
     const y = (event.clientY - box.top - fit.top) / fit.scale;
     const dot = dotNear(dots, { x, y }, 10);
@@ -53,12 +53,13 @@ export function stagePanel(actions: Actions): StagePanel {
 
   const move = (view: LabView): void => {
     dots = dotsAt(view.picture, layout, view.player.at, motionOf(view));
-    paint(canvas, dots);
+    paint(canvas, layout, dots);
   };
   const show = (view: LabView): void => {
-    layout = stageLayout(view.places);
+    layout = stageLayout(view.places, density);
     showLinks(linkViews(view.picture), layout);
-    const views = view.places.map(({ name, kind }) => cardView(view.picture, name, kind));
+    const shown = view.places.filter(({ name }) => layout.boxes.has(name));
+    const views = shown.map(({ name, kind }) => cardView(view.picture, name, kind));
     select(cards)
       .selectAll<SVGGElement, CardView>("g.card")
       .data(views, ({ name }) => name)
@@ -88,24 +89,24 @@ interface Fit {
 }
 
 /** How the drawing's box lies in the canvas: whole, centred. */
-function fitOf(canvas: HTMLCanvasElement): Fit {
+function fitOf(canvas: HTMLCanvasElement, { width, height }: StageLayout): Fit {
   const { clientWidth, clientHeight } = canvas;
-  const scale = Math.min(clientWidth / stageSize.width, clientHeight / stageSize.height);
+  const scale = Math.min(clientWidth / width, clientHeight / height);
   return {
     scale,
-    left: (clientWidth - stageSize.width * scale) / 2,
-    top: (clientHeight - stageSize.height * scale) / 2,
+    left: (clientWidth - width * scale) / 2,
+    top: (clientHeight - height * scale) / 2,
   };
 }
 
-function paint(canvas: HTMLCanvasElement, dots: readonly Dot[]): void {
+function paint(canvas: HTMLCanvasElement, layout: StageLayout, dots: readonly Dot[]): void {
   const ratio = window.devicePixelRatio;
   const [width, height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
   if (canvas.width !== Math.round(width)) canvas.width = Math.round(width);
   if (canvas.height !== Math.round(height)) canvas.height = Math.round(height);
   const context = canvas.getContext("2d");
   if (context === null) return;
-  const { scale, left, top } = fitOf(canvas);
+  const { scale, left, top } = fitOf(canvas, layout);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);

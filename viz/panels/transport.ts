@@ -31,9 +31,10 @@ export function transportPanel(actions: Actions): TransportPanel {
   const hops = h("span", { class: "hops", role: "group", "aria-label": "Jump to the next" });
   hops.append(h("span", { class: "hops-name", "aria-hidden": "true" }, "next"));
   for (const [name, key, kinds] of jumps) {
-    hops.append(
-      textButton(name, `Next ${name.toLowerCase()} (${key})`, () => actions.jump(kinds, 1)),
-    );
+    const title = `Next ${name.toLowerCase()} (${key})`;
+    const hop = textButton(name, title, () => actions.jump(kinds, 1));
+    hop.toggleAttribute("data-minor", kinds.includes("truncation") || kinds.includes("loss"));
+    hops.append(hop);
   }
   const speed = h("input", {
     type: "range",
