@@ -69,13 +69,19 @@ function take(buffer: FrameBuffer, length: number): Uint8Array {
   }
   const taken = new Uint8Array(length);
   let done = 0;
+  let usedUp = 0;
   while (done < length) {
-    const chunk = must(chunks[0], "a chunk");
+    const chunk = must(chunks[usedUp], "a chunk");
     const part = chunk.subarray(buffer.used, buffer.used + length - done);
     taken.set(part, done);
     done += part.length;
-    advance(buffer, part.length);
+    buffer.used += part.length;
+    if (buffer.used < chunk.length) break;
+    buffer.used = 0;
+    usedUp++;
   }
+  // All at once: a large frame may lie in very many chunks, and each shift would move all that are left.
+  chunks.splice(0, usedUp);
   return taken;
 }
 
