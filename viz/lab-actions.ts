@@ -13,6 +13,8 @@ export interface Surroundings {
   /** Names of scenarios that can be chosen, and one of them with a seed (absent: its own). */
   readonly names: readonly string[];
   named(name: string, seed: string | undefined): Scenario;
+  /** Whether a scenario is what the library has under its name. */
+  isNamed(scenario: Scenario): boolean;
   /** The address of a moment of a run. */
   link(scenario: Scenario, at: number): string;
 }
@@ -32,6 +34,12 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     select: (selected) => change({ selected, tab: selected === undefined ? undefined : "why" }),
     inspect: (tab) => change({ tab }),
     partition: (partition) => change({ partition }),
+    look: (partition, first) => {
+      const windows = new Map(state.windows);
+      if (first === undefined) windows.delete(partition);
+      else windows.set(partition, Math.max(0, first));
+      change({ windows });
+    },
     theme: () => change({ theme: nextTheme[state.theme] }),
     share: () => void share(around.link(state.run.scenario, state.player.at)),
     // Dialogs belong to the panels.
@@ -54,7 +62,9 @@ type TimeActions = Pick<
 
 function timeActions(state: State, change: Change): TimeActions {
   const recording = (): Recording => state.run.recording;
-  const move = (to: player.Player): void => change({ player: to, awaited: undefined });
+  const move = (to: player.Player): void => {
+    change({ player: to, awaited: undefined, windows: new Map() });
+  };
   return {
     toggle: () =>
       move(isMoving(state) ? player.pause(state.player) : player.play(recording(), state.player)),
@@ -115,7 +125,7 @@ function runActions(state: State, { simulation, named }: Surroundings, change: C
     },
     open: (name, seed) => {
       const scenario = named(name, seed);
-      change({ done: [], undone: [], selected: undefined });
+      change({ done: [], undone: [], selected: undefined, windows: new Map() });
       begin(scenario, opening(scenario));
     },
   };

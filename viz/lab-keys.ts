@@ -1,6 +1,6 @@
 /* The lab's keys, tied to its state. */
 import { type Keys, onKey } from "./keyboard.ts";
-import { type State, viewOf } from "./lab-state.ts";
+import type { State } from "./lab-state.ts";
 import { endOf } from "./model/recording.ts";
 import type { LabPanels } from "./panels/lab-panels.ts";
 import { atMs, deeds } from "./panels/node-menu.ts";
@@ -14,7 +14,7 @@ export function listenForKeys(panels: LabPanels, state: State, actions: Actions)
       const node = state.picture.nodes.get(name);
       const deed = deeds.find((one) => one.key === key);
       if (node === undefined || deed?.fits(node) !== true) return false;
-      actions.fork([deed.fault({ node: name }, atMs(viewOf(state)))]);
+      actions.fork([deed.fault({ node: name }, atMs(state.player))]);
       return true;
     },
     why: () => {

@@ -18,6 +18,7 @@ export interface State {
   selected: number | undefined;
   tab: InspectorTab | undefined;
   partition: string | undefined;
+  windows: ReadonlyMap<string, number>;
   theme: "auto" | "light" | "dark";
   /** Where to go as soon as the run has come so far. */
   awaited: number | undefined;
@@ -37,6 +38,7 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   selected: undefined,
   tab: undefined,
   partition: undefined,
+  windows: new Map(),
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   undone: [],
@@ -80,7 +82,7 @@ export function refold(state: State): boolean {
   return true;
 }
 
-export const viewOf = (state: State): LabView => ({
+export const viewOf = (state: State, edited: boolean): LabView => ({
   run: state.run,
   player: state.player,
   picture: state.picture,
@@ -88,6 +90,8 @@ export const viewOf = (state: State): LabView => ({
   selected: state.selected,
   tab: state.tab,
   partition: state.partition,
+  windows: state.windows,
+  edited,
   theme: state.theme,
   canUndo: state.done.length > 0,
   canRedo: state.undone.length > 0,

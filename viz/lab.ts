@@ -25,7 +25,7 @@ export function newLab(
   const state = newState(scenario, options);
   const address = options.address === true ? addressBar() : undefined;
   const frames = frameLoop((realMs) => {
-    draw(state, panels, realMs);
+    draw(state, panels, around, realMs);
     if (isMoving(state)) frames.ask();
     else address?.keep(around.link(state.run.scenario, state.player.at));
   });
@@ -55,12 +55,13 @@ export function newLab(
   return labOf(host, state, actions, panels, () => frames.now(), unmount);
 }
 
-function draw(state: State, panels: LabPanels, realMs: number): void {
+function draw(state: State, panels: LabPanels, around: Surroundings, realMs: number): void {
   const { recording } = state.run;
   arrive(state);
   state.player = player.tick(recording, state.player, realMs);
   const moved = refold(state);
-  panels.show(viewOf(state), moved || state.changed);
+  const view = viewOf(state, !around.isNamed(state.run.scenario));
+  panels.show(view, moved || state.changed);
   state.changed = false;
   const last = recording.events[state.player.count - 1]?.seq ?? -1;
   if (moved) halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);

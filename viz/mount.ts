@@ -34,12 +34,22 @@ function named(name: string, seed: string | undefined): Scenario {
   return parseScenario(withSeed(make(), seed));
 }
 
-const surroundings = (): Surroundings => ({
-  simulation: workerSimulation(),
-  names: [...library.keys()],
-  named,
-  link: (scenario, at) => fragmentOf(scenario, Math.floor(at) / 1000),
-});
+function surroundings(): Surroundings {
+  // Asked with every frame, about the same scenario.
+  let asked: Scenario | undefined;
+  let isNamed = true;
+  return {
+    simulation: workerSimulation(),
+    names: [...library.keys()],
+    named,
+    isNamed: (scenario) => {
+      isNamed = asked === scenario ? isNamed : fragmentOf(scenario).startsWith("#scenario=");
+      asked = scenario;
+      return isNamed;
+    },
+    link: (scenario, at) => fragmentOf(scenario, Math.floor(at) / 1000),
+  };
+}
 
 function workerSimulation(): Simulation {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });

@@ -43,7 +43,7 @@ export function dotsAt(
     if (!isDrawn(message)) continue;
     const path = pathBetween(layout, message.from, message.to);
     if (path === undefined) continue;
-    const held = message.arrival === null || picture.cuts.has(linkName(message.from, message.to));
+    const held = picture.cuts.has(linkName(message.from, message.to));
     const isBlur = typeof motion === "number" && !held && journey(message) < shortestMs * motion;
     const { x, y } = pointOn(path, held || motion === "still" ? 0.5 : progress(message, at));
     const way = isBlur || motion === "still" ? path : undefined;
@@ -52,8 +52,10 @@ export function dotsAt(
   return dots;
 }
 
+/** What waits for room at its receiver has not left yet, as far as an eye can tell. */
 function progress({ sentAt, arrival }: MessagePicture, at: Micros): number {
-  if (arrival === null || arrival <= sentAt) return 1;
+  if (arrival === null) return 0;
+  if (arrival <= sentAt) return 1;
   return Math.max(0, Math.min(1, (at - sentAt) / (arrival - sentAt)));
 }
 

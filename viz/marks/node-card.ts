@@ -100,7 +100,7 @@ function showBadges(group: Group, badges: readonly ReplicaBadge[], box: Box): vo
 }
 
 function showFacts(group: Group, view: CardView, box: Box): void {
-  const lines = view.facts.slice(0, 2);
+  const lines = box.width < 60 ? [] : view.facts.slice(0, 2);
   group
     .selectAll<SVGTextElement, string>("text")
     .data(lines, (_, index) => index)

@@ -39,16 +39,7 @@ export function partitionStrip(
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
       .text(layout.stacked ? "" : view.name);
-    const bottom = stripHeight(layout, view.rows.length) - 5;
-    const last = view.first + layout.columns - 1;
-    before
-      .attr("x", 0)
-      .attr("y", bottom)
-      .text(view.first === 0 ? "" : `‹ 0–${view.first - 1}`);
-    after
-      .attr("x", columnX(layout, 0, layout.columns))
-      .attr("y", bottom)
-      .text(view.end - 1 > last ? `${last + 1}–${view.end - 1} ›` : "");
+    showStubs(before, after, layout, view);
     showOffsets(offsets, layout, view);
     showEpochs(view);
     showTold(view);
@@ -68,6 +59,28 @@ export function partitionStrip(
     flags.attr("transform", `translate(0,${below})`);
     showBookmarks(view);
   };
+}
+
+type Text = Selection<SVGTextElement, unknown, null, undefined>;
+
+/** What the window leaves out, on both sides; pressing moves the window there. */
+function showStubs(before: Text, after: Text, layout: StripLayout, view: PartitionView): void {
+  const bottom = stripHeight(layout, view.rows.length) - 5;
+  const step = layout.columns - 4;
+  const last = view.first + layout.columns - 1;
+  const gone = (count: number): string => (count === 0 ? "" : ` ✗ ${count} gone`);
+  before
+    .attr("x", 0)
+    .attr("y", bottom)
+    .attr("class", view.broken[0] === 0 ? "stub" : "stub is-bad")
+    .attr("data-look", Math.max(0, view.first - step))
+    .text(view.first === 0 ? "" : `‹ 0–${view.first - 1}${gone(view.broken[0])}`);
+  after
+    .attr("x", columnX(layout, 0, layout.columns))
+    .attr("y", bottom)
+    .attr("class", view.broken[1] === 0 ? "stub is-after" : "stub is-after is-bad")
+    .attr("data-look", view.first + step)
+    .text(view.end - 1 > last ? `${last + 1}–${view.end - 1}${gone(view.broken[1])} ›` : "");
 }
 
 function laneName(root: Group, layout: StripLayout, name: string, bottom: number): void {

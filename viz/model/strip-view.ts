@@ -77,6 +77,8 @@ export interface PartitionView {
   readonly width: number;
   /** Log end offset of the longest log. */
   readonly end: number;
+  /** Acknowledged records that are gone, left of the window and right of it. */
+  readonly broken: readonly [before: number, after: number];
   readonly highWatermark: number;
   readonly highWatermarkEvent: number;
   readonly rows: readonly RowView[];
@@ -85,17 +87,20 @@ export interface PartitionView {
   readonly bookmarks: readonly BookmarkView[];
 }
 
+/** `from`: where the window begins, if somebody chose; else it follows the tail. */
 export function partitionView(
   picture: Picture,
   facts: Facts,
   partition: PartitionPicture,
   width: number,
+  from?: number,
 ): PartitionView {
   const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
   const lead = leader === undefined ? undefined : partition.strips.get(leader);
   const mark = markOf(partition, lead);
-  const first = windowStart(partition, mark.highWatermark, width);
+  const first = from ?? windowStart(partition, mark.highWatermark, width);
   const window = { first, width };
+  const told = toldViews(facts, partition, lead);
   return {
     name: partition.name,
     event: partition.event,
@@ -108,7 +113,11 @@ export function partitionView(
       rowView(picture, facts, partition, brokerName(id), lead, window),
     ),
     epochs: epochRuns(lead ?? longest(partition)),
-    told: toldViews(facts, partition, lead, window),
+    told: told.filter(({ offset }) => isInside(window, offset)),
+    broken: [
+      told.filter(({ offset, kept }) => !kept && offset < first).length,
+      told.filter(({ offset, kept }) => !kept && offset >= first + width).length,
+    ],
     bookmarks: bookmarksOf(picture, partition.name),
   };
 }
@@ -272,12 +281,10 @@ function toldViews(
   facts: Facts,
   partition: PartitionPicture,
   lead: StripPicture | undefined,
-  window: Window,
 ): readonly ToldView[] {
   const holders = lead === undefined ? [...partition.strips.values()] : [lead];
   const views: ToldView[] = [];
-  for (let offset = window.first; offset < window.first + window.width; offset += 1) {
-    const promises = partition.told.get(offset) ?? [];
+  for (const [offset, promises] of partition.told) {
     const [first] = promises;
     if (first === undefined) continue;
     const kept = promises.every(({ node, call }) =>
@@ -285,7 +292,7 @@ function toldViews(
     );
     views.push({ offset, event: first.event, kept });
   }
-  return views;
+  return views.sort((a, b) => a.offset - b.offset);
 }
 
 function holds(

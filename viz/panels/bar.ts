@@ -29,7 +29,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   seed.addEventListener("change", () => actions.open(scenario.value, seed.value));
 
   let shown = "";
-  const show = ({ run, theme: chosen, canUndo }: LabView): void => {
+  const show = ({ run, theme: chosen, edited: isEdited }: LabView): void => {
     const key = `${run.scenario.name} ${run.scenario.seed}`;
     if (key !== shown) {
       shown = key;
@@ -41,7 +41,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
       scenario.value = run.scenario.name;
       seed.value = run.scenario.seed;
     }
-    setText(edited, canUndo ? "edited" : "");
+    setText(edited, isEdited ? "edited" : "");
     setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
     setAttribute(element, "data-run", String(run.id));
   };

@@ -10,6 +10,7 @@ import {
   teachStrip,
 } from "../marks/strip-layout.ts";
 import { type PartitionView, partitionView } from "../model/strip-view.ts";
+import { eventOf } from "../model/recording.ts";
 import { h, s, setAttribute, textButton } from "./dom.ts";
 import { legend } from "./legend.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -36,7 +37,13 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
   const draw = new WeakMap<SVGSVGElement, (view: PartitionView) => void>();
 
   element.addEventListener("click", (event) => {
-    const mark = (event.target as Element).closest("[data-event]");
+    const target = event.target as Element;
+    const stub = target.closest("[data-look]");
+    if (stub !== null) {
+      const partition = stub.closest("[data-partition]")?.getAttribute("data-partition") ?? "";
+      return actions.look(partition, Number(stub.getAttribute("data-look")));
+    }
+    const mark = target.closest("[data-event]");
     const seq = Number(mark?.getAttribute("data-event") ?? -1);
     if (seq >= 0) actions.select(seq);
   });
@@ -58,7 +65,13 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
       chosen?.name,
     );
     const views = shown.map((one) =>
-      partitionView(view.picture, view.run.recording.facts, one, layout.columns),
+      partitionView(
+        view.picture,
+        view.run.recording.facts,
+        one,
+        layout.columns,
+        view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
+      ),
     );
     select(body)
       .selectAll<SVGSVGElement, PartitionView>("svg")
@@ -82,6 +95,18 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
     setAttribute(element, "data-density", kind);
   };
   return { element, show };
+}
+
+/** While a truncation is what was told last, the window shows where it struck. */
+function struckIn(
+  { picture, run }: LabView,
+  partition: string,
+  columns: number,
+): number | undefined {
+  const event = eventOf(run.recording, picture.beat);
+  if (event?.type !== "note" || event.event.type !== "truncated") return undefined;
+  if (event.event.partition !== partition) return undefined;
+  return Math.max(0, event.event.to - Math.floor(columns / 2));
 }
 
 /** A strip in words, for readers who do not see it. */

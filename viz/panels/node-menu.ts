@@ -2,6 +2,7 @@
 import type { Fault, NodeName } from "#sim";
 import type { Icon } from "../marks/icons.ts";
 import type { NodePicture } from "../model/picture.ts";
+import type { Player } from "../player/player.ts";
 import { h, icon } from "./dom.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -94,7 +95,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
     if (node === undefined) return;
     asked = node.event;
     title.textContent = `${name}, ${node.kind}`;
-    const isOver = atMs(view) >= view.run.scenario.durationMs;
+    const isOver = atMs(view.player) >= view.run.scenario.durationMs;
     when.textContent = isOver
       ? "The applications are done and everything heals: go back in time to break something."
       : `At ${timeText(view.player.at)}: the run goes its own way from here.`;
@@ -103,7 +104,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
       ...possible.map((deed) =>
         deedButton(deed, () => {
           element.close();
-          actions.fork([deed.fault({ node: name }, atMs(view))]);
+          actions.fork([deed.fault({ node: name }, atMs(view.player))]);
         }),
       ),
     );
@@ -113,7 +114,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
 }
 
 /** Scenario times are milliseconds with up to three decimals. */
-export const atMs = ({ player }: LabView): number => Math.floor(player.at) / 1000;
+export const atMs = ({ at }: Player): number => Math.floor(at) / 1000;
 
 function deedButton({ label, what, key, icon: sign }: Deed, press: () => void): HTMLButtonElement {
   const button = h("button", { type: "button", class: "deed", "data-deed": label });

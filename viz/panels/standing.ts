@@ -10,7 +10,7 @@ export function standingText(standing: VerdictChange | undefined): string {
     case "broken":
       return `broken · ${evidence ?? ""}`;
     case "notPromised":
-      return `not promised here: not so that ${off.join("; ")}`;
+      return `not promised; it needs: ${off.join("; ")}`;
     case "notPromisedBroken":
       return `not promised, and broken · ${evidence ?? ""}`;
     case "open":

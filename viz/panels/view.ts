@@ -19,6 +19,10 @@ export interface LabView {
   readonly tab: InspectorTab | undefined;
   /** Which partition a narrow lab shows. */
   readonly partition: string | undefined;
+  /** Where a partition's window begins, for those that do not follow the tail. */
+  readonly windows: ReadonlyMap<string, number>;
+  /** Not (any more) what its name says. */
+  readonly edited: boolean;
   readonly theme: "auto" | "light" | "dark";
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -42,6 +46,8 @@ export interface Actions {
   select(seq: number | undefined): void;
   inspect(tab: InspectorTab | undefined): void;
   partition(name: string): void;
+  /** Moves a partition's window; undefined: back to the tail. */
+  look(partition: string, first: number | undefined): void;
   /** Opens what can be done to a node. */
   touch(node: NodeName): void;
   fork(faults: readonly Fault[]): void;
