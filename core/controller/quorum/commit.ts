@@ -3,10 +3,12 @@
  * answered (KRaft, KIP-595). One voter today, so its own flush is the majority; the next ones will wait for fetches.
  */
 import { assert, must } from "../../foundation/assert.ts";
+import type { CoreEvent } from "../../foundation/events.ts";
 import { type Offset, offset } from "../../foundation/ids.ts";
 import { type Because, note, type Turn } from "../../foundation/turn.ts";
 import { appendBatches, flushLog, type Log, readLog } from "../../log/log.ts";
 import {
+  type BatchHeader,
   decodeRecords,
   encodeBatch,
   isControl,
@@ -83,24 +85,43 @@ export function committed(self: Controller, turn: Turn): void {
   note(turn, { type: "metadataCommitted", next: self.committed });
 }
 
-/** Replays the whole log into the image, without telling anybody. */
+/**
+ * Replays the whole log into the image. A process that is killed after its flush has decided and told nobody, so what
+ * its last step decided is told again: all that a step commits bears one time.
+ */
 export function replayLog(self: Controller, turn: Turn): void {
   const log = logOf(self);
   let at = log.start;
+  let last: BatchHeader | undefined;
+  let lastEvents: CoreEvent[] = [];
   while (at < log.end) {
     const wanted = { maxBytes: 1_048_576, upTo: log.end, minOneBatch: true };
     const bytes = readLog(log, turn.ports.files, at, wanted);
     assert(bytes.length > 0, "a log can be read up to its end");
     for (const batch of splitBatches(bytes)) {
       const header = readBatchHeader(batch);
-      if (!isControl(header)) replayBatch(self, batch);
       at = offset(nextOffset(header));
+      if (isControl(header)) continue;
+      if (last?.baseTimestamp !== header.baseTimestamp) lastEvents = [];
+      last = header;
+      lastEvents.push(...replayBatch(self, batch));
     }
   }
+  for (const event of lastEvents) note(turn, event);
 }
 
-function replayBatch(self: Controller, batch: Uint8Array): void {
+/** Returns what the batch's records mean. */
+function replayBatch(self: Controller, batch: Uint8Array): CoreEvent[] {
+  const records: MetadataRecord[] = [];
+  const offsets: Offset[] = [];
   for (const { offset: at, value } of decodeRecords(batch)) {
-    if (value !== null) replay(self.image, decodeMetadataRecord(value), offset(at));
+    if (value === null) continue;
+    records.push(decodeMetadataRecord(value));
+    offsets.push(offset(at));
   }
+  return records.flatMap((record, i) => {
+    const before = partitionBefore(self.image, record);
+    replay(self.image, record, must(offsets[i], "the offset of a record"));
+    return eventsOf(self.image, record, before, records);
+  });
 }
