@@ -102,7 +102,9 @@ function strikeBetween(run: Run, index: number, fault: LinkFault): void {
   const both = "others" in one ? [two, one] : [one, two];
   const first = resolveTarget(world, must(both[0], "a side of the fault"));
   const second = resolveTarget(world, must(both[1], "a side of the fault"), first);
-  const sides = [first, second].map((side) => side.map((each) => nodeAt(world, each).spec.name));
+  // Who stands alone on one side is not on the other as well.
+  const others = first.length === 1 ? second.filter((each) => each !== first[0]) : second;
+  const sides = [first, others].map((side) => side.map((each) => nodeAt(world, each).spec.name));
   const pairs = pairsOf(first, second);
   const met = pairs.some(([a, b]) => nodeAt(world, a).up || nodeAt(world, b).up);
   const cause = recordEvent(run, undefined, -1, {

@@ -2,7 +2,7 @@
  * A run as a story for people: what struck, who was elected, what was cut, what was acknowledged in between; the last
  * line is the verdict.
  */
-import type { CoreEvent } from "#core";
+import { type CoreEvent, metadataTopic } from "#core";
 import type { Judgement } from "../guarantees/guarantee.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "./events.ts";
@@ -107,7 +107,7 @@ function noteSentence(node: string, event: CoreEvent): string | undefined {
     case "truncated":
       return `${node} cuts ${event.partition} from ${event.from} back to ${event.to}.`;
     case "logOpened":
-      return event.end > 0 || event.cutBytes > 0
+      return !event.partition.startsWith(metadataTopic) && (event.end > 0 || event.cutBytes > 0)
         ? `${node} finds ${event.partition} up to offset ${event.end}.`
         : undefined;
     default:

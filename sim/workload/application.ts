@@ -16,7 +16,7 @@ import { startVerifier, stepVerifier } from "./verifier.ts";
 const retryMicros = 200_000;
 
 /** Topics are made once every broker had time to join, so that leaders are spread. */
-const patienceMicros = 200_000;
+const patienceMicros = 450_000;
 
 /** The applications of a scenario's clients. */
 export const applications: ApplicationMachine<Application> = {

@@ -179,7 +179,7 @@ const drawing = fc.record({
   partitions: fc.integer({ min: 1, max: 2 }),
   minIsr: fc.constantFrom(2, 2, 2, 1),
   acks: fc.constantFrom(...Array.from({ length: 17 }, () => "all"), "1", "1", "0"),
-  unclean: fc.constantFrom(...Array.from({ length: 9 }, () => false), true),
+  unclean: fc.constantFrom(false, false, false, true),
   producers: fc.integer({ min: 1, max: 2 }),
   keys: fc.constantFrom(0, 3, 6),
   interval: fc.constantFrom([20, 60], [30, 90], [40, 120]),
