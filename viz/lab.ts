@@ -34,9 +34,7 @@ export function newLab(
     frames.ask();
   };
   const actions = actionsOf(state, around, () => frames.ask());
-  const panels = labPanels(host, actions, around.names, options.view ?? "full");
-  const resized = new ResizeObserver(again);
-  resized.observe(panels.element);
+  const panels = labPanels(host, actions, around.names, options.view ?? "full", again);
   listenForKeys(panels, state, actions);
   around.simulation.listen((message) => {
     hear(state.run, message);
@@ -47,7 +45,6 @@ export function newLab(
 
   const unmount = (): void => {
     frames.stop();
-    resized.disconnect();
     address?.stop();
     around.simulation.close();
     panels.close();
@@ -64,10 +61,14 @@ function draw(state: State, panels: LabPanels, around: Surroundings, realMs: num
   panels.show(view, moved || state.changed);
   state.changed = false;
   const last = recording.events[state.player.count - 1]?.seq ?? -1;
-  if (moved) halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);
+  const { playing, sweep, speed } = state.player;
+  const isCalm = sweep === undefined && (!playing || speed < calmSpeed);
+  if (moved && isCalm) halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);
   state.seen = last;
 }
 
+/** Faster than this (virtual microseconds a real millisecond), everything shines and nothing stands out. */
+const calmSpeed = 6;
 /** After a jump only the last few events shine. */
 const mostFresh = 40;
 

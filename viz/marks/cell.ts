@@ -12,6 +12,8 @@ export function cells(
   layout: StripLayout,
 ): (views: readonly CellView[], first: number, ghosts: boolean) => void {
   const root = select(host);
+  /** What each cell last looked like: most of them stay as they are. */
+  const looks = new WeakMap<SVGGElement, string>();
   return (views, first, ghosts) => {
     root
       .selectAll<SVGGElement, CellView>("g.cell")
@@ -30,6 +32,10 @@ export function cells(
       .attr("data-offset", ({ offset }) => offset)
       .attr("transform", ({ offset }) => `translate(${columnX(layout, first, offset)},0)`)
       .each(function (view) {
+        const { known, synced, divergent } = view;
+        const look = `${known} ${synced} ${divergent} ${view.first} ${view.last} ${view.text}`;
+        if (looks.get(this) === look) return;
+        looks.set(this, look);
         drawCell(this, layout, view, ghosts);
       })
       .order();

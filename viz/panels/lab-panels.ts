@@ -30,6 +30,7 @@ export function labPanels(
   asked: Actions,
   names: readonly string[],
   size: "full" | "compact",
+  again: () => void,
 ): LabPanels {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const help = helpDialog();
@@ -42,38 +43,90 @@ export function labPanels(
     },
   };
   const menu = nodeMenu(actions);
-  const density = (): LogsDensity =>
-    size === "compact" ? "teach" : host.clientWidth < 760 ? "phone" : "lab";
-  const bar = barPanel(actions, names);
-  const stage = stagePanel(actions, size);
-  const logs = logsPanel(actions, density);
-  const narration = narrationPanel(actions);
-  const timeline = timelinePanel(actions);
-  const guarantees = guaranteesPanel(actions);
-  const inspector = inspectorPanel(actions);
-  const panels = [bar, stage, logs, narration, timeline, guarantees, inspector];
-  const element = h("main", { class: `lab is-${size}`, tabindex: -1 });
+  let isNarrow = false;
+  const density = (): LogsDensity => (size === "compact" ? "teach" : isNarrow ? "phone" : "lab");
+  const all = makePanels(actions, names, size, density);
+  const { stage, logs, narration, timeline, guarantees } = all;
+  const panels = Object.values(all);
+  const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 });
+  element.setAttribute("aria-label", "Highwater, a simulated Kafka");
   element.append(...panels.map((panel) => panel.element), menu.element, help);
-  const sheet = h("style", {}, styles);
-  root.replaceChildren(sheet, element);
+  root.replaceChildren(h("style", {}, styles), element);
+
+  // Sizes and colours are read when they may have changed, and before anything is written in a frame.
+  let isStale = true;
+  const stale = (): void => {
+    isStale = true;
+    again();
+  };
+  const measure = (): void => {
+    isStale = false;
+    isNarrow = host.clientWidth < narrow;
+    stage.measure();
+    timeline.measure();
+  };
+  const stop = whenRoomChanges([element, stage.element, timeline.element], stale);
 
   const show = (next: LabView, changed: boolean): void => {
+    if (view?.theme !== next.theme) {
+      host.dataset["theme"] = next.theme;
+      isStale = true;
+    }
     view = next;
-    host.dataset["theme"] = next.theme;
+    if (isStale) measure();
     if (changed) for (const panel of panels) panel.show(next);
     else {
       stage.move(next);
       timeline.show(next);
     }
   };
-  const focusedNode = (): NodeName | undefined =>
-    root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined;
-  const pictured = [
-    ...stage.element.querySelectorAll("svg"),
-    logs.element,
-    narration.element,
-    ...guarantees.element.querySelectorAll(".cards"),
-  ];
-  const drawn = [stage.element, logs.element];
-  return { element, drawn, pictured, show, focusedNode, close: () => root.replaceChildren() };
+  const close = (): void => {
+    stop();
+    root.replaceChildren();
+  };
+  return {
+    element,
+    drawn: [stage.element, logs.element],
+    pictured: [
+      ...stage.element.querySelectorAll("svg"),
+      logs.element,
+      narration.element,
+      ...guarantees.element.querySelectorAll(".cards"),
+    ],
+    show,
+    focusedNode: () =>
+      root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined,
+    close,
+  };
+}
+
+/** In reading order, which is the order of the focus. */
+const makePanels = (
+  actions: Actions,
+  names: readonly string[],
+  size: "full" | "compact",
+  density: () => LogsDensity,
+) => ({
+  bar: barPanel(actions, names),
+  stage: stagePanel(actions, size),
+  logs: logsPanel(actions, density),
+  narration: narrationPanel(actions),
+  timeline: timelinePanel(actions),
+  guarantees: guaranteesPanel(actions),
+  inspector: inspectorPanel(actions),
+});
+
+/** Below this width one partition is shown at a time (the same number as in lab.css). */
+const narrow = 760;
+
+/** Tells when one of the elements has another size, or the system another theme; returns how to stop. */
+function whenRoomChanges(elements: readonly Element[], changed: () => void): () => void {
+  const sizes = new ResizeObserver(changed);
+  for (const element of elements) sizes.observe(element);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", changed);
+  return () => {
+    sizes.disconnect();
+    dark.removeEventListener("change", changed);
+  };
 }

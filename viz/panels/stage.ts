@@ -2,7 +2,14 @@
 import { select } from "d3";
 import { type StageDensity, type StageLayout, stageLayout, stageSizes } from "../marks/geometry.ts";
 import { links } from "../marks/link.ts";
-import { type Dot, type Motion, dotNear, dotsAt, drawMessages } from "../marks/messages.ts";
+import {
+  type Dot,
+  type Ink,
+  type Motion,
+  dotNear,
+  dotsAt,
+  drawMessages,
+} from "../marks/messages.ts";
 import { nodeCard } from "../marks/node-card.ts";
 import { type CardView, cardView, linkViews } from "../model/stage-view.ts";
 import { h, s } from "./dom.ts";
@@ -13,6 +20,8 @@ export interface StagePanel {
   show(view: LabView): void;
   /** Messages only: positions between two events. */
   move(view: LabView): void;
+  /** Reads sizes and colours; before anything is written, or the browser lays out twice in a frame. */
+  measure(): void;
 }
 
 export function stagePanel(actions: Actions, density: StageDensity): StagePanel {
@@ -28,6 +37,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   const draw = new WeakMap<SVGGElement, ReturnType<typeof nodeCard>>();
   let dots: readonly Dot[] = [];
   let layout: StageLayout = stageLayout([], density);
+  let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "" } };
 
   cards.addEventListener("click", (event) => {
     const card = (event.target as Element).closest("[data-node]");
@@ -44,7 +54,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   element.addEventListener("click", (event) => {
     if ((event.target as Element).closest(".card") !== null) return;
     const box = canvas.getBoundingClientRect();
-    const fit = fitOf(canvas, layout);
+    const fit = fitOf(room, layout);
     const x = (event.clientX - box.left - fit.left) / fit.scale;
     const y = (event.clientY - box.top - fit.top) / fit.scale;
     const dot = dotNear(dots, { x, y }, 10);
@@ -53,7 +63,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
 
   const move = (view: LabView): void => {
     dots = dotsAt(view.picture, layout, view.player.at, motionOf(view));
-    paint(canvas, layout, dots);
+    paint(canvas, room, layout, dots);
   };
   const show = (view: LabView): void => {
     layout = stageLayout(view.places, density);
@@ -73,7 +83,10 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
       .order();
     move(view);
   };
-  return { element, show, move };
+  const measure = (): void => {
+    room = roomOf(canvas);
+  };
+  return { element, show, move, measure };
 }
 
 function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {
@@ -88,32 +101,41 @@ interface Fit {
   readonly top: number;
 }
 
-/** How the drawing's box lies in the canvas: whole, centred. */
-function fitOf(canvas: HTMLCanvasElement, { width, height }: StageLayout): Fit {
-  const { clientWidth, clientHeight } = canvas;
-  const scale = Math.min(clientWidth / width, clientHeight / height);
-  return {
-    scale,
-    left: (clientWidth - width * scale) / 2,
-    top: (clientHeight - height * scale) / 2,
-  };
+interface Room {
+  readonly width: number;
+  readonly height: number;
+  readonly ink: Ink;
 }
 
-function paint(canvas: HTMLCanvasElement, layout: StageLayout, dots: readonly Dot[]): void {
+function roomOf(canvas: HTMLCanvasElement): Room {
+  const style = getComputedStyle(canvas);
+  const colour = (token: string): string => style.getPropertyValue(token);
+  const ink = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad") };
+  return { width: canvas.clientWidth, height: canvas.clientHeight, ink };
+}
+
+/** How the drawing's box lies in the canvas: whole, centred. */
+function fitOf(room: Room, { width, height }: StageLayout): Fit {
+  const scale = Math.min(room.width / width, room.height / height);
+  const left = (room.width - width * scale) / 2;
+  return { scale, left, top: (room.height - height * scale) / 2 };
+}
+
+function paint(
+  canvas: HTMLCanvasElement,
+  room: Room,
+  layout: StageLayout,
+  dots: readonly Dot[],
+): void {
   const ratio = window.devicePixelRatio;
-  const [width, height] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
-  if (canvas.width !== Math.round(width)) canvas.width = Math.round(width);
-  if (canvas.height !== Math.round(height)) canvas.height = Math.round(height);
+  const [width, height] = [Math.round(room.width * ratio), Math.round(room.height * ratio)];
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d");
   if (context === null) return;
-  const { scale, left, top } = fitOf(canvas, layout);
+  const { scale, left, top } = fitOf(room, layout);
   context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.clearRect(0, 0, width, height);
   context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
-  const style = getComputedStyle(canvas);
-  drawMessages(context, dots, {
-    ink: style.getPropertyValue("--ink"),
-    ground: style.getPropertyValue("--bg"),
-    bad: style.getPropertyValue("--bad"),
-  });
+  drawMessages(context, dots, room.ink);
 }

@@ -18,6 +18,8 @@ import type { Actions, LabView } from "./view.ts";
 export interface TimelinePanel {
   readonly element: HTMLElement;
   show(view: LabView): void;
+  /** Reads its width; before anything is written, or the browser lays out twice in a frame. */
+  measure(): void;
 }
 
 export function timelinePanel(actions: Actions): TimelinePanel {
@@ -32,10 +34,11 @@ export function timelinePanel(actions: Actions): TimelinePanel {
   element.append(transport.element, lanes);
   const draw = timeline(drawing);
   let end = 1;
+  let room = 0;
 
   const seekTo = (event: PointerEvent): void => {
     const box = lanes.getBoundingClientRect();
-    const scale = scaleOf(lanes);
+    const scale = scaleFor(box.width);
     const x = (event.clientX - box.left) / scale;
     actions.seek(timelineScale(box.width / scale, end).invert(x));
   };
@@ -54,9 +57,9 @@ export function timelinePanel(actions: Actions): TimelinePanel {
     const { run, player } = view;
     const known = endOf(run.recording);
     end = run.hash === undefined ? Math.max(known, run.scenario.durationMs * 1000) : known;
-    const scale = scaleOf(lanes);
-    const width = lanes.clientWidth / scale;
-    setAttribute(svg, "width", String(width * scale));
+    const scale = scaleFor(room);
+    const width = room / scale;
+    setAttribute(svg, "width", String(room));
     setAttribute(svg, "height", String(timelineHeight * scale));
     setAttribute(drawing, "transform", `scale(${scale})`);
     draw(timelineView(view, width, known, end));
@@ -69,11 +72,14 @@ export function timelinePanel(actions: Actions): TimelinePanel {
     setAttribute(lanes, "aria-valuenow", String(Math.round(player.at / 1000)));
     setAttribute(lanes, "aria-valuetext", timeText(player.at));
   };
-  return { element, show };
+  const measure = (): void => {
+    room = lanes.clientWidth;
+  };
+  return { element, show, measure };
 }
 
 /** On a big screen, which is mostly a projector's, the lanes grow as well. */
-const scaleOf = (lanes: HTMLElement): number => (lanes.clientWidth > 1600 ? 1.4 : 1);
+const scaleFor = (width: number): number => (width > 1600 ? 1.4 : 1);
 
 /** The texture of a fault. */
 function hatch(): SVGDefsElement {
@@ -127,7 +133,7 @@ function turnMarks(recording: Recording): readonly TurnMark[] {
 function nearestMark(lanes: HTMLElement, event: PointerEvent): number | undefined {
   const box = lanes.getBoundingClientRect();
   const y = event.clientY - box.top;
-  const scale = scaleOf(lanes);
+  const scale = scaleFor(box.width);
   if (event.clientX - box.left < timelineGutter * scale || y > 48 * scale) return undefined;
   let best: number | undefined;
   let least = 8;
