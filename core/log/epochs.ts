@@ -1,10 +1,11 @@
 /*
  * Which leader wrote which offsets (Kafka's LeaderEpochFileCache, KIP-101): entries rise in epoch and in start. The
- * file is written anew whenever an entry comes or goes.
+ * file is written anew whenever an entry comes or goes. Recovery reads the epochs from the log's own batches, which
+ * all bear theirs, and puts the file right; as in Kafka an epoch that wrote nothing is forgotten by a restart.
  */
 import { type LeaderEpoch, leaderEpoch, type Offset, offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
-import { readText, writeTextAtomically } from "./text-file.ts";
+import { writeTextAtomically, writeTextUnsynced } from "./text-file.ts";
 
 /** From `start` on, records were written under `epoch`, up to the next entry's start. */
 export interface EpochEntry {
@@ -14,7 +15,10 @@ export interface EpochEntry {
 
 export const epochFile = (folder: string): string => `${folder}/leader-epoch-checkpoint`;
 
-/** Adds an entry. Entries of the same or a later epoch, or that begin at or after it, give way to it. */
+/**
+ * Adds an entry; undefined if that changes nothing. Entries of the same or a later epoch, or that begin at or after it,
+ * give way to it.
+ */
 export function withEpoch(
   entries: readonly EpochEntry[],
   entry: EpochEntry,
@@ -50,21 +54,21 @@ export function endOffsetFor(
   return { epoch: floor.epoch, end: next === undefined ? logEnd : next.start };
 }
 
+/** Writes the entries before records of a new epoch are appended: a power loss leaves this file or the one before. */
 export function writeEpochs(files: Files, folder: string, entries: readonly EpochEntry[]): void {
-  const lines = entries.map(({ epoch, start }) => `${epoch} ${start}\n`);
-  writeTextAtomically(files, epochFile(folder), `0\n${entries.length}\n${lines.join("")}`);
+  writeTextAtomically(files, epochFile(folder), epochText(entries));
 }
 
-/** What the file says as far as it is well formed; recovery reads the rest from the log. */
-export function readEpochs(files: Files, folder: string): EpochEntry[] {
-  const entries: EpochEntry[] = [];
-  for (const line of readText(files, epochFile(folder))?.split("\n").slice(2) ?? []) {
-    const match = /^(\d+) (\d+)$/.exec(line);
-    if (match === null) continue;
-    const entry = { epoch: leaderEpoch(Number(match[1])), start: offset(Number(match[2])) };
-    const last = entries.at(-1);
-    if (last === undefined || (entry.epoch > last.epoch && entry.start >= last.start))
-      entries.push(entry);
-  }
-  return entries;
+/** After a truncation nothing waits for the disk, as in Kafka: an entry too many is found out by recovery. */
+export function writeEpochsUnsynced(
+  files: Files,
+  folder: string,
+  entries: readonly EpochEntry[],
+): void {
+  writeTextUnsynced(files, epochFile(folder), epochText(entries));
 }
+
+export const epochText = (entries: readonly EpochEntry[]): string => {
+  const lines = entries.map(({ epoch, start }) => `${epoch} ${start}\n`);
+  return `0\n${entries.length}\n${lines.join("")}`;
+};

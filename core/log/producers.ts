@@ -1,6 +1,8 @@
 /*
  * What a log remembers of each idempotent producer (Kafka's ProducerStateManager and ProducerAppendInfo, KIP-98): its
- * epoch and its last five batches, enough to know a duplicate from a gap.
+ * epoch and its last five batches, enough to know a duplicate from a gap. It follows from the log's batches alone, so
+ * a follower and a restarted broker know the same. (Kafka's snapshot files keep one batch of the five; here no file is
+ * written, and a restart reads the headers again.)
  */
 import { type Offset, offset, type ProducerId, producerId } from "../foundation/ids.ts";
 import { type BatchHeader, isControl, nextOffset } from "../wire/batch.ts";
@@ -19,7 +21,7 @@ export interface ProducerEntry {
   readonly epoch: number;
   /** Newest last; at most five. */
   readonly batches: readonly RememberedBatch[];
-  /** Wall clock ms of its last append. */
+  /** Of its last batch, the largest (ms, as its records say): expiry counts from it. */
   readonly lastTimestamp: number;
 }
 
@@ -46,36 +48,49 @@ export const sequenceAfter = (sequence: number, count: number): number =>
 const lastSequenceOf = (header: BatchHeader): number =>
   sequenceAfter(header.baseSequence, header.lastOffsetDelta);
 
-/** Judges a batch that a client wants appended. */
+/**
+ * Judges a batch that a client wants appended (ProducerAppendInfo). A producer that is not known may begin anywhere:
+ * its state may have expired (KIP-360).
+ */
 export function judge(
   producers: ReadonlyMap<ProducerId, ProducerEntry>,
   header: BatchHeader,
 ): ProducerVerdict {
   if (header.producerId < 0) return { type: "append" };
+  if (header.baseSequence < 0) return { type: "error", error: "INVALID_RECORD" };
   const known = producers.get(producerId(header.producerId));
   if (known === undefined) return { type: "append" };
-  if (header.producerEpoch < known.epoch) return { type: "error", error: "INVALID_PRODUCER_EPOCH" };
-  if (header.producerEpoch > known.epoch) {
-    if (header.baseSequence === 0) return { type: "append" };
-    return { type: "error", error: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
-  }
-  const lastSequence = lastSequenceOf(header);
-  const same = known.batches.find(
-    (batch) => batch.firstSequence === header.baseSequence && batch.lastSequence === lastSequence,
-  );
+  const same = duplicateOf(known, header);
   if (same !== undefined) {
     return { type: "duplicate", base: same.base, next: same.next, timestamp: same.timestamp };
   }
-  const last = known.batches.at(-1);
-  // An epoch without batches (a marker began it) may begin anywhere, as in Kafka.
-  if (last === undefined || header.baseSequence === sequenceAfter(last.lastSequence, 1)) {
+  if (header.producerEpoch < known.epoch) return { type: "error", error: "INVALID_PRODUCER_EPOCH" };
+  if (known.epoch === noEpoch || header.baseSequence === expectedSequence(known, header)) {
     return { type: "append" };
   }
   return { type: "error", error: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
 }
 
+const noEpoch = -1;
+
+/** The remembered batch of exactly these sequences, if there is one. */
+function duplicateOf(known: ProducerEntry, header: BatchHeader): RememberedBatch | undefined {
+  if (header.producerEpoch !== known.epoch) return undefined;
+  const lastSequence = lastSequenceOf(header);
+  return known.batches.find(
+    (batch) => batch.firstSequence === header.baseSequence && batch.lastSequence === lastSequence,
+  );
+}
+
+/** A new epoch begins at 0, also one that a transaction's marker began. */
+function expectedSequence(known: ProducerEntry, header: BatchHeader): number {
+  const last = known.batches.at(-1);
+  if (header.producerEpoch !== known.epoch || last === undefined) return 0;
+  return sequenceAfter(last.lastSequence, 1);
+}
+
 /** Remembers an appended batch, whoever appended it. */
-export function remember(producers: Producers, header: BatchHeader, now: number): void {
+export function remember(producers: Producers, header: BatchHeader): void {
   if (header.producerId < 0) return;
   const id = producerId(header.producerId);
   const known = producers.get(id);
@@ -88,11 +103,12 @@ export function remember(producers: Producers, header: BatchHeader, now: number)
     timestamp: header.maxTimestamp,
   };
   const batches = isControl(header) ? before : [...before, batch].slice(-rememberedBatches);
-  producers.set(id, { epoch: header.producerEpoch, batches, lastTimestamp: now });
+  producers.set(id, { epoch: header.producerEpoch, batches, lastTimestamp: header.maxTimestamp });
 }
 
-/** Forgets who has not appended for so long (producer.id.expiration.ms). */
+/** Forgets producers whose last record is so old (producer.id.expiration.ms). */
 export function expireProducers(producers: Producers, now: number, expirationMs: number): void {
-  for (const [id, entry] of producers)
-    if (now - entry.lastTimestamp >= expirationMs) producers.delete(id);
+  for (const [id, { lastTimestamp }] of producers) {
+    if (now - lastTimestamp >= expirationMs) producers.delete(id);
+  }
 }

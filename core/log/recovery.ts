@@ -1,7 +1,8 @@
 /*
  * Reading a log back from its disk (Kafka's LogLoader and LogSegment.recover). What was flushed is believed; what came
  * after it is read batch by batch, and the log is cut at the first that is not whole and sound. Index, epochs and
- * producer state are made anew from what is left, so that nothing else on the disk needs to be believed.
+ * producer state are made anew from what is left (Kafka reads the latter two from files where it can), so that nothing
+ * else on the disk needs to be believed.
  */
 import { leaderEpoch, type Offset, offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
@@ -16,14 +17,15 @@ import { DecodeError } from "../wire/decode-error.ts";
 import { type EpochEntry, withEpoch } from "./epochs.ts";
 import { type Producers, remember } from "./producers.ts";
 import {
-  addIndexEntry,
   emptySegment,
-  indexEntry,
   indexFile,
   logFile,
+  mendIndexFile,
+  noteBatch,
   type Segment,
   segmentBase,
 } from "./segment.ts";
+import type { Cut, OpenOptions } from "./state.ts";
 
 /** What the disk held, mended. */
 export interface Recovered {
@@ -31,127 +33,160 @@ export interface Recovered {
   readonly epochs: readonly EpochEntry[];
   readonly producers: Producers;
   readonly end: Offset;
-  /** Bytes cut off, in all files. */
   readonly cutBytes: number;
+  readonly cutFrom: Cut | undefined;
 }
 
 interface Scan {
+  readonly files: Files;
+  readonly folder: string;
+  readonly indexIntervalBytes: number;
   epochs: readonly EpochEntry[];
   readonly producers: Producers;
   end: Offset;
+  cutBytes: number;
+  cutFrom: Cut | undefined;
 }
 
 /**
- * Reads all segments. Those that end at or below `trusted` were flushed: only their headers are read. A segment that
- * does not begin where the one before it ended, and all after a cut, is removed.
+ * Reads all segments. After a clean stop, and of those that end at or below the recovery point, only the headers are
+ * read. What comes after a cut, or does not begin where the segment before it ends, is removed: it may be the tail of
+ * another history. A crash in the middle of it leaves less to be done, and nothing else.
  */
-export function readSegments(
+export function recoverSegments(
   files: Files,
   folder: string,
   indexIntervalBytes: number,
-  trusted: Offset,
+  options: OpenOptions,
 ): Recovered {
-  const bases = files.list(folder).flatMap((name) => segmentBase(name) ?? []);
+  const names = files.list(folder);
+  const bases = names.flatMap((name) => segmentBase(name, "log") ?? []);
+  const scan: Scan = {
+    files,
+    folder,
+    indexIntervalBytes,
+    epochs: [],
+    producers: new Map(),
+    end: bases[0] ?? options.start,
+    cutBytes: 0,
+    cutFrom: undefined,
+  };
   const segments: Segment[] = [];
-  const first = bases[0] ?? offset(0);
-  const scan: Scan = { epochs: [], producers: new Map(), end: first };
-  let cutBytes = 0;
   for (const [i, base] of bases.entries()) {
-    const size = files.size(logFile(folder, base)) ?? 0;
-    if (i > 0 && (base !== scan.end || cutBytes > 0)) {
-      cutBytes += size;
-      files.remove(logFile(folder, base));
-      files.remove(indexFile(folder, base));
+    if (scan.cutFrom === undefined && base !== scan.end) {
+      scan.cutFrom = cutAt(scan, base, 0, `does not begin where the log ends (${scan.end})`);
+    }
+    if (scan.cutFrom !== undefined) {
+      removeSegment(scan, base);
       continue;
     }
     const nextBase = bases[i + 1];
-    const believed = nextBase !== undefined && nextBase <= trusted;
-    const segment = scanSegment(files, folder, base, size, indexIntervalBytes, believed, scan);
-    if (segment.size < size) {
-      cutBytes += size - segment.size;
-      files.truncate(logFile(folder, base), segment.size);
-    }
-    mendIndex(files, folder, segment);
-    segments.push(segment);
+    const flushed = nextBase !== undefined && nextBase <= options.recoveryPoint;
+    segments.push(recoverSegment(scan, base, options.clean || flushed));
   }
-  return { segments, epochs: scan.epochs, producers: scan.producers, end: scan.end, cutBytes };
+  for (const name of names) {
+    const base = segmentBase(name, "index");
+    if (base !== undefined && !segments.some((segment) => segment.base === base)) {
+      files.remove(indexFile(folder, base));
+    }
+  }
+  const { epochs, producers, end, cutBytes, cutFrom } = scan;
+  return { segments, epochs, producers, end, cutBytes, cutFrom };
 }
 
-function scanSegment(
-  files: Files,
-  folder: string,
-  base: Offset,
-  size: number,
-  indexIntervalBytes: number,
-  believed: boolean,
-  scan: Scan,
-): Segment {
-  const segment = emptySegment(base);
+const cutAt = (scan: Scan, segment: Offset, position: number, reason: string): Cut => ({
+  segment,
+  position,
+  offset: scan.end,
+  reason,
+});
+
+function removeSegment(scan: Scan, base: Offset): void {
+  const path = logFile(scan.folder, base);
+  scan.cutBytes += scan.files.size(path) ?? 0;
+  scan.files.remove(path);
+}
+
+function recoverSegment(scan: Scan, base: Offset, believed: boolean): Segment {
+  const { files, folder } = scan;
+  const path = logFile(folder, base);
+  const size = files.size(path) ?? 0;
+  const segment = emptySegment(base, scan.producers);
   while (segment.size < size) {
-    const header = soundBatch(files, logFile(folder, base), segment.size, size, believed, scan.end);
-    if (header === undefined) break;
-    noteBatch(segment, undefined, folder, header, indexIntervalBytes);
-    scan.epochs =
-      withEpoch(scan.epochs, {
-        epoch: leaderEpoch(header.leaderEpoch),
-        start: offset(header.baseOffset),
-      }) ?? scan.epochs;
-    remember(scan.producers, header, header.maxTimestamp);
-    scan.end = offset(nextOffset(header));
+    const found = batchAt(scan, path, segment.size, size, believed);
+    if (typeof found === "string") {
+      scan.cutFrom = cutAt(scan, base, segment.size, found);
+      scan.cutBytes += size - segment.size;
+      files.truncate(path, segment.size);
+      break;
+    }
+    noteBatch(segment, found, scan.indexIntervalBytes);
+    const entry = { epoch: leaderEpoch(found.leaderEpoch), start: offset(found.baseOffset) };
+    if (entry.epoch >= 0) scan.epochs = withEpoch(scan.epochs, entry) ?? scan.epochs;
+    remember(scan.producers, found);
+    scan.end = offset(nextOffset(found));
   }
+  mendIndexFile(files, folder, segment);
   return segment;
 }
 
-/** The header of the batch at `position` if it is whole, sound and follows `end`. */
-function soundBatch(
-  files: Files,
+/** The header of the batch at `position` if it may stay; else why not. */
+function batchAt(
+  scan: Scan,
   path: string,
   position: number,
   size: number,
   believed: boolean,
-  end: Offset,
-): BatchHeader | undefined {
+): BatchHeader | string {
   try {
-    const header = readBatchHeader(files.read(path, position, batchHeaderSize));
-    if (header.baseOffset < end || position + header.length > size) return undefined;
-    if (header.lastOffsetDelta < 0) return undefined;
-    if (!believed) checkBatch(files.read(path, position, header.length));
+    const header = readBatchHeader(scan.files.read(path, position, batchHeaderSize));
+    if (position + header.length > size) {
+      return `a batch of ${header.length} bytes, of which ${size - position} are there`;
+    }
+    const problem = notNext(header, scan.end, scan.epochs);
+    if (problem !== undefined) return problem;
+    if (!believed) checkBatch(scan.files.read(path, position, header.length));
     return header;
   } catch (error) {
-    if (error instanceof DecodeError) return undefined;
+    if (error instanceof DecodeError) return error.message;
     throw error;
   }
 }
 
-/** Counts a batch that stands at the segment's end, and indexes it when enough bytes lie behind the last entry. */
-export function noteBatch(
-  segment: Segment,
-  files: Files | undefined,
-  folder: string,
+/** Why a batch cannot follow a log that ends so; undefined if it can. */
+export function notNext(
   header: BatchHeader,
-  indexIntervalBytes: number,
-): void {
-  if (segment.sinceIndex > indexIntervalBytes) {
-    const last = header.baseOffset + header.lastOffsetDelta;
-    addIndexEntry(segment, files, folder, last, segment.size);
+  end: Offset,
+  epochs: readonly EpochEntry[],
+): string | undefined {
+  // Compaction leaves gaps, so a batch may begin later than the log ends, never earlier.
+  if (header.baseOffset < end) return `offset ${header.baseOffset} where the log ends at ${end}`;
+  if (header.lastOffsetDelta < 0) return `last offset delta ${header.lastOffsetDelta}`;
+  const last = epochs.at(-1)?.epoch ?? -1;
+  if (header.leaderEpoch >= 0 && header.leaderEpoch < last) {
+    return `leader epoch ${header.leaderEpoch} after ${last}`;
   }
-  segment.size += header.length;
-  segment.sinceIndex += header.length;
-  if (header.maxTimestamp > segment.largestTimestamp)
-    segment.largestTimestamp = header.maxTimestamp;
+  return undefined;
 }
 
-/** Writes the index anew if the disk's is not the one that the log gives. */
-function mendIndex(files: Files, folder: string, segment: Segment): void {
-  const path = indexFile(folder, segment.base);
-  const bytes = new Uint8Array(segment.indexOffsets.length * 8);
-  segment.indexOffsets.forEach((relative, i) =>
-    bytes.set(indexEntry(relative, segment.indexPositions[i] ?? 0), i * 8),
-  );
-  const size = files.size(path);
-  if (size === bytes.length && isSame(files.read(path, 0, size), bytes)) return;
-  if (size !== undefined) files.truncate(path, 0);
-  files.append(path, bytes);
+/** Makes anew what a segment knows of its first `size` bytes, all of them sound. Returns the offset after them. */
+export function rescan(
+  files: Files,
+  folder: string,
+  segment: Segment,
+  size: number,
+  indexIntervalBytes: number,
+): { readonly segment: Segment; readonly producers: Producers; readonly end: Offset } {
+  const again = emptySegment(segment.base, segment.producersBefore);
+  again.firstAppend = size === 0 ? -1 : segment.firstAppend;
+  const producers: Producers = new Map(segment.producersBefore);
+  let end: number = segment.base;
+  const path = logFile(folder, segment.base);
+  while (again.size < size) {
+    const header = readBatchHeader(files.read(path, again.size, batchHeaderSize));
+    noteBatch(again, header, indexIntervalBytes);
+    remember(producers, header);
+    end = nextOffset(header);
+  }
+  return { segment: again, producers, end: offset(end) };
 }
-
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);

@@ -1,23 +1,35 @@
 /*
- * One segment of a log (Kafka's LogSegment and OffsetIndex): a file of batches and a sparse index of where some of
- * them begin. The index is kept in memory as well, and is only ever a hint: what it says is checked by reading on.
+ * One segment of a log (Kafka's LogSegment): a file of batches and a sparse index of where some of them begin.
  */
+import { must } from "../foundation/assert.ts";
 import { type Offset, offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { batchHeaderSize, type BatchHeader, readBatchHeader } from "../wire/batch.ts";
+import {
+  addEntry,
+  emptyIndex,
+  indexBytes,
+  lastPosition,
+  type OffsetIndex,
+  positionBelow,
+} from "./offset-index.ts";
+import type { Producers } from "./producers.ts";
 
-/** Plain data; positions and sizes in bytes. */
+/** Plain data; positions and sizes in bytes, timestamps in ms. */
 export interface Segment {
   readonly base: Offset;
   size: number;
-  /** Wall clock ms of its first append; -1 while it is empty. */
+  /** Of its first batch, the largest; -1 if that has none. Rolling by time counts from it. */
+  firstTimestamp: number;
+  /** Wall clock of its first append in this life; -1 before. Rolling counts from it where batches bear no time. */
   firstAppend: number;
   largestTimestamp: number;
-  /** Bytes appended since the last index entry. */
-  sinceIndex: number;
-  /** Index entries: offsets relative to `base`, and positions. Both rise. */
-  readonly indexOffsets: number[];
-  readonly indexPositions: number[];
+  /** First offset and position of its last batch. */
+  tailOffset: number;
+  tailPosition: number;
+  readonly index: OffsetIndex;
+  /** What was known of producers before its first batch: truncation begins anew from here (Kafka's `.snapshot`). */
+  readonly producersBefore: Producers;
 }
 
 /** Kafka pads base offsets to 20 digits. */
@@ -26,79 +38,87 @@ export const logFile = (folder: string, base: Offset): string => `${folder}/${fi
 export const indexFile = (folder: string, base: Offset): string =>
   `${folder}/${fileName(base)}.index`;
 
-/** Bytes of an index entry: relative offset and position, both int32. */
-export const indexEntrySize = 8;
-
-/** Makes the two empty files of a new segment. */
-export function createSegment(files: Files, folder: string, base: Offset): Segment {
-  files.append(logFile(folder, base), new Uint8Array(0));
-  files.append(indexFile(folder, base), new Uint8Array(0));
-  return emptySegment(base);
+/** The base offset that a file's name says, if it is one of a segment. */
+export function segmentBase(name: string, kind: "log" | "index"): Offset | undefined {
+  const match = /^(\d{20})\.(log|index)$/.exec(name);
+  return match?.[2] === kind ? offset(Number(match[1])) : undefined;
 }
 
-export const emptySegment = (base: Offset): Segment => ({
+export const emptySegment = (base: Offset, producers: Producers): Segment => ({
   base,
   size: 0,
+  firstTimestamp: -1,
   firstAppend: -1,
   largestTimestamp: -1,
-  sinceIndex: 0,
-  indexOffsets: [],
-  indexPositions: [],
+  tailOffset: -1,
+  tailPosition: 0,
+  index: emptyIndex(),
+  producersBefore: new Map(producers),
 });
 
-/** Puts an entry for a batch into the index, in memory and on disk. */
-export function addIndexEntry(
-  segment: Segment,
-  files: Files | undefined,
+/** Makes a new segment and its two empty files. */
+export function createSegment(
+  files: Files,
   folder: string,
-  lastOffset: number,
-  position: number,
-): void {
-  const relative = lastOffset - segment.base;
-  segment.indexOffsets.push(relative);
-  segment.indexPositions.push(position);
-  segment.sinceIndex = 0;
-  files?.append(indexFile(folder, segment.base), indexEntry(relative, position));
+  base: Offset,
+  producers: Producers,
+): Segment {
+  for (const path of [logFile(folder, base), indexFile(folder, base)]) {
+    files.remove(path);
+    files.append(path, new Uint8Array(0));
+  }
+  return emptySegment(base, producers);
 }
 
-export function indexEntry(relative: number, position: number): Uint8Array {
-  const bytes = new Uint8Array(indexEntrySize);
-  writeInt(bytes, 0, relative);
-  writeInt(bytes, 4, position);
-  return bytes;
+/**
+ * Counts a batch that stands at the segment's end, and indexes it if enough bytes lie behind the last entry.
+ * Returns the bytes to be added to the index file; none for most batches.
+ */
+export function noteBatch(
+  segment: Segment,
+  header: BatchHeader,
+  indexIntervalBytes: number,
+): Uint8Array {
+  const { index, size } = segment;
+  const lastOffset = header.baseOffset + header.lastOffsetDelta;
+  const entry =
+    size - lastPosition(index) > indexIntervalBytes
+      ? addEntry(index, lastOffset - segment.base, size)
+      : nothing;
+  if (size === 0) segment.firstTimestamp = header.maxTimestamp;
+  if (header.maxTimestamp > segment.largestTimestamp) {
+    segment.largestTimestamp = header.maxTimestamp;
+  }
+  segment.tailOffset = header.baseOffset;
+  segment.tailPosition = size;
+  segment.size = size + header.length;
+  return entry;
 }
 
-function writeInt(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
+const nothing = new Uint8Array(0);
+
+/** Writes the index file anew if the disk's does not hold what the index does. */
+export function mendIndexFile(files: Files, folder: string, segment: Segment): void {
+  const path = indexFile(folder, segment.base);
+  const bytes = indexBytes(segment.index);
+  const size = files.size(path);
+  if (size === bytes.length && isSame(files.read(path, 0, size), bytes)) return;
+  if (size !== undefined) files.truncate(path, 0);
+  files.append(path, bytes);
 }
 
-/** Where to begin to read for `wanted`: the position of the last indexed batch that ends at or below it, or 0. */
-export function lookUp(segment: Segment, wanted: Offset): number {
-  const relative = wanted - segment.base;
-  let low = 0;
-  let high = segment.indexOffsets.length;
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);
+
+/** Which segment holds `wanted`, or would: the last one that begins at or below it, else the first. */
+export function segmentIndex(segments: readonly Segment[], wanted: Offset): number {
+  let low = 1;
+  let high = segments.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if ((segment.indexOffsets[middle] ?? 0) <= relative) low = middle + 1;
+    if (must(segments[middle], "a segment").base <= wanted) low = middle + 1;
     else high = middle;
   }
-  return low === 0 ? 0 : (segment.indexPositions[low - 1] ?? 0);
-}
-
-/** Forgets the index entries at or behind `position`, in memory and on disk. */
-export function cutIndex(segment: Segment, files: Files, folder: string, position: number): void {
-  const { indexOffsets, indexPositions } = segment;
-  const before = indexPositions.length;
-  while (indexPositions.length > 0 && (indexPositions.at(-1) ?? 0) >= position) {
-    indexPositions.pop();
-    indexOffsets.pop();
-  }
-  if (indexPositions.length < before) {
-    files.truncate(indexFile(folder, segment.base), indexPositions.length * indexEntrySize);
-  }
+  return low - 1;
 }
 
 /** The header of the batch at `position`. @throws DecodeError if no whole header is there. */
@@ -118,14 +138,16 @@ export function findBatch(
   segment: Segment,
   wanted: Offset,
 ): { readonly position: number; readonly header: BatchHeader } | undefined {
-  let position = lookUp(segment, wanted);
-  while (position < segment.size) {
+  const { tailOffset, tailPosition, index, size } = segment;
+  // Most readers ask for what was appended last.
+  let position =
+    tailOffset >= 0 && wanted >= tailOffset
+      ? tailPosition
+      : positionBelow(index, wanted - segment.base);
+  while (position < size) {
     const header = headerAt(files, folder, segment, position);
     if (header.baseOffset + header.lastOffsetDelta >= wanted) return { position, header };
     position += header.length;
   }
   return undefined;
 }
-
-export const segmentBase = (name: string): Offset | undefined =>
-  /^\d{20}\.log$/.test(name) ? offset(Number(name.slice(0, 20))) : undefined;

@@ -9,12 +9,22 @@ export function folderOf(path: string): string {
 
 /** Replaces a small file so that a power loss leaves the old or the new one: temp, fsync, rename, fsync of the folder. */
 export function writeTextAtomically(files: Files, path: string, text: string): void {
-  const temporary = `${path}.tmp`;
-  files.remove(temporary);
-  files.append(temporary, utf8Bytes(text));
+  const temporary = writeBeside(files, path, text);
   files.fsync(temporary);
   files.rename(temporary, path);
   files.fsyncFolder(folderOf(path));
+}
+
+/** Replaces a small file at once for those who read it; a power loss may leave the old one, or nothing readable. */
+export function writeTextUnsynced(files: Files, path: string, text: string): void {
+  files.rename(writeBeside(files, path, text), path);
+}
+
+function writeBeside(files: Files, path: string, text: string): string {
+  const temporary = `${path}.tmp`;
+  files.remove(temporary);
+  files.append(temporary, utf8Bytes(text));
+  return temporary;
 }
 
 /** The file's text, or undefined if there is none. */

@@ -1,0 +1,84 @@
+/*
+ * A segment's sparse index (Kafka's OffsetIndex): for one batch in every `indexIntervalBytes`, its last offset and where
+ * it begins. It is kept in memory, and its file is written along with the log. Whoever looks something up reads on from
+ * there, so a lost entry costs time and never an answer. Kafka preallocates the file and trims it when a segment is
+ * closed; here it always holds exactly its entries.
+ */
+
+/** Pairs of (last offset less the segment's base, position in bytes); both rise. Owned by its segment. */
+export interface OffsetIndex {
+  pairs: Int32Array;
+  count: number;
+}
+
+/** Bytes of an entry in the file: relative offset and position, both int32. */
+export const indexEntrySize = 8;
+
+const mostInt32 = 0x7fffffff;
+const leastRoom = 8;
+
+export const emptyIndex = (): OffsetIndex => ({ pairs: new Int32Array(0), count: 0 });
+
+/** Adds an entry and returns the bytes that the file needs for it; none if it does not fit into int32. */
+export function addEntry(index: OffsetIndex, relative: number, position: number): Uint8Array {
+  if (relative > mostInt32 || position > mostInt32) return new Uint8Array(0);
+  const at = index.count * 2;
+  if (at === index.pairs.length) {
+    const larger = new Int32Array(Math.max(leastRoom, at * 2));
+    larger.set(index.pairs);
+    index.pairs = larger;
+  }
+  index.pairs[at] = relative;
+  index.pairs[at + 1] = position;
+  index.count += 1;
+  return indexBytes(index, index.count - 1);
+}
+
+/** The file's bytes, from entry `from` on. */
+export function indexBytes(index: OffsetIndex, from = 0): Uint8Array {
+  const bytes = new Uint8Array((index.count - from) * indexEntrySize);
+  for (let i = from * 2; i < index.count * 2; i++) {
+    const value = index.pairs[i] ?? 0;
+    const at = (i - from * 2) * 4;
+    bytes[at] = value >>> 24;
+    bytes[at + 1] = value >>> 16;
+    bytes[at + 2] = value >>> 8;
+    bytes[at + 3] = value;
+  }
+  return bytes;
+}
+
+/** Position of the last entry; 0 if there is none. */
+export const lastPosition = (index: OffsetIndex): number => positionAt(index, index.count - 1);
+
+/** The position of the last indexed batch that ends at or below `relative`; 0 if there is none. */
+export const positionBelow = (index: OffsetIndex, relative: number): number =>
+  positionAt(index, entriesWithin(index, relative, Infinity) - 1);
+
+/** The last indexed position not above `position` whose batch ends at or below `relative`; 0 if there is none. */
+export const positionWithin = (index: OffsetIndex, relative: number, position: number): number =>
+  positionAt(index, entriesWithin(index, relative, position) - 1);
+
+/** Forgets the entries of batches that begin at or behind `position`. Returns whether there were any. */
+export function cutIndex(index: OffsetIndex, position: number): boolean {
+  const before = index.count;
+  while (index.count > 0 && lastPosition(index) >= position) index.count -= 1;
+  return index.count < before;
+}
+
+const positionAt = (index: OffsetIndex, entry: number): number =>
+  entry < 0 ? 0 : (index.pairs[entry * 2 + 1] ?? 0);
+
+/** How many entries, from the first on, lie within both bounds. */
+function entriesWithin(index: OffsetIndex, relative: number, position: number): number {
+  const { pairs } = index;
+  let low = 0;
+  let high = index.count;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const within = (pairs[middle * 2] ?? 0) <= relative && (pairs[middle * 2 + 1] ?? 0) <= position;
+    if (within) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,48 @@
+/*
+ * Cutting a log's end off (UnifiedLog.truncateTo): segments, index, leader epochs and producer state.
+ */
+import { must } from "../foundation/assert.ts";
+import { type Offset, offset } from "../foundation/ids.ts";
+import type { Files } from "../foundation/process.ts";
+import { epochsBelow, writeEpochsUnsynced } from "./epochs.ts";
+import { cutIndex, indexEntrySize } from "./offset-index.ts";
+import { rescan } from "./recovery.ts";
+import { findBatch, indexFile, logFile } from "./segment.ts";
+import type { Log } from "./state.ts";
+
+/**
+ * Cuts the log to end at `to`; a batch that holds `to` goes whole. Nothing is fsynced, as in Kafka: a power loss may
+ * bring back what was cut (never mixed with what came after, see `cutUnsynced`).
+ */
+export function truncateLog(log: Log, files: Files, to: Offset): void {
+  if (to < log.end) cutSegments(log, files, to > log.start ? to : log.start);
+  // Also where nothing is cut: a leader that appended nothing left an epoch at the very end that others do not know.
+  const epochs = epochsBelow(log.epochs, log.end);
+  if (epochs.length === log.epochs.length) return;
+  log.epochs = epochs;
+  writeEpochsUnsynced(files, log.folder, epochs);
+}
+
+function cutSegments(log: Log, files: Files, to: Offset): void {
+  const { folder, segments } = log;
+  log.cutUnsynced = true;
+  // From the last to the first: whatever a crash leaves is the beginning of this log.
+  for (let last = segments.at(-1); last !== undefined && last.base > to; last = segments.at(-1)) {
+    if (segments.length === 1) break;
+    files.remove(logFile(folder, last.base));
+    files.remove(indexFile(folder, last.base));
+    segments.pop();
+  }
+  const segment = must(segments.pop(), "a log has a segment");
+  const size = findBatch(files, folder, segment, to)?.position ?? segment.size;
+  if (size < segment.size) files.truncate(logFile(folder, segment.base), size);
+  if (cutIndex(segment.index, size)) {
+    files.truncate(indexFile(folder, segment.base), segment.index.count * indexEntrySize);
+  }
+  const again = rescan(files, folder, segment, size, log.config.indexIntervalBytes);
+  segments.push(again.segment);
+  log.producers = again.producers;
+  log.end = again.end;
+  log.start = offset(Math.min(log.start, log.end));
+  log.recoveryPoint = offset(Math.min(log.recoveryPoint, log.end));
+}
