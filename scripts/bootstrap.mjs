@@ -81,7 +81,10 @@ export function missing(wanted, installed) {
  * @returns {Record<string, LockedPackage>}
  */
 function packages(path) {
-  return JSON.parse(readFileSync(path, "utf8")).packages ?? {};
+  const lock = /** @type {{ packages?: Record<string, LockedPackage> }} */ (
+    JSON.parse(readFileSync(path, "utf8"))
+  );
+  return lock.packages ?? {};
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) bootstrap();

@@ -28,7 +28,8 @@ export function countTests(report, code) {
     fail(`the tests ended with code ${code} and left no report`);
     return count;
   }
-  for (const file of /** @type {FileReport[]} */ (JSON.parse(report).testResults)) {
+  const { testResults } = /** @type {{ testResults: FileReport[] }} */ (JSON.parse(report));
+  for (const file of testResults) {
     const failedBefore = count.failed;
     for (const test of file.assertionResults) {
       if (test.status === "passed") count.passed++;

@@ -3,6 +3,7 @@
  */
 import { drawFailover } from "./families/failover.ts";
 import { firstLight } from "./library/first-light.ts";
+import { acksOne, blackout, uncleanElection } from "./library/lost-records.ts";
 import { steady } from "./library/steady.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -15,6 +16,9 @@ export const defaultFamily = "failover";
 export const library: ReadonlyMap<string, () => Scenario> = new Map([
   ["first-light", firstLight],
   ["steady", steady],
+  ["acks-1", acksOne],
+  ["unclean-election", uncleanElection],
+  ["blackout", blackout],
 ]);
 
 /** Families: a seed gives one scenario. */

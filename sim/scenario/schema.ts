@@ -77,8 +77,8 @@ const target = v.union([
   v.strictObject({ others: v.literal(true) }),
 ]);
 
-const at = { atMs: ms(0, limits.durationMs) };
-const lasting = { ...at, forMs: v.optional(ms(0.001, limits.durationMs)) };
+const at = { atMs: ms(0, limits.durationMs) } as const;
+const lasting = { ...at, forMs: v.optional(ms(0.001, limits.durationMs)) } as const;
 
 const fault = v.variant("type", [
   v.strictObject({ type: v.literal("stop"), ...lasting, target }),

@@ -132,7 +132,7 @@ describe("run", () => {
   });
 
   test("ends with 1 where a claimed guarantee breaks, and with 0 where it was not promised", () => {
-    const path = write("unsafe.json", readFileSync(unsafe, "utf8"));
+    const path = write("unsafe.json", unsafe());
     const plain = highwater("run", path, "--json");
     expect(plain.code).toBe(0);
     const survives = { id: "acknowledged-survives", holds: false };
@@ -150,8 +150,12 @@ describe("run", () => {
 const guaranteesOf = ({ out }: Ran): readonly unknown[] =>
   (JSON.parse(out) as { guarantees: readonly unknown[] }).guarantees;
 
-/** acks=1, and the leader dies before its followers have fetched. */
-const unsafe = join(import.meta.dirname, "acks-1.json");
+/** acks=1, and the leader is deposed with what it alone has. */
+function unsafe(): Scenario {
+  const scenario = library.get("acks-1")?.();
+  if (scenario === undefined) throw new Error("there is no scenario acks-1");
+  return scenario;
+}
 
 describe("what cannot be run ends with 2 and a sentence", () => {
   test.each([
@@ -195,15 +199,16 @@ describe("sweep", () => {
 
   test("keeps a reduced scenario of what broke, which breaks again", () => {
     const out = join(folder, "broken");
+    const { seed } = unsafe();
     const swept = highwater(
-      ...["sweep", unsafe, "--seeds", "1", "--claim", "acknowledged-survives"],
-      ...["--out", out, "--json"],
+      ...["sweep", write("unsafe.json", unsafe()), "--from", seed, "--seeds", "1"],
+      ...["--claim", "acknowledged-survives", "--out", out, "--json"],
     );
     expect(swept.code).toBe(1);
     const { broken } = JSON.parse(swept.out) as {
       broken: readonly { guarantee: string; seed: string; file: string }[];
     };
-    expect(broken).toMatchObject([{ guarantee: "acknowledged-survives", seed: "1" }]);
+    expect(broken).toMatchObject([{ guarantee: "acknowledged-survives", seed }]);
     const file = broken[0]?.file ?? "";
     expect(parseScenarioText(readFileSync(file, "utf8")).faults.length).toBeLessThanOrEqual(1);
     expect(highwater("run", file, "--claim", "acknowledged-survives").code).toBe(1);
@@ -214,7 +219,7 @@ describe("reduce, diff, scenarios", () => {
   test("reduce writes a smaller scenario and tells its story, the verdict last", () => {
     const out = join(folder, "smaller.json");
     const claim = ["--claim", "acknowledged-survives"];
-    const reduced = highwater("reduce", unsafe, ...claim, "--out", out);
+    const reduced = highwater("reduce", write("unsafe.json", unsafe()), ...claim, "--out", out);
     expect(reduced.code).toBe(0);
     const lines = reduced.out.split("\n\n").slice(0, -1).join("\n").split("\n");
     expect(lines.at(-1)).toContain("✗ broken acknowledged-survives");

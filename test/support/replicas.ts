@@ -1,4 +1,4 @@
-import type { BrokerEpoch, BrokerId, Files, LeaderEpoch, PartitionEpoch, ProducerId } from "#core";
+import type { BrokerEpoch, BrokerId, Files, LeaderEpoch, PartitionEpoch } from "#core";
 import { offset, uuid } from "#core";
 import { openLog } from "../../core/log/log.ts";
 import { type Assignment, becomeLeader } from "../../core/replication/leader.ts";
@@ -97,8 +97,8 @@ export function batchOf(
   return encodeBatch(
     {
       baseOffset: offset(0),
-      leaderEpoch: -1 as LeaderEpoch,
-      producerId: (more.producer ?? -1) as ProducerId,
+      leaderEpoch: -1,
+      producerId: more.producer ?? -1,
       producerEpoch: more.producer === undefined ? -1 : 0,
       baseSequence: more.sequence ?? -1,
       records: values.map((value) => ({

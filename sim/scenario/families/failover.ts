@@ -113,21 +113,40 @@ const reset: fc.Arbitrary<Fault> = fc.record({
 /** Power for all of them at once: no replica is spared. */
 const blackout: fc.Arbitrary<Fault> = stopping("powerLoss", fc.constant({ role: "brokers" }));
 
+/** One broker falls behind while the others go on; then they die, and the one that is back is the only one there. */
+const leftBehind = (rest: readonly string[]): fc.Arbitrary<Fault[]> =>
+  fc
+    .record({ behind: broker, atMs: time(1500, 5000), forMs: time(2000, 3000), downMs: outage })
+    .map(({ behind, atMs, forMs, downMs }) => [
+      { type: "cut", atMs, forMs, between: [{ node: behind }, { nodes: rest }] },
+      {
+        type: "crash",
+        atMs: atMs + forMs - 100,
+        forMs: downMs,
+        target: { nodes: ["b1", "b2", "b3"].filter((name) => name !== behind) },
+      },
+    ]);
+
+const one = (fault: fc.Arbitrary<Fault>): fc.Arbitrary<Fault[]> => fault.map((drawn) => [drawn]);
+
 const free = (rest: readonly string[]): fc.Arbitrary<Fault[]> =>
-  fc.array(
-    fc.oneof(
-      { weight: 5, arbitrary: stopping("crash") },
-      { weight: 5, arbitrary: stopping("powerLoss") },
-      { weight: 5, arbitrary: islandOf(rest) },
-      { weight: 2, arbitrary: stopping("pause") },
-      { weight: 2, arbitrary: stopping("stop") },
-      { weight: 2, arbitrary: cutOff },
-      { weight: 1, arbitrary: reset },
-      { weight: 3, arbitrary: blackout },
-      { weight: 1, arbitrary: stopping("crash", fc.constant({ role: "controllers" })) },
-    ),
-    { minLength: 1, maxLength: 4, size: "max" },
-  );
+  fc
+    .array(
+      fc.oneof(
+        { weight: 5, arbitrary: one(stopping("crash")) },
+        { weight: 5, arbitrary: one(stopping("powerLoss")) },
+        { weight: 5, arbitrary: one(islandOf(rest)) },
+        { weight: 2, arbitrary: one(stopping("pause")) },
+        { weight: 2, arbitrary: one(stopping("stop")) },
+        { weight: 2, arbitrary: one(cutOff) },
+        { weight: 1, arbitrary: one(reset) },
+        { weight: 3, arbitrary: one(blackout) },
+        { weight: 2, arbitrary: leftBehind(rest) },
+        { weight: 1, arbitrary: one(stopping("crash", fc.constant({ role: "controllers" }))) },
+      ),
+      { minLength: 1, maxLength: 4, size: "max" },
+    )
+    .map((drawn) => drawn.flat());
 
 /** Only crashes, of anybody, however often: what the page cache holds comes back. Cuts and pauses may shrink the ISR. */
 const atlasOfCrashes = (rest: readonly string[]): fc.Arbitrary<Fault[]> =>
