@@ -1,7 +1,12 @@
 /* Fetch responses of 100 records of 100 bytes, encoded and decoded, beside kafkajs. */
-import { decodeRecords, encodeBatch, splitBatches } from "../core/wire/batch.ts";
-import { fetch } from "../core/wire/api/fetch.ts";
-import { decodeResponse, encodeResponse } from "../core/wire/frames.ts";
+import {
+  decodeRecords,
+  decodeResponse,
+  encodeBatch,
+  encodeResponse,
+  fetch,
+  splitBatches,
+} from "#core";
 import { decodeWithKafkajs, encodeWithKafkajs } from "./kafkajs.ts";
 import { perSecond, ratio } from "./measure.ts";
 

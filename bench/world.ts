@@ -5,13 +5,15 @@
 import {
   advance,
   createWorld,
+  dropFirst,
   kafkaMachines,
+  newQueue,
   newRuntime,
   parseScenario,
+  pushEntry,
   type Scenario,
   type TraceEvent,
 } from "#sim";
-import { dropFirst, newQueue, pushEntry } from "../sim/world/queue.ts";
 import { median } from "./measure.ts";
 
 const runs = 5;

@@ -19,6 +19,7 @@ export type {
   Machine,
   Machines,
 } from "./world/machines.ts";
+export { dropFirst, newQueue, pushEntry, type Queue } from "./world/queue.ts";
 export { newRuntime, type Runtime } from "./world/runtime.ts";
 export type { NodeKind, NodeSpec, Phase, World } from "./world/state.ts";
 

@@ -1,7 +1,7 @@
 /*
  * What a step asked for happens, in the order of its outbox, with what brought each effect about.
  */
-import { type Effect, type InputId, type Silence, unreachable } from "#core";
+import { type Effect, type Silence, unreachable } from "#core";
 import type { TraceSilence } from "../trace/events.ts";
 import { type Causes, recordNote, recordTold } from "../trace/recorder.ts";
 import { answer } from "./application.ts";
@@ -51,7 +51,7 @@ function causesOf(node: Node, effect: Effect): Causes {
   const { silences } = effect;
   return {
     inHand: node.inHand,
-    more: effect.causes as readonly InputId[] | undefined,
+    more: effect.causes,
     silences:
       silences === undefined || silences.length === 0 ? undefined : silences.map(traceSilence),
   };

@@ -33,7 +33,7 @@ export const fileSize = (file: VirtualFile): number => sizeOf(file.cache) + file
 
 /** The written part of the open chunk, as bytes that nobody writes again. */
 const openView = ({ open, openLength }: VirtualFile): Uint8Array =>
-  new Uint8Array(open.buffer, open.byteOffset, openLength) as Uint8Array;
+  new Uint8Array(open.buffer, open.byteOffset, openLength);
 
 /** Closes the open chunk: from now on it is one of the sealed ones. */
 export function seal(file: VirtualFile): void {
@@ -94,7 +94,7 @@ export function readFile(
   const sealed = sizeOf(file.cache);
   if (from >= sealed) {
     const { open } = file;
-    return new Uint8Array(open.buffer, open.byteOffset + from - sealed, to - from) as Uint8Array;
+    return new Uint8Array(open.buffer, open.byteOffset + from - sealed, to - from);
   }
   return joined(filePieces(file, from, to), bytes);
 }
