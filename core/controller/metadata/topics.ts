@@ -53,11 +53,21 @@ function planTopic(self: Controller, asked: AskedTopic, turn: Turn): Planned {
   }
   if (self.image.topics.has(name))
     return problem("TOPIC_ALREADY_EXISTS", `Topic '${name}' already exists.`);
+  const twin = [...self.image.topics.keys()].find(
+    (other) => metricName(other) === metricName(name),
+  );
+  if (twin !== undefined) {
+    const message = `Topic '${name}' collides with existing topic: ${twin}`;
+    return problem("INVALID_TOPIC_EXCEPTION", message);
+  }
   const config = configProblem(asked.configs);
   if (config !== undefined) return problem("INVALID_CONFIG", config);
   const replicas = asked.assignments.length > 0 ? assigned(self, asked) : placed(self, asked, turn);
   return "error" in replicas ? replicas : { name, id: drawUuid(turn), replicas };
 }
+
+/** Metrics name a topic with `_` for `.`, so that two topics must not differ by these alone (Topic.hasCollision). */
+const metricName = (topic: string): string => topic.replaceAll(".", "_");
 
 type Placement =
   readonly (readonly BrokerId[])[] | { readonly error: ErrorName; readonly message: string };
@@ -83,6 +93,10 @@ function placed(self: Controller, asked: AskedTopic, turn: Turn): Placement {
 
 /** Replicas that the request names itself. */
 function assigned(self: Controller, asked: AskedTopic): Placement {
+  if (asked.replicationFactor !== -1 || asked.numPartitions !== -1) {
+    const message = "With a manual assignment, replication factor and numPartitions must be -1.";
+    return { error: "INVALID_REQUEST", message };
+  }
   const invalid = (message: string): Placement => ({
     error: "INVALID_REPLICA_ASSIGNMENT",
     message,

@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  encodeRequest,
+  errorCode,
+  fetch,
+  metadataTopicId,
+  nextOffset,
+  readBatchHeader,
+  splitBatches,
+  uuid,
+} from "#core";
+import {
+  askProducerIds,
+  type ControllerNode,
+  inService,
+  startedController,
+} from "../support/controller-node.ts";
+import { fresh, type Talk } from "../support/test-node.ts";
+
+let controller: ControllerNode;
+/** The connection that a broker follows the metadata log on. */
+let follower: Talk;
+beforeEach(() => {
+  // One epoch gone by, so that there is an earlier one.
+  controller = startedController({}, startedController().node.files);
+  inService(controller);
+  follower = controller.node.connect();
+});
+
+interface Asked {
+  readonly offset?: number;
+  readonly epoch?: number;
+  readonly lastEpoch?: number;
+  readonly maxWaitMs?: number;
+  readonly topicId?: string;
+  readonly partition?: number;
+}
+
+const question = (asked: Asked) => ({
+  replicaState: { replicaId: 1, replicaEpoch: -1 },
+  maxWaitMs: asked.maxWaitMs ?? 500,
+  minBytes: 1,
+  maxBytes: 1 << 20,
+  topics: [
+    {
+      topicId: uuid(asked.topicId ?? metadataTopicId),
+      partitions: [
+        {
+          partition: asked.partition ?? 0,
+          currentLeaderEpoch: asked.epoch ?? -1,
+          fetchOffset: asked.offset ?? controller.node.state.committed,
+          lastFetchedEpoch: asked.lastEpoch ?? -1,
+          partitionMaxBytes: 1 << 20,
+        },
+      ],
+    },
+  ],
+  forgottenTopicsData: [],
+});
+
+const ask = (asked: Asked): number => follower.ask(fetch, question(asked));
+
+function answered(correlation: number) {
+  const answer = follower.answer(fetch, correlation);
+  const partition = answer?.responses[0]?.partitions[0];
+  return partition === undefined
+    ? undefined
+    : {
+        ...partition,
+        batches: splitBatches(partition.records ?? fresh(0)).map((one) => readBatchHeader(one)),
+      };
+}
+
+describe("a fetch of the metadata log", () => {
+  it("brings all that is committed, and how far that is", () => {
+    const answer = answered(ask({ offset: 0 }));
+    const { committed, epoch } = controller.node.state;
+    expect(answer?.highWatermark).toBe(committed);
+    expect(answer?.currentLeader).toMatchObject({ leaderId: 100, leaderEpoch: epoch });
+    const last = answer?.batches.at(-1);
+    expect(answer?.batches[0]?.baseOffset).toBe(0);
+    expect(last === undefined ? -1 : nextOffset(last)).toBe(committed);
+  });
+
+  it("at the end waits for the next commit and is answered in the step that commits", () => {
+    const at = controller.node.state.committed;
+    const waiting = ask({});
+    expect(answered(waiting)).toBeUndefined();
+    askProducerIds(controller, 1);
+    expect(answered(waiting)).toMatchObject({ errorCode: 0, highWatermark: at + 1 });
+    expect(answered(waiting)?.batches.map(({ baseOffset }) => baseOffset)).toEqual([at]);
+  });
+
+  it("is answered empty when its wait is over, each at its own time", () => {
+    const later = ask({ maxWaitMs: 500 });
+    const other = controller.node.connect();
+    const sooner = other.ask(fetch, question({ maxWaitMs: 100 }));
+    controller.node.advance(100);
+    expect(other.answer(fetch, sooner)?.responses).toHaveLength(1);
+    controller.node.advance(399);
+    expect(answered(later)).toBeUndefined();
+    controller.node.advance(1);
+    expect(answered(later)).toMatchObject({ errorCode: 0, batches: [] });
+  });
+
+  it("tells a follower of another epoch so, with the leader and epoch that are right", () => {
+    const { epoch } = controller.node.state;
+    expect(answered(ask({ epoch: epoch - 1 }))).toMatchObject({
+      errorCode: errorCode("FENCED_LEADER_EPOCH"),
+      currentLeader: { leaderId: 100, leaderEpoch: epoch },
+    });
+    expect(answered(ask({ epoch: epoch + 1 }))).toMatchObject({
+      errorCode: errorCode("UNKNOWN_LEADER_EPOCH"),
+    });
+  });
+
+  it("tells a follower where its log parts from this one", () => {
+    const { epoch } = controller.node.state;
+    const at = controller.node.notes("logOpened")[0]?.end ?? -1;
+    expect(answered(ask({ offset: at + 1, lastEpoch: epoch - 1 }))?.divergingEpoch).toMatchObject({
+      epoch: epoch - 1,
+      endOffset: at,
+    });
+    expect(answered(ask({ offset: at, lastEpoch: epoch - 1 }))?.divergingEpoch.epoch).toBe(-1);
+  });
+
+  it("beyond the end, of another topic or partition is refused", () => {
+    const beyond = controller.node.state.committed + 1;
+    expect(answered(ask({ offset: beyond }))?.errorCode).toBe(errorCode("OFFSET_OUT_OF_RANGE"));
+    const other = "00000000-0000-0000-0000-0000000000ff";
+    for (const asked of [{ topicId: other }, { partition: 1 }]) {
+      expect(follower.answer(fetch, ask(asked))).toMatchObject({
+        errorCode: errorCode("UNKNOWN_TOPIC_ID"),
+        responses: [],
+      });
+    }
+  });
+});
+
+describe("a controller's connection", () => {
+  it("is closed for bytes that make no sense, and for what a controller does not speak", () => {
+    const header = { correlationId: 1, clientId: "test" };
+    const whole = encodeRequest(fetch, fetch.maxVersion, header, question({}), fresh);
+    const cut = whole.slice(0, whole.length - 1);
+    cut[3] = (cut[3] ?? 0) - 1;
+    const strange = whole.slice();
+    strange[5] = 77;
+    for (const bytes of [cut, strange, new Uint8Array([0xff, 0xff, 0xff, 0xff])]) {
+      const talk = controller.node.connect();
+      talk.write(bytes);
+      expect(talk.ended).toBe("there");
+      expect(talk.sent).toEqual([]);
+    }
+  });
+
+  it("answers in the order of the questions: what follows a waiting fetch waits with it", () => {
+    const first = ask({});
+    const second = ask({ offset: 0 });
+    expect(follower.sent).toEqual([]);
+    askProducerIds(controller, 1);
+    expect(follower.sent.map(({ label }) => label.correlation)).toEqual([first, second]);
+  });
+});
