@@ -12,10 +12,12 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What broke that was promised (or is claimed) in a judged run; undefined: nothing. */
-export function whatBroke({ judgements }: Judged): Wanted | undefined {
-  const broken = judgements.find(({ promised, holds }) => promised && !holds);
-  return broken?.broke === undefined ? undefined : { guarantee: broken.id, off: broken.broke.off };
+/** What broke that was promised in a judged run; undefined: nothing. */
+export function brokenPromise({ judgements }: Judged): Wanted | undefined {
+  for (const { id, kinds } of judgements) {
+    if (kinds.some(({ off }) => off.length === 0)) return { guarantee: id, off: [] };
+  }
+  return undefined;
 }
 
 /** Reduces a scenario that breaks a promise and says all that somebody needs to see it again. */
