@@ -1,25 +1,36 @@
 /*
  * Kafka's OffsetCheckpointFile: a version, a count, then `topic partition offset` lines.
  */
-import type { Files } from "../foundation/process.ts";
+import { DiskError, type Files } from "../foundation/process.ts";
 import { type Offset, offset, partitionName } from "../foundation/ids.ts";
 import { readText, writeTextAtomically } from "./text-file.ts";
 
 /**
- * Offsets by partition name (`orders-0`). A file that is not there or not whole is empty: what it would say can be
- * found again from the logs.
+ * Offsets by partition name (`orders-0`); none where there is no file, or an empty one. A file is replaced whole, so no
+ * crash and no power loss makes a bad one: what it says is not guessed at.
+ * @throws DiskError naming the file and the line that is wrong.
  */
 export function readOffsetCheckpoint(files: Files, path: string): Map<string, Offset> {
   const offsets = new Map<string, Offset>();
-  const [version, count, ...lines] = readText(files, path)?.split("\n") ?? [];
-  if (version !== "0") return offsets;
-  for (const line of lines) {
-    const [topic, partition, at] = line.split(" ");
-    if (topic === undefined || partition === undefined || at === undefined) continue;
-    if (!/^\d+$/.test(partition) || !/^\d+$/.test(at)) continue;
+  const text = readText(files, path) ?? "";
+  if (text === "") return offsets;
+  const [version = "", count = "", ...rest] = text.split("\n");
+  const complain = (line: number, problem: string): DiskError =>
+    new DiskError(`${path}, line ${line}: ${problem}`);
+  if (version !== "0") throw complain(1, `version "${version}" instead of 0`);
+  if (!/^\d+$/.test(count)) throw complain(2, `"${count}" instead of a number of entries`);
+  const lines = rest.at(-1) === "" ? rest.slice(0, -1) : rest;
+  for (const [i, line] of lines.entries()) {
+    const [, topic, partition, at] = /^(\S+) (\d+) (\d+)$/.exec(line) ?? [];
+    if (topic === undefined || !Number.isSafeInteger(Number(at))) {
+      throw complain(i + 3, `"${line}" instead of topic, partition and offset`);
+    }
     offsets.set(partitionName(topic, Number(partition)), offset(Number(at)));
   }
-  return String(offsets.size) === count ? offsets : new Map<string, Offset>();
+  if (lines.length !== Number(count)) {
+    throw complain(2, `${count} entries, of which ${lines.length} are there`);
+  }
+  return offsets;
 }
 
 /** Writes all offsets anew; a power loss leaves the old file or the new one. */
