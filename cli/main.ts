@@ -33,7 +33,6 @@ program
   .option("--from <first>", "the first seed", "1")
   .option("--claim <guarantee>", "judge that guarantee as if it were promised")
   .option("--jobs <count>", "how many at a time; all cores if left out")
-  .option("--bail", "stop at the first break")
   .option("--out <folder>", "where reduced scenarios go", "broken")
   .option("--json", "one JSON object for programs")
   .action(async (asked: string | undefined, options: SweepOptions) => {

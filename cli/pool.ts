@@ -11,25 +11,24 @@ export interface Pool {
   readonly claim: string | undefined;
 }
 
-/** Judges seeds in no particular order; ends early when `hear` returns false. @throws what a worker threw */
+/** Judges seeds in no particular order. @throws what a worker threw */
 export async function judgeAll(
   pool: Pool,
   seeds: readonly string[],
-  hear: (report: SeedReport) => boolean,
+  hear: (report: SeedReport) => void,
 ): Promise<void> {
   const rest = seeds[Symbol.iterator]();
   const workers = Array.from({ length: Math.min(pool.jobs, seeds.length) }, () => newWorker(pool));
-  let stopped = false;
   const work = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
       const next = (): void => {
-        const seed = stopped ? undefined : rest.next().value;
+        const seed = rest.next().value;
         if (seed === undefined) resolve();
         else worker.postMessage(seed);
       };
       worker.on("error", reject);
       worker.on("message", (report: SeedReport) => {
-        if (!hear(report)) stopped = true;
+        hear(report);
         next();
       });
       next();

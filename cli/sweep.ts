@@ -15,7 +15,6 @@ export interface SweepOptions {
   readonly from: string;
   readonly claim?: string;
   readonly jobs?: string;
-  readonly bail?: boolean;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -45,7 +44,6 @@ export async function sweep(asked: string | undefined, options: SweepOptions): P
   await judgeAll({ jobs, asked: found.name, claim: options.claim }, seeds, (report) => {
     reports.push(report);
     bar?.increment();
-    return options.bail !== true || report.broken.length === 0;
   });
   const seconds = (performance.now() - started) / 1000;
   bar?.stop();
