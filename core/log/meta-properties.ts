@@ -1,6 +1,7 @@
-import { type BrokerId, brokerId, type Uuid, uuid } from "../foundation/ids.ts";
+import { type BrokerId, brokerId, type Uuid } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { parseProperties, readText, writeTextAtomically } from "./text-file.ts";
+import { uuidOf, uuidText } from "./uuid-text.ts";
 
 /** Who a folder belongs to (Kafka's meta.properties, version 1). */
 export interface MetaProperties {
@@ -16,10 +17,10 @@ export function readMetaProperties(files: Files): MetaProperties | undefined {
   const properties = parseProperties(readText(files, path) ?? "");
   const clusterId = properties.get("cluster.id");
   const nodeId = properties.get("node.id");
-  const directoryId = properties.get("directory.id");
+  const directoryId = uuidOf(properties.get("directory.id") ?? "");
   if (clusterId === undefined || nodeId === undefined || directoryId === undefined)
     return undefined;
-  return { clusterId, nodeId: brokerId(Number(nodeId)), directoryId: uuid(directoryId) };
+  return { clusterId, nodeId: brokerId(Number(nodeId)), directoryId };
 }
 
 export function writeMetaProperties(files: Files, properties: MetaProperties): void {
@@ -28,7 +29,7 @@ export function writeMetaProperties(files: Files, properties: MetaProperties): v
     `version=1`,
     `cluster.id=${clusterId}`,
     `node.id=${nodeId}`,
-    `directory.id=${directoryId}`,
+    `directory.id=${uuidText(directoryId)}`,
   ];
   writeTextAtomically(files, path, `${lines.join("\n")}\n`);
 }
