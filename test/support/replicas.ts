@@ -89,17 +89,17 @@ export function followBroker(replica: Replica, leader: number, epoch: number): v
   becomeFollower(replica.partition, assigned(leader, epoch, [1, 2, 3]), turnAt(replica.files, 0));
 }
 
-/** A batch as a producer without idempotence sends it: one record a value. */
+/** A batch as a producer sends it, without idempotence unless one is named: one record a value. */
 export function batchOf(
   values: readonly string[],
-  more: { producer?: number; sequence?: number } = {},
+  more: { producer?: number; sequence?: number; epoch?: number } = {},
 ): Uint8Array {
   return encodeBatch(
     {
       baseOffset: offset(0),
       leaderEpoch: -1,
       producerId: more.producer ?? -1,
-      producerEpoch: more.producer === undefined ? -1 : 0,
+      producerEpoch: more.producer === undefined ? -1 : (more.epoch ?? 0),
       baseSequence: more.sequence ?? -1,
       records: values.map((value) => ({
         timestamp: 0,
