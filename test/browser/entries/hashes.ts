@@ -1,15 +1,9 @@
-/* Runs drawn scenarios inside a page; built by the test that wants to know their hashes. */
-import { defaultFamily, families, runScenario } from "#sim";
+import { defaultFamily, defaultScenario, families, library, runScenario } from "#sim";
 
-/** The hashes of the default family's runs, by seed. */
-export async function hashesOf(seeds: readonly string[]): Promise<readonly string[]> {
+/** The hashes of the default scenario and of drawn ones, in the order of the seeds. */
+export function hashesOf(seeds: readonly string[]): readonly string[] {
+  const first = library.get(defaultScenario);
   const draw = families.get(defaultFamily);
-  if (draw === undefined) throw new RangeError(`there is no family ${defaultFamily}`);
-  const hashes: string[] = [];
-  for (const seed of seeds) {
-    hashes.push(runScenario(draw(seed)).hash);
-    // The page stays alive between two runs.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  return hashes;
+  if (first === undefined || draw === undefined) throw new Error("nothing to run by default");
+  return [first(), ...seeds.map(draw)].map((scenario) => runScenario(scenario).hash);
 }

@@ -1,0 +1,4 @@
+// A process of its own that prints the hashes of the seeds it is given.
+import { hashesOf } from "./hashes.ts";
+
+console.log(JSON.stringify(hashesOf(process.argv.slice(2))));
