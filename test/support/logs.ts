@@ -2,6 +2,7 @@ import { encodeBatch, type Files, leaderEpoch, type Millis, type Now, offset } f
 import { utf8Bytes } from "../../core/foundation/utf8.ts";
 import { appendBatches, type Log, type LogConfig, openLog } from "../../core/log/log.ts";
 import { indexBytes } from "../../core/log/offset-index.ts";
+import { memoryFiles } from "./memory-files.ts";
 
 /** Where the tests' logs lie. */
 export const folder = "orders-0";
@@ -71,6 +72,22 @@ export function append(log: Log, files: Files, plan: BatchPlan = {}, now = at(0)
   const bytes = batchAt(log.end, { epoch: Math.max(0, log.epochs.at(-1)?.epoch ?? 0), ...plan });
   appendBatches(log, files, now, bytes);
   return bytes;
+}
+
+export interface WrittenLog {
+  readonly files: Files;
+  readonly log: Log;
+  readonly batches: readonly Uint8Array[];
+}
+
+/** A new log on a disk of its own, with these batches. */
+export function writtenLog(
+  plans: readonly BatchPlan[],
+  config: Partial<LogConfig> = {},
+): WrittenLog {
+  const files = memoryFiles();
+  const log = openClean(files, config);
+  return { files, log, batches: plans.map((plan) => append(log, files, plan)) };
 }
 
 /** What a log knows of its batches: a restart must know the same. */
