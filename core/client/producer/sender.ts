@@ -69,6 +69,10 @@ function isReady(
     wakeBy(self, first.retryAt);
     return false;
   }
+  // With one request at a time order rests on that alone, also where the leader has moved (Sender's guaranteeMessageOrder).
+  if (settings["max.in.flight.requests.per.connection"] === 1 && queue.inFlight.length > 0) {
+    return false;
+  }
   if (first.sequence === -1 ? !mayBegin(producer, queue) : mustWait(queue, first)) return false;
   const lingers = first.created + settings["linger.ms"];
   if (first.closed || first.attempts > 0 || queue.waiting.length > 1) return true;
@@ -250,7 +254,7 @@ function onError(
   if (isMetadataError(error)) markStale(self, turn);
   const gap = producer.idempotent && isGap(error);
   // Only a gap says for certain that no earlier try got through either.
-  if (gap) batch.maybeAppended = false;
+  if (gap && !isPassed(queue, batch)) batch.maybeAppended = false;
   else if (mayHaveBeenAppended(error)) batch.maybeAppended = true;
   if (!gap && !isRetriable(error)) return fail(self, producer, batch, error, turn);
   if (gap) queue.unresolved = queue.unresolved || isNext(queue, batch);
@@ -269,6 +273,15 @@ function onError(
 
 const isGap = (error: ErrorName): boolean =>
   error === "OUT_OF_ORDER_SEQUENCE_NUMBER" || error === "UNKNOWN_PRODUCER_ID";
+
+/**
+ * Whether a later batch was acknowledged. Brokers remember five batches: one that is older than those may stand in the
+ * log, and looks to them like a gap all the same.
+ */
+const isPassed = (queue: PartitionQueue, batch: Batch): boolean =>
+  batch.producerEpoch === queue.producerEpoch &&
+  queue.lastAcked !== -1 &&
+  (queue.lastAcked - batch.sequence + 0x80000000) % 0x80000000 < 0x40000000;
 
 /** Whether the broker should have accepted this batch: then the gap is not filled by an earlier one still on its way. */
 const isNext = (queue: PartitionQueue, batch: Batch): boolean =>
