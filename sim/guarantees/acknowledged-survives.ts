@@ -14,6 +14,7 @@ import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 interface Acknowledged {
   readonly name: string;
   readonly partition: string;
+  /** -1: known as a duplicate, but not where it stands; it may stand anywhere. */
   readonly offset: number;
   /** Checksum and base offset of the batch that carried it. */
   readonly crc: number;
@@ -115,10 +116,10 @@ function onResult(state: State, event: Extract<TraceEvent, { type: "result" }>):
   const { outcome } = event;
   if (outcome.type === "acknowledged") {
     const sent = state.calls.get(`${event.node} ${event.call}`);
-    // A duplicate that the broker no longer knows the place of has none to be looked for at.
-    if (sent === undefined || outcome.offset < 0) return;
-    const { partition, offset } = outcome;
     const acks = state.acks.get(event.node) ?? "all";
+    // Whoever asks for no answer is told nothing.
+    if (sent === undefined || acks === "0") return;
+    const { partition, offset } = outcome;
     const { name, crc, place } = sent;
     const base = offset - place;
     state.records.push({ name, crc, base, partition, offset, acks, at: event.at, found: false });
@@ -132,8 +133,16 @@ function onResult(state: State, event: Extract<TraceEvent, { type: "result" }>):
 
 function onEnd(state: State, { seq, at, complete }: Extract<TraceEvent, { type: "phase" }>): void {
   state.end = { seq, at, complete };
+  const everywhere = new Set<string>();
+  for (const [place, name] of state.read) {
+    everywhere.add(`${place.slice(0, place.lastIndexOf(" "))} ${name}`);
+  }
   for (const record of state.records) {
-    record.found = state.read.get(`${record.partition} ${record.offset}`) === record.name;
+    const { partition, offset: stands, name } = record;
+    record.found =
+      stands >= 0
+        ? state.read.get(`${partition} ${stands}`) === name
+        : everywhere.has(`${partition} ${name}`);
   }
 }
 

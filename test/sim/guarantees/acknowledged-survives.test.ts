@@ -31,6 +31,13 @@ describe("acknowledged records", () => {
     expect(judged(survives, scenarioWith(), trace).evidence).toContain("p1-9 stands there");
   });
 
+  test("that are known as duplicates without a place are looked for everywhere", () => {
+    const trace = begun().safe("p1-1", 0).safe("p1-2", -1).verify("p1-1", "p1-2");
+    expect(judged(survives, scenarioWith(), trace)).toMatchObject({ standing: "held", checked: 2 });
+    const short = begun().safe("p1-1", 0).safe("p1-2", -1).verify("p1-1");
+    expect(judged(survives, scenarioWith(), short)).toMatchObject({ standing: "broken" });
+  });
+
   test("are looked for by the fresh reader alone", () => {
     const trace = begun().safe("p1-1", 0).read("k1", 0, "p1-1").verify();
     expect(judged(survives, scenarioWith(), trace).holds).toBe(false);
