@@ -32,6 +32,7 @@ import {
   type ProducerSettings,
   readBatchHeader,
   type RequestOf,
+  type ResponseInput,
   stepClient,
   type Uuid,
   utf8Bytes,
@@ -103,7 +104,7 @@ export class ClientNode {
   }
 
   /** Answers a request. */
-  reply<A extends AnyApi>(api: A, asked: Asked<A>, body: Parameters<Talk["reply"]>[2]): void {
+  reply<A extends AnyApi>(api: A, asked: Asked<A>, body: ResponseInput<A>): void {
     this.answered.add(asked.label);
     asked.talk.reply(api, asked.label, body);
   }

@@ -11,7 +11,7 @@ import { resolve } from "../outcome.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
 import { drain, sendFetches } from "./fetcher.ts";
-import { earliest, latest, query, sendQueries } from "./offsets.ts";
+import { earliest, forgetWhereToStand, latest, query, sendQueries } from "./offsets.ts";
 import { newAssigned, seekTo } from "./positions.ts";
 import type { Consumer } from "./state.ts";
 
@@ -78,7 +78,10 @@ function seek(
   }
   if (to === "earliest" || to === "latest") {
     query(consumer, partition, to === "earliest" ? earliest : latest, "seek");
-  } else seekTo(partition, offset(to), -1, "seek", turn);
+  } else {
+    forgetWhereToStand(consumer, partition);
+    seekTo(partition, offset(to), -1, "seek", turn);
+  }
   resolve(self, call, { type: "done" }, turn);
 }
 

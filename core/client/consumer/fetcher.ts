@@ -7,7 +7,6 @@ import {
   type BrokerId,
   leaderEpoch,
   type Millis,
-  millis,
   type Offset,
   offset,
   type Uuid,
@@ -46,8 +45,8 @@ export function sendFetches(
 ): void {
   const byLeader = new Map<BrokerId, AssignedPartition[]>();
   for (const partition of consumer.assigned.values()) {
-    if (partition.position === undefined || partition.fetching || partition.buffered.length > 0)
-      continue;
+    const { position, fetching, buffered, lost } = partition;
+    if (position === undefined || fetching || lost || buffered.length > 0) continue;
     if (partition.retryAt > turn.now.monotonic) {
       wakeBy(self, partition.retryAt);
       continue;
@@ -133,7 +132,7 @@ export function onFetched(
       continue;
     const answer = answerFor(self, response, partition);
     const error = answer === undefined ? "NETWORK_EXCEPTION" : errorName(answer.errorCode);
-    if (answer !== undefined && error === "NONE") take(self, partition, answer, turn);
+    if (answer !== undefined && error === "NONE") take(self, settings, partition, answer, turn);
     else if (error === "OFFSET_OUT_OF_RANGE") reset(consumer, settings, partition, turn);
     else {
       if (isMetadataError(error)) markStale(self, turn);
@@ -153,7 +152,7 @@ function answerFor(
     ?.partitions.find(({ partitionIndex }) => partitionIndex === partition.partition);
 }
 
-/** auto.offset.reset. With `none` the partition stays where it is: the application sees no records of it. */
+/** auto.offset.reset. */
 function reset(
   consumer: Consumer,
   settings: ConsumerSettings,
@@ -161,16 +160,14 @@ function reset(
   turn: Turn,
 ): void {
   const policy = settings["auto.offset.reset"];
-  if (policy !== "none") {
-    return query(consumer, partition, policy === "earliest" ? earliest : latest, "outOfRange");
-  }
-  note(turn, {
-    type: "retried",
-    api: "Fetch",
-    partition: partition.name,
-    reason: "OFFSET_OUT_OF_RANGE",
-  });
-  partition.retryAt = millis(Number.MAX_SAFE_INTEGER);
+  if (policy === "none") return lose(partition, "OFFSET_OUT_OF_RANGE", turn);
+  query(consumer, partition, policy === "earliest" ? earliest : latest, "outOfRange");
+}
+
+/** With auto.offset.reset `none` the partition stays where it is: the application sees no records before it seeks. */
+function lose(partition: AssignedPartition, reason: string, turn: Turn): void {
+  note(turn, { type: "retried", api: "Fetch", partition: partition.name, reason });
+  partition.lost = true;
 }
 
 function retryLater(self: Client, partition: AssignedPartition, reason: string, turn: Turn): void {
@@ -188,6 +185,7 @@ function retryLater(self: Client, partition: AssignedPartition, reason: string, 
 
 function take(
   self: Client,
+  settings: ConsumerSettings,
   partition: AssignedPartition,
   answer: FetchedPartition,
   turn: Turn,
@@ -195,8 +193,11 @@ function take(
   partition.failures = 0;
   const { epoch, endOffset } = answer.divergingEpoch;
   if (epoch >= 0) {
-    // What was handed out beyond this end is not in the log any more (KIP-320, KIP-595).
-    return seekTo(partition, offset(endOffset), epoch, "truncation", turn);
+    if (settings["auto.offset.reset"] === "none") return lose(partition, "LOG_TRUNCATION", turn);
+    // What was handed out beyond this end is not in the log any more (KIP-320, KIP-595). The end of an earlier epoch may
+    // lie further on: records up to there were never handed out.
+    const to = offset(Math.min(endOffset, partition.fetchedTo));
+    return seekTo(partition, to, epoch, "truncation", turn);
   }
   try {
     for (const batch of splitBatches(answer.records ?? new Uint8Array(0)))

@@ -33,10 +33,7 @@ export function query(
   call?: CallId,
 ): void {
   if (call === undefined) {
-    // Where to stand is asked once; the last wish counts.
-    for (const [id, other] of consumer.queries) {
-      if (other.name === partition.name && other.call === undefined) consumer.queries.delete(id);
-    }
+    forgetWhereToStand(consumer, partition);
     partition.position = undefined;
     partition.buffered = [];
   }
@@ -54,6 +51,13 @@ export function query(
     retryAt: millis(0),
     failures: 0,
   });
+}
+
+/** Where to stand is asked once, and the last wish counts: an answer to an earlier one moves nothing. */
+export function forgetWhereToStand(consumer: Consumer, partition: AssignedPartition): void {
+  for (const [id, other] of consumer.queries) {
+    if (other.name === partition.name && other.call === undefined) consumer.queries.delete(id);
+  }
 }
 
 /** Sends what is to be asked, one request a leader. */

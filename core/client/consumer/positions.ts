@@ -14,6 +14,7 @@ export const newAssigned = (name: string, topic: string, partition: number): Ass
   fetching: false,
   retryAt: millis(0),
   failures: 0,
+  lost: false,
 });
 
 /** Moves the position other than by handing out records. */
@@ -28,5 +29,8 @@ export function seekTo(
   partition.fetchedTo = at;
   partition.lastEpoch = leaderEpoch(epoch);
   partition.buffered = [];
+  partition.retryAt = millis(0);
+  partition.failures = 0;
+  partition.lost = false;
   note(turn, { type: "positionReset", partition: partition.name, offset: at, why });
 }

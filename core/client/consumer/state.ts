@@ -18,6 +18,8 @@ export interface AssignedPartition {
   /** Nothing is asked before this moment (monotonic ms). */
   retryAt: Millis;
   failures: number;
+  /** There is nothing at its position and no auto.offset.reset: it is fetched again only after a seek. */
+  lost: boolean;
 }
 
 /** The question where a partition begins, ends, or was at (Kafka's ListOffsets). */
