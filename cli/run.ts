@@ -31,6 +31,7 @@ export function run(asked: string | undefined, options: RunOptions): number {
   const started = performance.now();
   const judged = judge(scenario, {
     claim: options.claim,
+    traffic: trace !== undefined,
     listener: (event) => {
       if (event.type === "fault" && event.index >= 0) struck.push(struckBy(event));
       trace?.write(traceLine(event));

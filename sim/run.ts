@@ -21,12 +21,18 @@ export interface RunResult {
   readonly complete: boolean;
 }
 
-/** Runs a scenario to its end. Listeners hear every event of the trace in order; they change nothing. */
+/**
+ * Runs a scenario to its end. Listeners hear every event of the trace in order (`traffic: false`: all but messages,
+ * timers and disk operations); they change nothing.
+ */
 export function runScenario(
   scenario: Scenario,
-  options: { readonly listeners?: readonly ((event: TraceEvent) => void)[] } = {},
+  options: {
+    readonly listeners?: readonly ((event: TraceEvent) => void)[];
+    readonly traffic?: boolean;
+  } = {},
 ): RunResult {
-  const { listeners = [] } = options;
+  const { listeners = [], traffic = true } = options;
   const world = createWorld(scenario);
   const listener = (event: TraceEvent): void => {
     for (const listen of listeners) listen(event);
@@ -34,7 +40,7 @@ export function runScenario(
   advance(
     world,
     newRuntime(kafkaMachines),
-    listeners.length === 0 ? undefined : { listener },
+    listeners.length === 0 ? undefined : { listener, traffic },
     Infinity,
   );
   const { tape, inputs, now, complete } = world;

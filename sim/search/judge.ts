@@ -28,17 +28,22 @@ export interface Judged {
   readonly shown: Shown;
 }
 
-/** Runs and judges a scenario. `claim`: that guarantee is judged as if it were promised. */
+/**
+ * Runs and judges a scenario. `claim`: that guarantee is judged as if it were promised. `traffic: false`: the listener
+ * hears all but messages, timers and disk operations, which no checker asks for.
+ */
 export function judge(
   scenario: Scenario,
   options: {
     readonly claim?: string | undefined;
     readonly listener?: (event: TraceEvent) => void;
+    readonly traffic?: boolean;
   } = {},
 ): Judged {
   const checkers = beginCheckers(scenario);
   const watcher = newWatcher();
   const result = runScenario(scenario, {
+    traffic: options.listener !== undefined && options.traffic !== false,
     listeners: [
       (event) => stepCheckers(checkers, event),
       (event) => watch(watcher, event),

@@ -18,12 +18,23 @@ import { mixCall, mixOutcome, traceCall, traceOutcome } from "./told.ts";
 /** Who wants to know: called with each event as it happens, in order. It must not touch the world. */
 export interface Recorder {
   readonly listener?: (event: TraceEvent) => void;
+  /** Whether it wants the traffic too (default): messages, timers and disk operations, most of a trace. */
+  readonly traffic?: boolean;
 }
+
+/** The listener, and whoever listens to the traffic: what a run needs to know of its recorder. */
+export const ears = (
+  record: Recorder | undefined,
+): Pick<Recording, "listener" | "trafficListener"> => ({
+  listener: record?.listener,
+  trafficListener: record?.traffic === false ? undefined : record?.listener,
+});
 
 /** What recording needs of a run. */
 export interface Recording {
   readonly world: { readonly now: Micros; readonly tape: Tape };
   readonly listener: ((event: TraceEvent) => void) | undefined;
+  readonly trafficListener: ((event: TraceEvent) => void) | undefined;
 }
 
 /** A node as far as events name it; undefined is the world itself. */
@@ -116,7 +127,7 @@ export function recordEvent(
 export function recordTimer(run: Recording, place: Place, setBy: number, timer: string): number {
   const seq = begin(run, codes.timer, place, setBy);
   mixText(run.world.tape.lanes, timer);
-  run.listener?.({ ...base(run, seq, place, causedBy(setBy)), type: "timer", timer });
+  run.trafficListener?.({ ...base(run, seq, place, causedBy(setBy)), type: "timer", timer });
   return seq;
 }
 
@@ -137,7 +148,7 @@ export function recordReceived(
   mixInteger(lanes, bytes);
   mixWord(lanes, done);
   for (let i = 1; i < messages.length; i++) mixInteger(lanes, messages[i] ?? -1);
-  run.listener?.({
+  run.trafficListener?.({
     ...base(run, seq, place, { inHand: first, more: messages, silences: undefined }),
     type: "received",
     connection,
@@ -167,7 +178,7 @@ export function recordSent(
   mixWord(lanes, bytes.length);
   mixWord(lanes, crc);
   mixInteger(lanes, arrival);
-  run.listener?.({
+  run.trafficListener?.({
     ...base(run, seq, place, causes),
     type: "sent",
     connection,
@@ -207,7 +218,7 @@ export function recordDisk(
   mixWord(lanes, length);
   if (bytes !== undefined) mixWord(lanes, crc32c(bytes));
   mixInteger(lanes, until);
-  run.listener?.({
+  run.trafficListener?.({
     ...base(run, seq, place, causedBy(cause)),
     type: "disk",
     op,

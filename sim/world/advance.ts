@@ -2,7 +2,7 @@
  * The loop: the entry of the queue that is due first, or the fault that is due before it. A fault strikes when
  * nothing in the queue is due at its microsecond or earlier.
  */
-import type { Recorder } from "../trace/recorder.ts";
+import { ears, type Recorder } from "../trace/recorder.ts";
 import type { Micros } from "../trace/events.ts";
 import { nextDue } from "../faults/plan.ts";
 import { strikeNext } from "../faults/strike.ts";
@@ -21,7 +21,7 @@ export function advance(
   record: Recorder | undefined,
   until: Micros,
 ): void {
-  const run: Run = { world, runtime, listener: record?.listener };
+  const run: Run = { world, runtime, ...ears(record) };
   while (world.phase !== "end" && stepRun(run, until));
   if (world.phase !== "end" && world.now < until && until !== Infinity) world.now = until;
 }
@@ -34,7 +34,7 @@ export function stepWorld(
   until: Micros,
 ): boolean {
   if (world.phase === "end") return false;
-  return stepRun({ world, runtime, listener: record?.listener }, until);
+  return stepRun({ world, runtime, ...ears(record) }, until);
 }
 
 function stepRun(run: Run, until: Micros): boolean {

@@ -78,6 +78,8 @@ export interface Run {
   readonly world: World;
   readonly runtime: Runtime;
   readonly listener: ((event: TraceEvent) => void) | undefined;
+  /** Who hears messages, timers and disk operations too. */
+  readonly trafficListener: ((event: TraceEvent) => void) | undefined;
 }
 
 /** A draw as a process gets it. */

@@ -82,6 +82,14 @@ describe.each([
     const alone = runScenario(scenario);
     const heard = runScenario(scenario, { listeners: [listen().listener] });
     expect(heard).toEqual(alone);
+    const { listener, events } = listen();
+    expect(runScenario(scenario, { listeners: [listener], traffic: false })).toEqual(alone);
+    const kinds = new Set(events.map(({ type }) => type));
+    for (const kind of ["note", "called", "result", "phase"] as const)
+      expect(kinds).toContain(kind);
+    for (const kind of ["sent", "received", "timer", "disk"] as const) {
+      expect(kinds).not.toContain(kind);
+    }
     expect(runScenario({ ...scenario, seed: "2" }).hash).not.toBe(alone.hash);
   });
 
