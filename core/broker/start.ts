@@ -67,5 +67,5 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
   };
 }
 
-/** `orders-0`: a folder whose name ends in a partition number. */
-const isLogFolder = (name: string): boolean => /^.+-\d+$/.test(name) && !name.includes(".");
+/** `orders-0`: a folder whose name ends in a partition number. The topic's own name may have dots. */
+const isLogFolder = (name: string): boolean => /^.+-\d+$/.test(name);

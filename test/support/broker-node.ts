@@ -85,6 +85,7 @@ export class BrokerNode {
     standings: readonly Standing[] = [{}],
     configs: Readonly<Record<string, string>> = { "min.insync.replicas": "2" },
     replicas: readonly number[] = [1, 2, 3],
+    name = "orders",
   ): void {
     const partitions = standings.map(({ leader, isr }, partitionId): MetadataRecordInput => ({
       type: "partition",
@@ -106,11 +107,7 @@ export class BrokerNode {
       name,
       value,
     }));
-    this.commit([
-      { type: "topic", name: "orders", topicId: ordersId },
-      ...settingRecords,
-      ...partitions,
-    ]);
+    this.commit([{ type: "topic", name, topicId: ordersId }, ...settingRecords, ...partitions]);
   }
 
   /** Commits changes of one partition together: naming a leader begins a leader epoch. */
@@ -311,12 +308,13 @@ export function fetched(talk: Talk, correlation: number) {
 export function follower(broker: BrokerNode, replica: number) {
   let talk = broker.node.connect();
   return (offset: number, more: FetchMore = {}) => {
-    const { leaderEpoch } = broker.partition();
+    const [partition] = broker.node.state.partitions.values();
+    const epoch = partition?.leaderEpoch ?? -1;
     // What waits would hold up the next question: a new connection does not wait for it.
     talk.end();
     talk = broker.node.connect();
     const on = talk;
-    const correlation = sendFetch(on, offset, { replica, epoch: leaderEpoch, ...more });
+    const correlation = sendFetch(on, offset, { replica, epoch, ...more });
     return { answer: () => fetched(on, correlation) };
   };
 }

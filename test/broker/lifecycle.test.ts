@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { brokerHeartbeat, brokerRegistration, errorCode, fetch, type FrameLabel } from "#core";
+import {
+  bothHold,
+  BrokerNode,
+  leadingBroker,
+  produced,
+  sendProduce,
+} from "../support/broker-node.ts";
+import { memoryFiles } from "../support/memory-files.ts";
+import type { Talk } from "../support/test-node.ts";
+
+/** The connection on which a broker registers and heartbeats. */
+function lifecycleOf({ node }: BrokerNode): Talk {
+  const talk = node.talks.findLast((one) => one.requests(brokerRegistration).length > 0);
+  if (talk === undefined) throw new Error("the broker does not register");
+  return talk;
+}
+
+const heartbeatsOf = (broker: BrokerNode) => lifecycleOf(broker).requests(brokerHeartbeat);
+
+function lastLabel(broker: BrokerNode): FrameLabel {
+  const label = lifecycleOf(broker).requests(brokerRegistration).at(-1)?.label;
+  if (label === undefined) throw new Error("the broker does not register");
+  return label;
+}
+
+function refuse(broker: BrokerNode): void {
+  const body = {
+    throttleTimeMs: 0,
+    errorCode: errorCode("DUPLICATE_BROKER_REGISTRATION"),
+    brokerEpoch: -1,
+  };
+  lifecycleOf(broker).reply(brokerRegistration, lastLabel(broker), body);
+}
+
+const exits = ({ node }: BrokerNode): number =>
+  node.effects.filter(({ type }) => type === "exit").length;
+
+describe("a broker that starts", () => {
+  it("registers, and tries again while it is refused or not heard", () => {
+    const broker = new BrokerNode();
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "started" });
+    refuse(broker);
+    const before = lifecycleOf(broker).requests(brokerRegistration);
+    expect(before).toHaveLength(1);
+    broker.node.advance(2000);
+    const again = lifecycleOf(broker).requests(brokerRegistration);
+    expect(again).toHaveLength(2);
+    expect(again[1]?.body.incarnationId).toBe(again[0]?.body.incarnationId);
+    broker.controllerAnswers = true;
+    broker.node.advance(5000);
+    expect(broker.node.state.lifecycle.phase).toBe("running");
+  });
+
+  it("wants to be fenced until it has applied its own registration, and not with the next heartbeat", () => {
+    const broker = new BrokerNode();
+    broker.node.feed({ type: "started" });
+    broker.node.advance(2000);
+    const [first, second] = heartbeatsOf(broker).map(({ body }) => body);
+    const { epoch } = broker.node.state.lifecycle;
+    expect(first).toMatchObject({ brokerEpoch: epoch, wantFence: true });
+    expect(first?.currentMetadataOffset).toBeLessThan(epoch);
+    expect(second).toMatchObject({ brokerEpoch: epoch, wantFence: false });
+    expect(second?.currentMetadataOffset).toBeGreaterThanOrEqual(epoch);
+  });
+
+  it("takes up no role from metadata of earlier days before it has applied its registration", () => {
+    const broker = new BrokerNode();
+    broker.makeOrders();
+    broker.change({ leader: 2 });
+    broker.node.feed({ type: "started" });
+    expect(broker.node.notes("roleTaken")).toMatchObject([
+      { role: "follower", epoch: 1, leader: 2 },
+    ]);
+  });
+
+  it("heartbeats every broker.heartbeat.interval.ms, one at a time", () => {
+    const broker = new BrokerNode();
+    broker.node.feed({ type: "started" });
+    const before = heartbeatsOf(broker).length;
+    broker.node.advance(10_000);
+    expect(heartbeatsOf(broker).length - before).toBe(5);
+  });
+
+  it("fetches metadata again after a refusal, and after a time without an answer", () => {
+    const broker = new BrokerNode();
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "started" });
+    const first = broker.node.talks.find((talk) => talk.requests(fetch).length > 0);
+    const label = first?.requests(fetch)[0]?.label;
+    if (first === undefined || label === undefined) throw new Error("no metadata is fetched");
+    first.reply(fetch, label, { errorCode: errorCode("NOT_CONTROLLER"), responses: [] });
+    broker.node.advance(20);
+    expect(first.requests(fetch)).toHaveLength(2);
+    broker.node.advance(2500);
+    expect(first.ended).toBe("there");
+    broker.node.advance(20);
+    expect(broker.node.talks.filter((talk) => talk.requests(fetch).length > 0)).toHaveLength(2);
+  });
+});
+
+describe("a clean stop", () => {
+  it("asks the controller to let it go, serves on meanwhile, and exits when it may", () => {
+    const broker = leadingBroker();
+    const client = broker.node.connect();
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "stop" });
+    const asked = heartbeatsOf(broker).at(-1);
+    expect(asked?.body.wantShutDown).toBe(true);
+    expect(produced(client, sendProduce(client, ["x"], { acks: 1 }))?.errorCode).toBe(0);
+    const body = { throttleTimeMs: 0, errorCode: 0, isCaughtUp: true, isFenced: false };
+    const reply = (label: FrameLabel | undefined, shouldShutDown: boolean): void => {
+      if (label === undefined) throw new Error("no heartbeat");
+      lifecycleOf(broker).reply(brokerHeartbeat, label, { ...body, shouldShutDown });
+    };
+    reply(asked?.label, false);
+    expect(exits(broker)).toBe(0);
+    broker.node.advance(1999);
+    broker.node.advance(1);
+    reply(heartbeatsOf(broker).at(-1)?.label, true);
+    expect(exits(broker)).toBe(1);
+  });
+
+  it("does not wait for ever: without an answer it exits after two sessions", () => {
+    const broker = leadingBroker();
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "stop" });
+    broker.node.advance(17_000);
+    expect(exits(broker)).toBe(0);
+    broker.node.advance(3000);
+    expect(exits(broker)).toBe(1);
+  });
+
+  it("leaves a marker with its broker epoch, which the next life tells and takes away", () => {
+    const files = memoryFiles();
+    const first = new BrokerNode({}, files);
+    first.node.feed({ type: "started" });
+    const { epoch } = first.node.state.lifecycle;
+    first.node.feed({ type: "stop" });
+    expect(exits(first)).toBe(1);
+    const registrations = [1, 2].map(() => {
+      const next = new BrokerNode({}, files);
+      next.node.feed({ type: "started" });
+      return lifecycleOf(next).requests(brokerRegistration)[0]?.body;
+    });
+    expect(registrations.map((one) => one?.previousBrokerEpoch)).toEqual([epoch, -1]);
+    expect(registrations[0]?.logDirs).toEqual(registrations[1]?.logDirs);
+    expect(registrations[0]?.incarnationId).toBeDefined();
+  });
+});
+
+describe("the logs of a broker that was killed", () => {
+  const stop = (topic: string) => {
+    const files = memoryFiles();
+    const broker = new BrokerNode({}, files);
+    broker.node.feed({ type: "started" });
+    broker.makeOrders([{}], {}, [1, 2, 3], topic);
+    const talk = broker.node.connect();
+    sendProduce(talk, ["x"], { acks: 1, topic });
+    bothHold(broker, 1);
+    sendProduce(talk, ["y"], { acks: 1, topic });
+    broker.node.advance(5000);
+    const path = files.list(`${topic}-0`).find((name) => name.endsWith(".log")) ?? "";
+    // A batch that was being written: half of it is there.
+    files.append(`${topic}-0/${path}`, new Uint8Array(20));
+    return files;
+  };
+
+  it.each(["orders", "orders.v1"])(
+    "are recovered at the start, and keep their high watermark: %s",
+    (topic) => {
+      const next = new BrokerNode({}, stop(topic));
+      next.node.feed({ type: "started" });
+      expect(
+        next.node.notes("logOpened").filter(({ partition }) => partition === `${topic}-0`),
+      ).toEqual([
+        expect.objectContaining({ clean: false, end: 2, highWatermark: 1, cutBytes: 20 }),
+      ]);
+    },
+  );
+});
