@@ -156,17 +156,7 @@ describe("a fetch that waits", () => {
 describe("a follower's fetch offset", () => {
   it("does not count from an earlier life of its broker (KIP-903)", () => {
     append("a");
-    const registration = {
-      type: "registerBroker",
-      incarnationId: uuid("00000000-0000-0000-0000-0000000000c2"),
-      brokerId: 2,
-      endPoints: [{ name: "PLAINTEXT", host: "b2", port: 9092, securityProtocol: 0 }],
-      features: [],
-      rack: null,
-      fenced: false,
-      logDirs: [],
-    } as const;
-    broker.commit([{ ...registration, brokerEpoch: 50 }]);
+    broker.registerPeer(2, 50);
     bothHold(broker, 1);
     expect(broker.partition().highWatermark).toBe(0);
     follower(broker, 2)(1, { replicaEpoch: 50 });

@@ -127,6 +127,27 @@ describe("a leader asks for a larger ISR", () => {
   });
 });
 
+describe("wishes that wait their turn", () => {
+  it("leave once the question before is answered", () => {
+    broker = leadingBroker([{ isr: [1, 2] }, { isr: [1, 2] }]);
+    follower(broker, 3)(0);
+    follower(broker, 3)(0, { index: 1 });
+    expect(wishes()).toHaveLength(1);
+    answer("NONE", [1, 2, 3], 1);
+    broker.node.advance(100);
+    expect(wishes()).toHaveLength(2);
+    expect(wish().partition).toMatchObject({ partitionIndex: 1, partitionEpoch: 0 });
+  });
+
+  it("name the life of a replica that fetched, not the one that has come since (KIP-903)", () => {
+    follower(broker, 3)(0);
+    broker.registerPeer(3, 50);
+    broker.node.advance(2100);
+    const member = wish().partition.newIsrWithEpochs.find((one) => one.brokerId === 3);
+    expect(member?.brokerEpoch).toBe(peerEpoch);
+  });
+});
+
 describe("a leader asks for a smaller ISR", () => {
   it("without who has not caught up for replica.lag.time.max.ms, and counts without it once granted", () => {
     broker = leadingBroker();

@@ -76,6 +76,21 @@ describe("a broker that starts", () => {
     ]);
   });
 
+  it("takes up none either while it has applied only what came before its registration", () => {
+    const broker = new BrokerNode();
+    broker.makeOrders();
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "started" });
+    const body = { throttleTimeMs: 0, errorCode: 0, brokerEpoch: 10 };
+    lifecycleOf(broker).reply(brokerRegistration, lastLabel(broker), body);
+    broker.controllerAnswers = true;
+    broker.node.advance(5000);
+    expect(broker.node.notes("metadataApplied")).toHaveLength(1);
+    expect(broker.node.notes("roleTaken")).toEqual([]);
+    broker.commit(Array.from({ length: 7 }, () => ({ type: "noOp" as const })));
+    expect(broker.node.notes("roleTaken")).toMatchObject([{ role: "leader", epoch: 0 }]);
+  });
+
   it("heartbeats every broker.heartbeat.interval.ms, one at a time", () => {
     const broker = new BrokerNode();
     broker.node.feed({ type: "started" });

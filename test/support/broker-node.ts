@@ -124,6 +124,11 @@ export class BrokerNode {
     );
   }
 
+  /** Commits that another broker's next life has registered and is in service. */
+  registerPeer(id: number, epoch: number): void {
+    this.commit([registration(id, epoch, false)]);
+  }
+
   /** Requests to the controller that the test answers itself. */
   asked(): Talk {
     const talk = this.node.talks.findLast(
