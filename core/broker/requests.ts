@@ -10,7 +10,7 @@ import { initProducerId } from "../wire/api/init-producer-id.ts";
 import { listOffsets } from "../wire/api/list-offsets.ts";
 import { metadata } from "../wire/api/metadata.ts";
 import { produce } from "../wire/api/produce.ts";
-import { decodeRequest, readRequestHeader } from "../wire/frames.ts";
+import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
 import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
 import { onCreateTopics } from "./handlers/create-topics.ts";
 import { onFetch } from "./handlers/fetch.ts";
@@ -40,34 +40,40 @@ export function pumpRequests(self: Broker, session: Session, turn: Turn): void {
 
 function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): void {
   const header = readRequestHeader(frame);
+  const { apiVersion: version } = header;
   const caller: Caller = {
     connection: session.connection,
     correlation: header.correlationId,
-    version: header.apiVersion,
+    version,
     input: turn.input.id,
   };
   const api = served.find(({ key }) => key === header.apiKey);
   if (api === undefined) return dropSession(self, session.connection, turn);
-  if (header.apiVersion < api.minVersion || header.apiVersion > api.maxVersion) {
+  if (version < api.minVersion || version > api.maxVersion) {
     if (api === apiVersions) refuseApiVersions(self, caller, turn);
     else dropSession(self, session.connection, turn);
     return;
   }
   switch (api) {
     case produce:
-      return onProduce(self, caller, decodeRequest(produce, frame).body, turn);
+      return onProduce(self, caller, decodeRequestBody(produce, version, frame), turn);
     case fetch:
-      return onFetch(self, caller, decodeRequest(fetch, frame).body, turn);
+      return onFetch(self, caller, decodeRequestBody(fetch, version, frame), turn);
     case listOffsets:
-      return onListOffsets(self, caller, decodeRequest(listOffsets, frame).body, turn);
+      return onListOffsets(self, caller, decodeRequestBody(listOffsets, version, frame), turn);
     case metadata:
-      return onMetadata(self, caller, decodeRequest(metadata, frame).body, turn);
+      return onMetadata(self, caller, decodeRequestBody(metadata, version, frame), turn);
     case createTopics:
-      return onCreateTopics(self, caller, decodeRequest(createTopics, frame).body, turn);
+      return onCreateTopics(self, caller, decodeRequestBody(createTopics, version, frame), turn);
     case initProducerId:
-      return onInitProducerId(self, caller, decodeRequest(initProducerId, frame).body, turn);
+      return onInitProducerId(
+        self,
+        caller,
+        decodeRequestBody(initProducerId, version, frame),
+        turn,
+      );
     case apiVersions:
-      decodeRequest(apiVersions, frame);
+      decodeRequestBody(apiVersions, version, frame);
       return onApiVersions(self, caller, turn);
   }
 }

@@ -9,7 +9,7 @@ import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
 import { fetch } from "../wire/api/fetch.ts";
-import { decodeRequest, readRequestHeader } from "../wire/frames.ts";
+import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
 import { answer, type Caller, dropSession, pump, type Session } from "../wire/sessions.ts";
 import { onAlterPartition } from "./metadata/alter-partition.ts";
 import { onHeartbeat } from "./metadata/heartbeats.ts";
@@ -51,27 +51,31 @@ function handle(self: Controller, session: Session, frame: Uint8Array, turn: Tur
   }
   switch (api) {
     case fetch:
-      return onMetadataFetch(self, caller, decodeRequest(fetch, frame).body, turn);
+      return onMetadataFetch(self, caller, decodeRequestBody(fetch, version, frame), turn);
     case createTopics: {
-      const body = onCreateTopics(self, decodeRequest(createTopics, frame).body, turn);
+      const body = onCreateTopics(self, decodeRequestBody(createTopics, version, frame), turn);
       return answer(self, caller, createTopics, body, turn);
     }
     case alterPartition: {
-      const body = onAlterPartition(self, decodeRequest(alterPartition, frame).body, turn);
+      const body = onAlterPartition(self, decodeRequestBody(alterPartition, version, frame), turn);
       return answer(self, caller, alterPartition, body, turn);
     }
     case brokerRegistration: {
-      const body = onRegistration(self, decodeRequest(brokerRegistration, frame).body, turn);
+      const body = onRegistration(
+        self,
+        decodeRequestBody(brokerRegistration, version, frame),
+        turn,
+      );
       return answer(self, caller, brokerRegistration, body, turn);
     }
     case brokerHeartbeat: {
-      const body = onHeartbeat(self, decodeRequest(brokerHeartbeat, frame).body, turn);
+      const body = onHeartbeat(self, decodeRequestBody(brokerHeartbeat, version, frame), turn);
       return answer(self, caller, brokerHeartbeat, body, turn);
     }
     case allocateProducerIds: {
       const body = onAllocateProducerIds(
         self,
-        decodeRequest(allocateProducerIds, frame).body,
+        decodeRequestBody(allocateProducerIds, version, frame),
         turn,
       );
       return answer(self, caller, allocateProducerIds, body, turn);

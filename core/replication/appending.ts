@@ -11,7 +11,6 @@ import {
   checkRecords,
   isControl,
   isTransactional,
-  readBatchHeader,
   splitBatches,
   stampBatch,
 } from "../wire/batch.ts";
@@ -70,9 +69,8 @@ function checkClientBatch(partition: Partition, records: Uint8Array | null): Che
     if (batch === undefined || second !== undefined || batch.length !== records.length) {
       return { ok: false, error: "INVALID_RECORD" };
     }
-    checkBatch(batch);
-    const header = readBatchHeader(batch);
-    checkRecords(batch);
+    const header = checkBatch(batch);
+    checkRecords(batch, header);
     if (isControl(header) || header.count < 1 || header.lastOffsetDelta !== header.count - 1) {
       return { ok: false, error: "INVALID_RECORD" };
     }

@@ -122,9 +122,10 @@ function safeInt64(bytes: Uint8Array, at: number, field: string): number {
 /**
  * Checks that a whole, undamaged batch begins at `at`: its length, its checksum and what its header counts.
  * Of uncompressed records it checks where each begins and ends, not what is in them (see `decodeRecords`).
+ * @returns the header that it has read
  * @throws DecodeError
  */
-export function checkBatch(bytes: Uint8Array, at = 0): void {
+export function checkBatch(bytes: Uint8Array, at = 0): BatchHeader {
   const header = readBatchHeader(bytes, at);
   const end = at + header.length;
   if (end > bytes.length) {
@@ -145,12 +146,15 @@ export function checkBatch(bytes: Uint8Array, at = 0): void {
   }
   if (codec === "none")
     checkRecordBounds(new Reader(bytes, at + batchHeaderSize, end), header.count);
+  return header;
 }
 
 function checkRecordBounds(reader: Reader, count: number): void {
-  naming("records.length", () => {
+  try {
     for (let i = 0; i < count; i++) reader.skip(reader.varint());
-  });
+  } catch (error) {
+    throw named("records.length", error);
+  }
   if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
 }
 
@@ -159,35 +163,30 @@ function checkRecordBounds(reader: Reader, count: number): void {
  * their offset deltas are 0, 1, 2 and so on. `checkBatch` has passed. Of a compressed batch nothing is read.
  * @throws DecodeError
  */
-export function checkRecords(batch: Uint8Array): void {
-  const header = readBatchHeader(batch);
+export function checkRecords(batch: Uint8Array, header = readBatchHeader(batch)): void {
   if (codecOf(header) !== "none") return;
   const base = baseOf(header);
   const reader = new Reader(batch, batchHeaderSize, header.length);
-  naming("records", () => {
+  try {
     for (let i = 0; i < header.count; i++) {
       const from = reader.at;
       const delta = readRecord(reader, base).offset - header.baseOffset;
       if (delta !== i) throw new DecodeError("offsetDelta", from, `${delta} instead of ${i}`);
     }
-  });
-}
-
-/** Gives a failure in `read` the name of what was read. */
-function naming(field: string, read: () => void): void {
-  try {
-    read();
   } catch (error) {
-    throw error instanceof DecodeError ? error.within(field) : error;
+    throw named("records", error);
   }
 }
+
+/** A failure with the name of what was read. */
+const named = (field: string, error: unknown): unknown =>
+  error instanceof DecodeError ? error.within(field) : error;
 
 /**
  * Reads all records of one whole batch. Keys and values are views of it.
  * @throws DecodeError also for a compressed batch: no codec is built in.
  */
-export function decodeRecords(batch: Uint8Array): WireRecord[] {
-  const header = readBatchHeader(batch);
+export function decodeRecords(batch: Uint8Array, header = readBatchHeader(batch)): WireRecord[] {
   const codec = codecOf(header);
   if (codec !== "none") {
     throw new DecodeError("attributes", attributesAt, `cannot read ${codec ?? "an unknown codec"}`);
@@ -202,9 +201,11 @@ export function decodeRecords(batch: Uint8Array): WireRecord[] {
     throw new DecodeError("count", 57, `${header.count} records in ${reader.left} bytes`);
   }
   const records: WireRecord[] = [];
-  naming("records", () => {
+  try {
     for (let i = 0; i < header.count; i++) records.push(readRecord(reader, base));
-  });
+  } catch (error) {
+    throw named("records", error);
+  }
   if (reader.left > 0) throw new DecodeError("records", reader.at, `${reader.left} bytes too many`);
   return records;
 }

@@ -22,6 +22,8 @@ export interface Compiled<Out = unknown, In = unknown> {
   readonly least: number;
   /** What every value takes, if all take the same. */
   readonly fixed: number | undefined;
+  /** Reads what the method of its name on `FieldReader` reads, and nothing else. */
+  readonly primitive: boolean;
 }
 
 /** How a message version writes: compact and with tags, or as before KIP-482; and whether null may stand here. */
@@ -52,6 +54,7 @@ function fixed<T>(
     write,
     least: length,
     fixed: length,
+    primitive: true,
   };
   return { compile: () => compiled, fallback: () => zero, isFallback: (value) => value === zero };
 }
@@ -168,6 +171,7 @@ function sized<T>(
         },
         least: prefix.least,
         fixed: undefined,
+        primitive: false,
       };
     },
     fallback: () => empty,
@@ -241,5 +245,6 @@ function compileArray<Out, In>(
     },
     least: prefix.least,
     fixed: undefined,
+    primitive: false,
   };
 }

@@ -1,12 +1,20 @@
-import { must } from "../foundation/assert.ts";
+import { InvariantError, must } from "../foundation/assert.ts";
 import type { Reader } from "./reader.ts";
 
 /** What gives a field its value: reads it, or makes the default of one that this version does not have. */
 export type FieldRead = (from: FieldReader) => unknown;
 
 /**
+ * Stands for the read of a primitive that this version has. The method that is called for it knows what to read:
+ * called directly, it becomes part of the declaring function. (Measured: a tenth of decoding.)
+ */
+export const own: FieldRead = ({ reader }) => {
+  throw new InvariantError(`byte ${reader.at} is read by the method of its field`);
+};
+
+/**
  * Hands a struct's fields to the function that declared it, one for each call, in order. Its methods are
- * named like the declaring ones and are all the same: what they do was compiled before. Made per message.
+ * named like the declaring ones; but for primitives, what they do was compiled before. Made per message.
  */
 export class FieldReader {
   readonly reader: Reader;
@@ -19,30 +27,42 @@ export class FieldReader {
     this.reader = reader;
   }
 
+  /** What is to be done for the next field. */
+  take(): FieldRead {
+    return must(this.reads[this.step++], "a field to read");
+  }
+
   next(): unknown {
-    return must(this.reads[this.step++], "a field to read")(this);
+    return this.take()(this);
   }
 
   bool(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.bool() : read(this);
   }
   int8(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.int8() : read(this);
   }
   int16(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.int16() : read(this);
   }
   uint16(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.uint16() : read(this);
   }
   int32(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.int32() : read(this);
   }
   int64(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.int64() : read(this);
   }
   uuid(): unknown {
-    return this.next();
+    const read = this.take();
+    return read === own ? this.reader.uuid() : read(this);
   }
   string(): unknown {
     return this.next();

@@ -36,7 +36,7 @@ export function nextFrame(buffer: FrameBuffer, maxBytes: number): Uint8Array | u
     throw new DecodeError("size", 0, `a frame of ${size} bytes, at most ${maxBytes} are allowed`);
   }
   if (buffer.length < 4 + size) return undefined;
-  take(buffer, 4);
+  skipSize(buffer);
   return take(buffer, size);
 }
 
@@ -54,6 +54,16 @@ function peekSize({ chunks, used }: FrameBuffer): number {
     size = (size << 8) | must(chunks[chunk]?.[at++], "a byte");
   }
   return size;
+}
+
+/** Passes the size, without a view of it where it lies in one chunk. */
+function skipSize(buffer: FrameBuffer): void {
+  if (must(buffer.chunks[0], "a chunk").length - buffer.used < 4) {
+    take(buffer, 4);
+    return;
+  }
+  buffer.length -= 4;
+  advance(buffer, 4);
 }
 
 /** Takes bytes that are there. */

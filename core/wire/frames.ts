@@ -15,6 +15,7 @@ import {
   type ResponseOf,
   serves,
 } from "./api.ts";
+import { readInt16 } from "./bytes.ts";
 import type { Compiled } from "./codec.ts";
 import { DecodeError } from "./decode-error.ts";
 import { FieldReader } from "./field-reader.ts";
@@ -31,6 +32,8 @@ export interface RequestHeader {
 
 /** The key of ApiVersions, whose answers have a header of their own. */
 const apiVersionsKey = 18;
+/** Where a request header has the length of its client id. */
+const clientIdAt = 8;
 /** Bytes of the size that stands before a frame. */
 const sizeBytes = 4;
 
@@ -100,25 +103,24 @@ function finish(writer: Writer, codec: Compiled, body: unknown): Uint8Array {
 export const readRequestHeader = (frame: Uint8Array): RequestHeader => headerOf(new Reader(frame));
 
 function headerOf(reader: Reader): RequestHeader {
-  const apiKey = field("apiKey", reader, (from) => from.int16());
-  const apiVersion = field("apiVersion", reader, (from) => from.int16());
-  const correlationId = field("correlationId", reader, (from) => from.int32());
-  const clientId = field("clientId", reader, readClientId);
-  return { apiKey, apiVersion, correlationId, clientId };
+  let name = "apiKey";
+  try {
+    const apiKey = reader.int16();
+    name = "apiVersion";
+    const apiVersion = reader.int16();
+    name = "correlationId";
+    const correlationId = reader.int32();
+    name = "clientId";
+    return { apiKey, apiVersion, correlationId, clientId: readClientId(reader) };
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within(name) : error;
+  }
 }
 
 /** An int16 length in every version: old brokers must be able to read it (KIP-482). */
 function readClientId(reader: Reader): string | null {
   const length = reader.int16();
   return length === -1 ? null : reader.text(length);
-}
-
-function field<T>(name: string, reader: Reader, read: (reader: Reader) => T): T {
-  try {
-    return read(reader);
-  } catch (error) {
-    throw error instanceof DecodeError ? error.within(name) : error;
-  }
 }
 
 /** Reads one request, to its last byte. @throws DecodeError also for another API or a version that is not served. */
@@ -133,14 +135,34 @@ export function decodeRequest<A extends AnyApi>(
   if (!serves(api, apiVersion)) {
     throw new DecodeError("apiVersion", 2, `${api.name} ${apiVersion} is not served`);
   }
-  if (isFlexible(api, apiVersion)) field("tags", reader, skipTags);
-  const body = readBody(reader, inVersion(api, api.requests, apiVersion));
-  return { header, body: body as RequestOf<A> };
+  return { header, body: restOfRequest(api, apiVersion, reader) };
+}
+
+/** Reads what follows the header of a request whose header was read and is served. @throws DecodeError */
+export function decodeRequestBody<A extends AnyApi>(
+  api: A,
+  version: number,
+  frame: Uint8Array,
+): RequestOf<A> {
+  const idLength = readInt16(frame, clientIdAt);
+  return restOfRequest(api, version, new Reader(frame, clientIdAt + 2 + Math.max(0, idLength)));
+}
+
+function restOfRequest<A extends AnyApi>(api: A, version: number, reader: Reader): RequestOf<A> {
+  if (isFlexible(api, version)) skipTags(reader);
+  return readBody(reader, inVersion(api, api.requests, version)) as RequestOf<A>;
 }
 
 /** Which request a response answers. @throws DecodeError */
-export const readCorrelationId = (frame: Uint8Array): number =>
-  field("correlationId", new Reader(frame), (from) => from.int32());
+export const readCorrelationId = (frame: Uint8Array): number => correlationOf(new Reader(frame));
+
+function correlationOf(reader: Reader): number {
+  try {
+    return reader.int32();
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within("correlationId") : error;
+  }
+}
 
 /** Reads one response to a request of this version, to its last byte. @throws DecodeError */
 export function decodeResponse<A extends AnyApi>(
@@ -149,18 +171,22 @@ export function decodeResponse<A extends AnyApi>(
   frame: Uint8Array,
 ): { readonly correlationId: number; readonly body: ResponseOf<A> } {
   const reader = new Reader(frame);
-  const correlationId = field("correlationId", reader, (from) => from.int32());
-  if (hasTags(api, version)) field("tags", reader, skipTags);
+  const correlationId = correlationOf(reader);
+  if (hasTags(api, version)) skipTags(reader);
   const body = readBody(reader, inVersion(api, api.responses, version));
   return { correlationId, body: body as ResponseOf<A> };
 }
 
 /** Headers have no tags that we know. */
 function skipTags(reader: Reader): void {
-  const count = reader.uvarint();
-  for (let i = 0; i < count; i++) {
-    reader.uvarint();
-    reader.skip(reader.uvarint());
+  try {
+    const count = reader.uvarint();
+    for (let i = 0; i < count; i++) {
+      reader.uvarint();
+      reader.skip(reader.uvarint());
+    }
+  } catch (error) {
+    throw error instanceof DecodeError ? error.within("tags") : error;
   }
 }
 

@@ -30,14 +30,9 @@ export class Reader {
   /** Takes `length` bytes and returns where they begin. */
   skip(length: number): number {
     const from = this.at;
-    if (length < 0 || this.end - from < length) this.#cut(length);
+    if (length < 0 || this.end - from < length) cutShort(this, length);
     this.at = from + length;
     return from;
-  }
-
-  #cut(length: number): never {
-    if (length < 0) throw new DecodeError("", this.at, `length ${length} is negative`);
-    throw new DecodeError("", this.at, `needs ${length} bytes, ${this.end - this.at} are left`);
   }
 
   bool(): boolean {
@@ -126,4 +121,10 @@ export class Reader {
     const from = this.skip(length);
     return this.bytes.subarray(from, this.at);
   }
+}
+
+/** A function, not a private method: those make every object of the class dearer. */
+function cutShort({ at, left }: Reader, length: number): never {
+  if (length < 0) throw new DecodeError("", at, `length ${length} is negative`);
+  throw new DecodeError("", at, `needs ${length} bytes, ${left} are left`);
 }

@@ -11,7 +11,7 @@
 import { assert, InvariantError, must } from "../foundation/assert.ts";
 import type { Codec, Compiled, Style } from "./codec.ts";
 import { DecodeError } from "./decode-error.ts";
-import { type FieldRead, FieldReader } from "./field-reader.ts";
+import { type FieldRead, FieldReader, own } from "./field-reader.ts";
 import {
   type AnyField,
   type DeclaredField,
@@ -72,10 +72,11 @@ export function struct<R extends Readonly<Record<string, AnyField>>>(
   const fields = declarer.declared.map((field, i) => ({ ...field, name: names[i] ?? "" }));
   const build = declare as unknown as Build;
   const defaults = fields.map((field) => () => field.fallback());
+  const unread = new Reader(nothing);
   const codec: Codec<Values, Values> = {
     compile: (style) => compileStruct(build, fields, style),
     fallback: () => {
-      const from = new FieldReader(new Reader(nothing));
+      const from = new FieldReader(unread);
       from.reads = defaults;
       return build(from);
     },
@@ -104,6 +105,7 @@ function compileStruct(
     write: (writer, value) => writeStruct(plan, writer, value),
     least,
     fixed: isFixed ? least : undefined,
+    primitive: false,
   };
 }
 
@@ -126,7 +128,8 @@ function planOf(build: Build, fields: readonly NamedField[], style: Style): Plan
     names: fields.map((field) => field.name),
     reads: fields.map((field) => {
       const step = steps.find(({ name }) => name === field.name);
-      return step === undefined ? () => field.fallback() : step.codec.read;
+      if (step === undefined) return () => field.fallback();
+      return step.codec.primitive ? own : step.codec.read;
     }),
     steps,
     varying: steps.filter(({ codec }) => codec.fixed === undefined),
@@ -149,15 +152,17 @@ function readStruct(plan: Plan, from: FieldReader): Values {
     // From here on no field of the struct's own list is being read.
     from.step = tagSection;
     if (plan.flexible) readTags(plan, from, value);
-    return value;
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    // The failing field is the last that was begun; what failed among the tags has its name already, or none.
-    if (from.step !== tagSection) throw error.within(plan.names[from.step - 1] ?? "");
-    throw error.field === "" ? error.within("tags") : error;
-  } finally {
     from.reads = reads;
     from.step = step;
+    return value;
+  } catch (error) {
+    const failed = from.step;
+    from.reads = reads;
+    from.step = step;
+    if (!(error instanceof DecodeError)) throw error;
+    // The failing field is the last that was begun; what failed among the tags has its name already, or none.
+    if (failed !== tagSection) throw error.within(plan.names[failed - 1] ?? "");
+    throw error.field === "" ? error.within("tags") : error;
   }
 }
 

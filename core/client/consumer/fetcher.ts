@@ -19,7 +19,6 @@ import {
   decodeRecords,
   isControl,
   nextOffset,
-  readBatchHeader,
   splitBatches,
 } from "../../wire/batch.ts";
 import { DecodeError } from "../../wire/decode-error.ts";
@@ -211,11 +210,10 @@ function take(
 
 /** Takes over what is not below the position; control batches and gaps are stepped over. */
 function takeBatch(partition: AssignedPartition, batch: Uint8Array): void {
-  checkBatch(batch);
-  const header = readBatchHeader(batch);
+  const header = checkBatch(batch);
   if (nextOffset(header) <= partition.fetchedTo) return;
   if (!isControl(header)) {
-    for (const record of decodeRecords(batch)) {
+    for (const record of decodeRecords(batch, header)) {
       if (record.offset < partition.fetchedTo) continue;
       partition.buffered.push({
         topic: partition.topic,
