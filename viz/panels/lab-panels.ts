@@ -35,18 +35,15 @@ export function labPanels(
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const help = helpDialog();
   let view: LabView | undefined;
-  const actions: Actions = {
-    ...asked,
-    help: () => help.showModal(),
-    touch: (node) => {
-      if (view !== undefined) menu.open(view, node);
-    },
+  const touch = (node: NodeName): void => {
+    if (view !== undefined) menu.open(view, node);
   };
+  const actions: Actions = { ...asked, touch, help: () => help.showModal() };
   const menu = nodeMenu(actions);
   let isNarrow = false;
   const density = (): LogsDensity => (size === "compact" ? "teach" : isNarrow ? "phone" : "lab");
   const all = makePanels(actions, names, size, density);
-  const { stage, logs, narration, timeline, guarantees } = all;
+  const { stage, logs, timeline } = all;
   const panels = Object.values(all);
   const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 });
   element.setAttribute("aria-label", "Highwater, a simulated Kafka");
@@ -87,12 +84,7 @@ export function labPanels(
   return {
     element,
     drawn: [stage.element, logs.element],
-    pictured: [
-      ...stage.element.querySelectorAll("svg"),
-      logs.element,
-      narration.element,
-      ...guarantees.element.querySelectorAll(".cards"),
-    ],
+    pictured: pictureIn(all),
     show,
     focusedNode: () =>
       root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined,
@@ -115,6 +107,18 @@ const makePanels = (
   guarantees: guaranteesPanel(actions),
   inspector: inspectorPanel(actions),
 });
+
+const pictureIn = ({
+  stage,
+  logs,
+  narration,
+  guarantees,
+}: ReturnType<typeof makePanels>): readonly Element[] => [
+  ...stage.element.querySelectorAll("svg"),
+  logs.element,
+  narration.element,
+  ...guarantees.element.querySelectorAll(".cards"),
+];
 
 /** Below this width one partition is shown at a time (the same number as in lab.css). */
 const narrow = 760;
