@@ -13,7 +13,7 @@ import { activeSegment, settleCut } from "./flushing.ts";
 import { indexEntrySize } from "./offset-index.ts";
 import { expireProducers, judge, type ProducerVerdict, remember } from "./producers.ts";
 import { notNext, recoverSegments } from "./recovery.ts";
-import { createSegment, indexFile, logFile, noteBatch } from "./segment.ts";
+import { createSegment, indexFile, noteBatch } from "./segment.ts";
 import type { AppendedBatch, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
 import { readText } from "./text-file.ts";
 
@@ -64,9 +64,12 @@ export function appendBatches(
   now: Now,
   bytes: Uint8Array,
 ): AppendedBatch[] {
-  const batches = splitBatches(bytes);
-  const appended = batches.map((batch) => appendOne(log, files, now, batch));
-  const whole = batches.reduce((sum, batch) => sum + batch.length, 0);
+  const appended: AppendedBatch[] = [];
+  let whole = 0;
+  for (const batch of splitBatches(bytes)) {
+    appended.push(appendOne(log, files, now, batch));
+    whole += batch.length;
+  }
   if (whole < bytes.length) {
     throw new DecodeError("batch", whole, `${bytes.length - whole} bytes are no whole batch`);
   }
@@ -85,7 +88,7 @@ function appendOne(log: Log, files: Files, now: Now, batch: Uint8Array): Appende
   const segment = activeSegment(log);
   const position = segment.size;
   if (segment.firstAppend === -1) segment.firstAppend = now.wall;
-  files.append(logFile(folder, segment.base), batch);
+  files.append(segment.path, batch);
   const entry = noteBatch(segment, header, config.indexIntervalBytes);
   if (entry.length > 0) files.append(indexFile(folder, segment.base), entry);
   checkExpiry(log, now);

@@ -102,8 +102,15 @@ export function remember(producers: Producers, header: BatchHeader): void {
     next: offset(nextOffset(header)),
     timestamp: header.maxTimestamp,
   };
-  const batches = isControl(header) ? before : [...before, batch].slice(-rememberedBatches);
+  const batches = isControl(header) ? before : withLast(before, batch);
   producers.set(id, { epoch: header.producerEpoch, batches, lastTimestamp: header.maxTimestamp });
+}
+
+/** With `batch` at the end; the oldest gives way. */
+function withLast(before: readonly RememberedBatch[], batch: RememberedBatch): RememberedBatch[] {
+  const kept = before.length < rememberedBatches ? before.slice() : before.slice(1);
+  kept.push(batch);
+  return kept;
 }
 
 /** Forgets producers whose last record is so old (producer.id.expiration.ms). */

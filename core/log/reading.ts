@@ -6,7 +6,7 @@ import { type LeaderEpoch, leaderEpoch, type Offset, offset } from "../foundatio
 import type { Files } from "../foundation/process.ts";
 import { type BatchHeader, codecOf, decodeRecords } from "../wire/batch.ts";
 import { positionWithin } from "./offset-index.ts";
-import { findBatch, headerAt, logFile, type Segment, segmentIndex } from "./segment.ts";
+import { findBatch, headerAt, type Segment, segmentIndex } from "./segment.ts";
 import type { Log } from "./state.ts";
 
 export interface ReadOptions {
@@ -26,12 +26,12 @@ export function readLog(log: Log, files: Files, from: Offset, options: ReadOptio
   if (from >= upTo || from >= log.end) return nothing;
   for (let i = segmentIndex(log.segments, from); i < log.segments.length; i++) {
     const segment = must(log.segments[i], "a segment");
-    const first = findBatch(files, log.folder, segment, from);
+    const first = findBatch(files, segment, from);
     if (first === undefined) continue;
     const { header, position } = first;
     if (header.baseOffset >= upTo || (header.length > maxBytes && !minOneBatch)) return nothing;
-    const end = endOfRead(log, files, segment, position + header.length, position + maxBytes, upTo);
-    return files.read(logFile(log.folder, segment.base), position, end - position);
+    const end = endOfRead(files, segment, position + header.length, position + maxBytes, upTo);
+    return files.read(segment.path, position, end - position);
   }
   return nothing;
 }
@@ -40,7 +40,6 @@ const nothing = new Uint8Array(0);
 
 /** Where the last batch ends that begins below `upTo` and does not go beyond `limit`; at least `least`. */
 function endOfRead(
-  log: Log,
   files: Files,
   segment: Segment,
   least: number,
@@ -49,7 +48,7 @@ function endOfRead(
 ): number {
   let end = Math.max(least, positionWithin(segment.index, upTo - 1 - segment.base, limit));
   while (end < segment.size && end < limit) {
-    const header = headerAt(files, log.folder, segment, end);
+    const header = headerAt(files, segment, end);
     if (header.baseOffset >= upTo || end + header.length > limit) break;
     end += header.length;
   }
@@ -74,9 +73,9 @@ export function offsetForTimestamp(
   for (const segment of log.segments) {
     if (segment.largestTimestamp < timestamp) continue;
     for (let position = 0; position < segment.size;) {
-      const header = headerAt(files, log.folder, segment, position);
+      const header = headerAt(files, segment, position);
       if (header.maxTimestamp >= timestamp) {
-        const batch = files.read(logFile(log.folder, segment.base), position, header.length);
+        const batch = files.read(segment.path, position, header.length);
         const hit = firstRecordAt(batch, header, timestamp);
         if (hit !== undefined) return { ...hit, leaderEpoch: leaderEpoch(header.leaderEpoch) };
       }

@@ -111,7 +111,7 @@ function recoverSegment(scan: Scan, base: Offset, believed: boolean): Segment {
   const { files, folder } = scan;
   const path = logFile(folder, base);
   const size = files.size(path) ?? 0;
-  const segment = emptySegment(base, scan.producers);
+  const segment = emptySegment(folder, base, scan.producers);
   while (segment.size < size) {
     const found = batchAt(scan, path, segment.size, size, believed);
     if (typeof found === "string") {
@@ -177,7 +177,7 @@ export function rescan(
   size: number,
   indexIntervalBytes: number,
 ): { readonly segment: Segment; readonly producers: Producers; readonly end: Offset } {
-  const again = emptySegment(segment.base, segment.producersBefore);
+  const again = emptySegment(folder, segment.base, segment.producersBefore);
   again.firstAppend = size === 0 ? -1 : segment.firstAppend;
   const producers: Producers = new Map(segment.producersBefore);
   let end: number = segment.base;

@@ -18,6 +18,8 @@ import type { Producers } from "./producers.ts";
 /** Plain data; positions and sizes in bytes, timestamps in ms. */
 export interface Segment {
   readonly base: Offset;
+  /** The path of its log file: appends and reads need it each time. */
+  readonly path: string;
   size: number;
   /** Of its first batch, the largest; -1 if that has none. Rolling by time counts from it. */
   firstTimestamp: number;
@@ -44,8 +46,9 @@ export function segmentBase(name: string, kind: "log" | "index"): Offset | undef
   return match?.[2] === kind ? offset(Number(match[1])) : undefined;
 }
 
-export const emptySegment = (base: Offset, producers: Producers): Segment => ({
+export const emptySegment = (folder: string, base: Offset, producers: Producers): Segment => ({
   base,
+  path: logFile(folder, base),
   size: 0,
   firstTimestamp: -1,
   firstAppend: -1,
@@ -67,7 +70,7 @@ export function createSegment(
     files.remove(path);
     files.append(path, new Uint8Array(0));
   }
-  return emptySegment(base, producers);
+  return emptySegment(folder, base, producers);
 }
 
 /**
@@ -122,19 +125,13 @@ export function segmentIndex(segments: readonly Segment[], wanted: Offset): numb
 }
 
 /** The header of the batch at `position`. @throws DecodeError if no whole header is there. */
-export function headerAt(
-  files: Files,
-  folder: string,
-  segment: Segment,
-  position: number,
-): BatchHeader {
-  return readBatchHeader(files.read(logFile(folder, segment.base), position, batchHeaderSize));
+export function headerAt(files: Files, segment: Segment, position: number): BatchHeader {
+  return readBatchHeader(files.read(segment.path, position, batchHeaderSize));
 }
 
 /** The first batch whose last offset is not below `wanted`; undefined if the segment ends before. */
 export function findBatch(
   files: Files,
-  folder: string,
   segment: Segment,
   wanted: Offset,
 ): { readonly position: number; readonly header: BatchHeader } | undefined {
@@ -145,7 +142,7 @@ export function findBatch(
       ? tailPosition
       : positionBelow(index, wanted - segment.base);
   while (position < size) {
-    const header = headerAt(files, folder, segment, position);
+    const header = headerAt(files, segment, position);
     if (header.baseOffset + header.lastOffsetDelta >= wanted) return { position, header };
     position += header.length;
   }

@@ -34,7 +34,7 @@ function cutSegments(log: Log, files: Files, to: Offset): void {
     segments.pop();
   }
   const segment = must(segments.pop(), "a log has a segment");
-  const size = findBatch(files, folder, segment, to)?.position ?? segment.size;
+  const size = findBatch(files, segment, to)?.position ?? segment.size;
   if (size < segment.size) files.truncate(logFile(folder, segment.base), size);
   if (cutIndex(segment.index, size)) {
     files.truncate(indexFile(folder, segment.base), segment.index.count * indexEntrySize);

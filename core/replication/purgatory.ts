@@ -3,13 +3,7 @@
  * records. What waits knows the leader epoch that it was parked under and fails when that ends. One timer
  * serves all; each partition holds the ids of those that wait on it.
  */
-import type {
-  BrokerId,
-  LeaderEpoch,
-  Millis,
-  Offset,
-  Uuid,
-} from "../foundation/ids.ts";
+import type { BrokerId, LeaderEpoch, Millis, Offset, Uuid } from "../foundation/ids.ts";
 import type { ErrorName } from "../wire/errors.ts";
 import type { Caller } from "../wire/sessions.ts";
 import type { Partition } from "./partition.ts";
@@ -37,6 +31,8 @@ export interface ParkedProduce {
 
 /** One partition of a fetch, as it was asked for. */
 export interface FetchWant {
+  /** The partition's. */
+  readonly name: string;
   readonly topic: string;
   readonly topicId: Uuid;
   readonly index: number;

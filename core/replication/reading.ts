@@ -2,15 +2,9 @@
  * What a leader gives to those who fetch (Kafka's Partition.readRecords and ReplicaManager.readFromLog): a
  * follower reads to the log end, a consumer below the high watermark; both are checked against leader epochs.
  */
-import {
-  type LeaderEpoch,
-  type Offset,
-  offset,
-  partitionName,
-  zeroUuid,
-} from "../foundation/ids.ts";
+import { type LeaderEpoch, type Offset, offset, zeroUuid } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
-import { endOffsetForEpoch, readLog } from "../log/log.ts";
+import { endOffsetForEpoch, lastEpoch, readLog } from "../log/log.ts";
 import type { ErrorName } from "../wire/errors.ts";
 import type { Partition } from "./partition.ts";
 import type { FetchQuestion, FetchWant } from "./purgatory.ts";
@@ -34,7 +28,7 @@ export interface WantAnswer {
 
 /** The replica that a fetch names, by topic id where it has one. */
 export function partitionOf(partitions: Partitions, want: FetchWant): Partition | undefined {
-  const partition = partitions.get(partitionName(want.topic, want.index));
+  const partition = partitions.get(want.name);
   return partition === undefined || partition.topicId !== want.topicId ? undefined : partition;
 }
 
@@ -123,7 +117,7 @@ function answerWant(
   }
   const { partition, diverging } = checked;
   const { log, highWatermark } = partition;
-  const upTo = question.replica === -1 ? highWatermark : log.end;
+  const upTo = readableEnd(question, partition);
   const records =
     diverging !== undefined || want.offset >= upTo
       ? nothing
@@ -133,6 +127,21 @@ function answerWant(
           minOneBatch: first,
         });
   return { want, error: "NONE", highWatermark, logStart: log.start, diverging, records };
+}
+
+/** A consumer reads what no failure takes back, a follower all there is. */
+const readableEnd = (question: FetchQuestion, { highWatermark, log }: Partition): Offset =>
+  question.replica === -1 ? highWatermark : log.end;
+
+/**
+ * Whether the asker stands where what it may read ends, under the log's latest epoch: the answer would hold no
+ * records, no error and no divergence. Told without making the answer, for most looks at a parked fetch find this.
+ */
+export function isAtEnd(partitions: Partitions, question: FetchQuestion, want: FetchWant): boolean {
+  const partition = partitionOf(partitions, want);
+  if (partition === undefined || refusalOf(partition, question, want) !== "NONE") return false;
+  if (want.lastEpoch >= 0 && want.lastEpoch !== lastEpoch(partition.log)) return false;
+  return want.offset === readableEnd(question, partition);
 }
 
 const nothing = new Uint8Array(0);

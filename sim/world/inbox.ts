@@ -5,11 +5,16 @@ import { assert } from "#core";
 import type { Run } from "./runtime.ts";
 import type { Node, Pending } from "./state.ts";
 
-/** Hands an input to a node: at once if its process is free. */
+/** Hands an input to a node: at once if its process is free and nothing else waits for it. */
 export function deliver(run: Run, node: Node, pending: Pending): void {
-  node.inbox.push(pending);
+  const { runtime } = run;
+  if (runtime.stepping === undefined && node.inbox.length === 0 && isFree(node)) {
+    handOver(run, node, pending);
+  } else node.inbox.push(pending);
   runNode(run, node);
 }
+
+const isFree = (node: Node): boolean => node.up && !node.paused && node.busyUntil < 0;
 
 /** Lets a process handle what waits for it, until it is busy. */
 export function runNode(run: Run, node: Node): void {
@@ -18,11 +23,16 @@ export function runNode(run: Run, node: Node): void {
     assert(runtime.stepping === node, "a step reaches other processes only through the network");
     return;
   }
-  while (node.up && !node.paused && node.busyUntil < 0) {
+  while (isFree(node)) {
     const next = node.inbox.shift();
     if (next === undefined) return;
-    runtime.stepping = node;
-    runtime.handle(run, node, next);
-    runtime.stepping = undefined;
+    handOver(run, node, next);
   }
+}
+
+function handOver(run: Run, node: Node, pending: Pending): void {
+  const { runtime } = run;
+  runtime.stepping = node;
+  runtime.handle(run, node, pending);
+  runtime.stepping = undefined;
 }

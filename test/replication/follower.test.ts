@@ -19,8 +19,9 @@ function append(leader: Replica, ...values: string[]): void {
 /** What the leader answers to the follower's next question. */
 function question(follower: Replica) {
   const asked = nextFetch(follower.partition);
-  const { topic, topicId, index } = follower.partition;
+  const { name, topic, topicId, index } = follower.partition;
   const want = {
+    name,
     topic,
     topicId,
     index,

@@ -1,5 +1,5 @@
 import type { BrokerEpoch, BrokerId, LeaderEpoch, Millis } from "../../foundation/ids.ts";
-import { offset, zeroUuid } from "../../foundation/ids.ts";
+import { offset, partitionName, zeroUuid } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
@@ -9,7 +9,13 @@ import {
   type ParkedFetch,
   unpark,
 } from "../../replication/purgatory.ts";
-import { answerWants, checkWant, partitionOf, type WantAnswer } from "../../replication/reading.ts";
+import {
+  answerWants,
+  checkWant,
+  isAtEnd,
+  partitionOf,
+  type WantAnswer,
+} from "../../replication/reading.ts";
 import { fetch, type FetchRequest } from "../../wire/api/fetch.ts";
 import { errorCode } from "../../wire/errors.ts";
 import { answer, type Caller } from "../../wire/sessions.ts";
@@ -54,6 +60,7 @@ function questionOf(self: Broker, caller: Caller, request: FetchRequest): FetchQ
     const topicId = byId ? topic.topicId : (self.image.topics.get(name)?.id ?? zeroUuid);
     for (const partition of topic.partitions) {
       wants.push({
+        name: partitionName(name, partition.partition),
         topic: name,
         topicId,
         index: partition.partition,
@@ -94,6 +101,7 @@ const bytesIn = (answers: readonly WantAnswer[]): number =>
 /** Looks at a parked fetch again: enough records, another leader epoch, or the end of its wait answer it. */
 export function retryFetch(self: Broker, parked: ParkedFetch, overdue: boolean, turn: Turn): void {
   const { question } = parked;
+  if (!overdue && isUnchanged(self, parked)) return;
   const on = question.wants.map((want) => partitionOf(self.partitions, want));
   const moved = on.some((partition, i) => epochOf(partition) !== parked.epochs[i]);
   const answers = answerWants(self.partitions, question, turn.ports.files);
@@ -101,6 +109,16 @@ export function retryFetch(self: Broker, parked: ParkedFetch, overdue: boolean, 
   if (!overdue && !moved && !urgent && bytesIn(answers) < question.minBytes) return;
   unpark(self.purgatory, parked.id, on.filter(isHeld));
   answerFetch(self, question, answers, turn);
+}
+
+/** Nothing that a parked fetch waits for has come. */
+function isUnchanged(self: Broker, { question, epochs }: ParkedFetch): boolean {
+  if (question.minBytes <= 0) return false;
+  return question.wants.every(
+    (want, i) =>
+      epochOf(partitionOf(self.partitions, want)) === epochs[i] &&
+      isAtEnd(self.partitions, question, want),
+  );
 }
 
 function answerFetch(

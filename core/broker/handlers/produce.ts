@@ -134,8 +134,14 @@ function parkProduce(
   }
 }
 
-const waitedOn = (self: Broker, waits: readonly ProduceWait[]): Partition[] =>
-  waits.flatMap((wait) => self.partitions.get(wait.name) ?? []);
+function waitedOn(self: Broker, waits: readonly ProduceWait[]): Partition[] {
+  const partitions: Partition[] = [];
+  for (const { name } of waits) {
+    const partition = self.partitions.get(name);
+    if (partition !== undefined) partitions.push(partition);
+  }
+  return partitions;
+}
 
 /** Looks at a parked produce again; answers it once every partition is decided, or its time is over. */
 export function retryProduce(

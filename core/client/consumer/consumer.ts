@@ -121,12 +121,18 @@ function assignTopics(self: Client, consumer: Consumer, turn: Turn): void {
 function startPositions(consumer: Consumer, settings: ConsumerSettings): void {
   const policy = settings["auto.offset.reset"];
   if (consumer.polls.length === 0 || policy === "none") return;
-  const asked = new Set<string>();
-  for (const { name, call } of consumer.queries.values()) if (call === undefined) asked.add(name);
   for (const partition of consumer.assigned.values()) {
-    if (partition.position !== undefined || asked.has(partition.name)) continue;
+    if (partition.position !== undefined || isAsked(consumer, partition.name)) continue;
     query(consumer, partition, policy === "earliest" ? earliest : latest, "start");
   }
+}
+
+/** A question where this partition shall stand is out. */
+function isAsked(consumer: Consumer, partition: string): boolean {
+  for (const { name, call } of consumer.queries.values()) {
+    if (call === undefined && name === partition) return true;
+  }
+  return false;
 }
 
 function answerPolls(

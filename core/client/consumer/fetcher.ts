@@ -42,7 +42,7 @@ export function sendFetches(
   settings: ConsumerSettings,
   turn: Turn,
 ): void {
-  const byLeader = new Map<BrokerId, AssignedPartition[]>();
+  let byLeader: Map<BrokerId, AssignedPartition[]> | undefined;
   for (const partition of consumer.assigned.values()) {
     const { position, fetching, buffered, lost } = partition;
     if (position === undefined || fetching || lost || buffered.length > 0) continue;
@@ -55,10 +55,12 @@ export function sendFetches(
       markStale(self, turn);
       continue;
     }
+    byLeader ??= new Map();
     const same = byLeader.get(leader);
     if (same === undefined) byLeader.set(leader, [partition]);
     else same.push(partition);
   }
+  if (byLeader === undefined) return;
   for (const [leader, partitions] of byLeader) {
     if (!consumer.fetchingFrom.has(leader)) ask(self, consumer, settings, leader, partitions, turn);
   }

@@ -62,6 +62,7 @@ export function forgetWhereToStand(consumer: Consumer, partition: AssignedPartit
 
 /** Sends what is to be asked, one request a leader. */
 export function sendQueries(self: Client, consumer: Consumer, turn: Turn): void {
+  if (consumer.queries.size === 0) return;
   const byLeader = new Map<BrokerId, OffsetQuery[]>();
   for (const one of consumer.queries.values()) {
     if (one.asking) continue;

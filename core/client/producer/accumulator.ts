@@ -56,7 +56,7 @@ export function placeRecords(
     place(producer, settings, one, partitions, turn);
     placed += 1;
   }
-  producer.unplaced.splice(0, placed);
+  if (placed > 0) producer.unplaced.splice(0, placed);
   expireUnplaced(self, producer, settings, turn);
 }
 

@@ -28,7 +28,7 @@ export function sendBatches(
 ): void {
   // A request takes one batch a partition, so that several may be needed.
   for (;;) {
-    const byLeader = new Map<BrokerId, PartitionQueue[]>();
+    let byLeader: Map<BrokerId, PartitionQueue[]> | undefined;
     for (const queue of producer.queues.values()) {
       if (!isReady(self, producer, settings, queue, turn)) continue;
       const leader = leaderOf(self, queue.topic, queue.partition)?.leader;
@@ -36,10 +36,12 @@ export function sendBatches(
         markStale(self, turn);
         continue;
       }
+      byLeader ??= new Map();
       const queues = byLeader.get(leader);
       if (queues === undefined) byLeader.set(leader, [queue]);
       else queues.push(queue);
     }
+    if (byLeader === undefined) return;
     let sent = false;
     for (const [leader, queues] of byLeader) {
       const peer = readyPeer(self, leader, turn);
@@ -212,6 +214,7 @@ function inFlight(producer: Producer, ids: readonly number[]): Batch[] {
   for (const queue of producer.queues.values()) {
     for (const batch of queue.inFlight) if (ids.includes(batch.id)) found.push(batch);
   }
+  if (found.length < 2) return found;
   // In the order in which they were sent: a queue takes them back in order.
   return found.toSorted((a, b) => a.id - b.id);
 }
@@ -302,6 +305,7 @@ export function expireBatches(
   turn: Turn,
 ): void {
   for (const queue of producer.queues.values()) {
+    if (queue.inFlight.length === 0 && queue.waiting.length === 0) continue;
     for (const batch of [...queue.inFlight, ...queue.waiting]) {
       const end = batch.created + settings["delivery.timeout.ms"];
       if (end > turn.now.monotonic) {
