@@ -50,27 +50,19 @@ export function labPanels(
   element.append(...panels.map((panel) => panel.element), menu.element, help);
   root.replaceChildren(h("style", {}, styles), element);
 
-  // Sizes and colours are read when they may have changed, and before anything is written in a frame.
-  let isStale = true;
-  const stale = (): void => {
-    isStale = true;
-    again();
-  };
+  const sizes = sizesOf([element, stage.element, timeline.element], again);
   const measure = (): void => {
-    isStale = false;
     isNarrow = host.clientWidth < narrow;
     stage.measure();
     timeline.measure();
   };
-  const stop = whenRoomChanges([element, stage.element, timeline.element], stale);
-
   const show = (next: LabView, changed: boolean): void => {
     if (view?.theme !== next.theme) {
       host.dataset["theme"] = next.theme;
-      isStale = true;
+      sizes.forget();
     }
     view = next;
-    if (isStale) measure();
+    sizes.renew(measure);
     if (changed) for (const panel of panels) panel.show(next);
     else {
       stage.move(next);
@@ -78,7 +70,7 @@ export function labPanels(
     }
   };
   const close = (): void => {
-    stop();
+    sizes.stop();
     root.replaceChildren();
   };
   return {
@@ -123,14 +115,41 @@ const pictureIn = ({
 /** Below this width one partition is shown at a time (the same number as in lab.css). */
 const narrow = 760;
 
-/** Tells when one of the elements has another size, or the system another theme; returns how to stop. */
-function whenRoomChanges(elements: readonly Element[], changed: () => void): () => void {
-  const sizes = new ResizeObserver(changed);
-  for (const element of elements) sizes.observe(element);
+interface Sizes {
+  /** What was read holds no longer. */
+  forget(): void;
+  /** Reads anew if what was read holds no longer. */
+  renew(read: () => void): void;
+  stop(): void;
+}
+
+/**
+ * Sizes and colours are read when they may have changed (one of the elements has another size, the system another
+ * theme) and before anything is written in a frame; `changed` asks for that frame.
+ */
+function sizesOf(elements: readonly Element[], changed: () => void): Sizes {
+  let isStale = true;
+  const forget = (): void => {
+    isStale = true;
+  };
+  const hear = (): void => {
+    forget();
+    changed();
+  };
+  const observer = new ResizeObserver(hear);
+  for (const element of elements) observer.observe(element);
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", changed);
-  return () => {
-    sizes.disconnect();
-    dark.removeEventListener("change", changed);
+  dark.addEventListener("change", hear);
+  return {
+    forget,
+    renew: (read) => {
+      if (!isStale) return;
+      isStale = false;
+      read();
+    },
+    stop: () => {
+      observer.disconnect();
+      dark.removeEventListener("change", hear);
+    },
   };
 }
