@@ -27,7 +27,10 @@ export function newLab(
   const frames = frameLoop((realMs) => {
     draw(state, panels, around, realMs);
     if (isMoving(state)) frames.ask();
-    else address?.keep(around.link(state.run.scenario, state.player.at));
+    // Until the run has come to where the link points, the link stays as it is.
+    else if (state.awaited === undefined) {
+      address?.keep(around.link(state.run.scenario, state.player.at));
+    }
   });
   const again = (): void => {
     state.changed = true;
