@@ -53,6 +53,30 @@ describe("a read", () => {
     expect(readLog(log, files, offset(9), all).length).toBe(0);
   });
 
+  test("ends at its bounds wherever the index has entries", () => {
+    const plans = [1, 2, 1, 1, 3, 1, 1, 2].map((count) => ({ count }));
+    const bases = [0, 1, 3, 4, 5, 8, 9, 10, 12];
+    for (const indexIntervalBytes of [0, 150, 4096]) {
+      const { files, log, batches } = writtenLog(plans, { indexIntervalBytes });
+      for (let upTo = 1; upTo <= 12; upTo++) {
+        for (let from = 0; from < upTo; from++) {
+          for (const most of [1, 2, 5, 99]) {
+            const first = bases.findLastIndex((base) => base <= from);
+            const expected = batches.slice(first, first + most);
+            const maxBytes = expected.reduce((sum, { length }) => sum + length, 0) + 1;
+            const within = expected.filter((_, i) => bases[first + i]! < upTo);
+            const read = readLog(log, files, offset(from), {
+              ...all,
+              maxBytes,
+              upTo: offset(upTo),
+            });
+            expect(hex(read)).toBe(within.map(hex).join(""));
+          }
+        }
+      }
+    }
+  });
+
   test("begins in the next segment where the one before ends", () => {
     const { files, log, batches } = writtenLog([{ size: 90 }, { size: 90 }, { size: 90 }], {
       segmentBytes: 200,
