@@ -3,6 +3,7 @@
  * that was asked on it with nothing.
  */
 import type { Turn } from "../foundation/turn.ts";
+import type { AnyApi, ResponseOf } from "../wire/api.ts";
 import { allocateProducerIds } from "../wire/api/allocate-producer-ids.ts";
 import { alterPartition } from "../wire/api/alter-partition.ts";
 import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
@@ -37,7 +38,7 @@ export function onAnswerBytes(self: Broker, channel: Channel, bytes: Uint8Array,
       if (pending === undefined || readCorrelationId(frame) !== pending.correlation) {
         throw new DecodeError("correlationId", 0, "an answer to the oldest question");
       }
-      settle(self, pending, frame, turn, () => void channel.pending.shift());
+      settle(self, pending, { channel, version: pending.version, frame }, turn);
     }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
@@ -51,75 +52,47 @@ export function loseChannel(self: Broker, channel: Channel, close: boolean, turn
     settle(self, pending, undefined, turn);
 }
 
+/** An answer that is there. */
+interface Answer {
+  readonly channel: Channel;
+  readonly version: number;
+  readonly frame: Uint8Array;
+}
+
 /**
- * Hands an answer to whoever asked; undefined: there is none. It is decoded before the question is forgotten, so
- * that bytes which make no sense leave the question unanswered.
+ * Decodes an answer, and forgets its question: in this order, so that bytes which make no sense leave the question
+ * unanswered.
  */
-function settle(
-  self: Broker,
-  { purpose, version }: Pending,
-  frame: Uint8Array | undefined,
-  turn: Turn,
-  forget?: () => void,
-): void {
-  const read = <T>(decode: (frame: Uint8Array) => { readonly body: T }): T | undefined => {
-    const body = frame === undefined ? undefined : decode(frame).body;
-    forget?.();
-    return body;
-  };
+function read<A extends AnyApi>(api: A, answer: Answer | undefined): ResponseOf<A> | undefined {
+  if (answer === undefined) return undefined;
+  const { body } = decodeResponse(api, answer.version, answer.frame);
+  answer.channel.pending.shift();
+  return body;
+}
+
+/** Hands an answer to whoever asked; undefined: there is none. */
+function settle(self: Broker, { purpose }: Pending, answer: Answer | undefined, turn: Turn): void {
   switch (purpose.type) {
     case "register":
-      onRegistered(
-        self,
-        read((f) => decodeResponse(brokerRegistration, version, f)),
-        turn,
-      );
+      onRegistered(self, read(brokerRegistration, answer), turn);
       break;
     case "heartbeat":
-      onHeartbeat(
-        self,
-        read((f) => decodeResponse(brokerHeartbeat, version, f)),
-        turn,
-      );
+      onHeartbeat(self, read(brokerHeartbeat, answer), turn);
       break;
     case "metadata":
-      onMetadataFetched(
-        self,
-        read((f) => decodeResponse(fetch, version, f)),
-        turn,
-      );
+      onMetadataFetched(self, read(fetch, answer), turn);
       break;
     case "alterPartition":
-      onIsrAnswered(
-        self,
-        purpose.partitions,
-        read((f) => decodeResponse(alterPartition, version, f)),
-        turn,
-      );
+      onIsrAnswered(self, purpose.partitions, read(alterPartition, answer), turn);
       break;
     case "producerIds":
-      onProducerIdBlock(
-        self,
-        read((f) => decodeResponse(allocateProducerIds, version, f)),
-        turn,
-      );
+      onProducerIdBlock(self, read(allocateProducerIds, answer), turn);
       break;
     case "createTopics":
-      onTopicsCreated(
-        self,
-        purpose.caller,
-        read((f) => decodeResponse(createTopics, version, f)),
-        turn,
-      );
+      onTopicsCreated(self, purpose.caller, read(createTopics, answer), turn);
       break;
     case "fetch":
-      onFetched(
-        self,
-        purpose.leader,
-        purpose.asked,
-        read((f) => decodeResponse(fetch, version, f)),
-        turn,
-      );
+      onFetched(self, purpose.leader, purpose.asked, read(fetch, answer), turn);
       break;
   }
   if (purpose.type === "metadata" || purpose.type === "register") actOnMetadata(self, turn);

@@ -45,14 +45,7 @@ export function onBytes(self: Client, peer: Peer, bytes: Uint8Array, turn: Turn)
         onHandshake(self, peer, pending, frame, turn);
         continue;
       }
-      const { version } = pending;
-      const read = <A extends AnyApi>(api: A): ResponseOf<A> => {
-        const { body } = decodeResponse(api, version, frame);
-        // Decoded first: bytes that make no sense leave the question open, for the end of the connection to answer.
-        peer.pending.shift();
-        return body;
-      };
-      settle(self, pending.purpose, read, turn);
+      settle(self, pending.purpose, { peer, version: pending.version, frame }, turn);
     }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
@@ -91,42 +84,55 @@ export function lose(self: Client, peer: Peer, close: boolean, turn: Turn): void
   // Whoever led there may not lead any more.
   if (worked || peer.id >= 0) markStale(self, turn);
   for (const { purpose } of lost) {
-    if (purpose !== undefined) settle(self, purpose, () => undefined, turn);
+    if (purpose !== undefined) settle(self, purpose, undefined, turn);
   }
 }
 
-function settle(
-  self: Client,
-  purpose: Purpose,
-  read: <A extends AnyApi>(api: A) => ResponseOf<A> | undefined,
-  turn: Turn,
-): void {
+/** An answer that is there. */
+interface Answer {
+  readonly peer: Peer;
+  readonly version: number;
+  readonly frame: Uint8Array;
+}
+
+/**
+ * Decodes an answer, and forgets its question: in this order, so that bytes that make no sense leave the question open,
+ * for the end of the connection to answer.
+ */
+function read<A extends AnyApi>(api: A, answer: Answer | undefined): ResponseOf<A> | undefined {
+  if (answer === undefined) return undefined;
+  const { body } = decodeResponse(api, answer.version, answer.frame);
+  answer.peer.pending.shift();
+  return body;
+}
+
+function settle(self: Client, purpose: Purpose, answer: Answer | undefined, turn: Turn): void {
   const { role, config } = self;
   switch (purpose.type) {
     case "metadata":
-      return onMetadata(self, read(metadata), turn);
+      return onMetadata(self, read(metadata, answer), turn);
     case "initProducerId": {
-      const response = read(initProducerId);
+      const response = read(initProducerId, answer);
       if (role.type === "producer") onProducerId(self, role, response, turn);
       return;
     }
     case "produce": {
-      const response = read(produce);
+      const response = read(produce, answer);
       if (role.type === "producer") onProduced(self, role, purpose.batches, response, turn);
       return;
     }
     case "offsets": {
-      const response = read(listOffsets);
+      const response = read(listOffsets, answer);
       if (role.type === "consumer") onOffsets(self, role, purpose.queries, response, turn);
       return;
     }
     case "fetch": {
-      const response = read(fetch);
+      const response = read(fetch, answer);
       if (role.type !== "consumer" || config.role !== "consumer") return;
       return onFetched(self, role, config.settings, purpose.from, purpose.asked, response, turn);
     }
     case "createTopics": {
-      const response = read(createTopics);
+      const response = read(createTopics, answer);
       if (role.type === "admin") onCreated(self, role, purpose.call, response, turn);
       return;
     }

@@ -10,6 +10,9 @@ import type { FieldReader } from "./field-reader.ts";
 import type { Reader } from "./reader.ts";
 import { uvarintSize, type Writer } from "./writer.ts";
 
+/** Kinds that have a method of their name on Reader, FieldReader and Writer. */
+export type Primitive = "bool" | "int8" | "int16" | "uint16" | "int32" | "int64" | "uuid";
+
 /** The codec of one kind of value in one version. */
 export interface Compiled<Out = unknown, In = unknown> {
   /** @throws DecodeError */
@@ -22,8 +25,8 @@ export interface Compiled<Out = unknown, In = unknown> {
   readonly least: number;
   /** What every value takes, if all take the same. */
   readonly fixed: number | undefined;
-  /** Reads what the method of its name on `FieldReader` reads, and nothing else. */
-  readonly primitive: boolean;
+  /** Which method of reader and writer does all that there is to do. */
+  readonly primitive: Primitive | undefined;
 }
 
 /** How a message version writes: compact and with tags, or as before KIP-482; and whether null may stand here. */
@@ -43,6 +46,7 @@ export interface Codec<Out, In> {
 }
 
 function fixed<T>(
+  primitive: Primitive,
   length: number,
   read: (reader: Reader) => T,
   write: (writer: Writer, value: T) => void,
@@ -54,36 +58,41 @@ function fixed<T>(
     write,
     least: length,
     fixed: length,
-    primitive: true,
+    primitive,
   };
   return { compile: () => compiled, fallback: () => zero, isFallback: (value) => value === zero };
 }
 
 export const bool = fixed<boolean>(
+  "bool",
   1,
   (r) => r.bool(),
   (w, value) => w.bool(value),
   false,
 );
 export const int8 = fixed<number>(
+  "int8",
   1,
   (r) => r.int8(),
   (w, value) => w.int8(value),
   0,
 );
 export const int16 = fixed<number>(
+  "int16",
   2,
   (r) => r.int16(),
   (w, value) => w.int16(value),
   0,
 );
 export const uint16 = fixed<number>(
+  "uint16",
   2,
   (r) => r.uint16(),
   (w, value) => w.uint16(value),
   0,
 );
 export const int32 = fixed<number>(
+  "int32",
   4,
   (r) => r.int32(),
   (w, value) => w.int32(value),
@@ -91,12 +100,14 @@ export const int32 = fixed<number>(
 );
 /** An int64 that a number holds exactly. */
 export const int64 = fixed<number>(
+  "int64",
   8,
   (r) => r.int64(),
   (w, value) => w.int64(value),
   0,
 );
 export const uuid = fixed<Uuid>(
+  "uuid",
   16,
   (r) => r.uuid(),
   (w, value) => w.uuid(value),
@@ -171,7 +182,7 @@ function sized<T>(
         },
         least: prefix.least,
         fixed: undefined,
-        primitive: false,
+        primitive: undefined,
       };
     },
     fallback: () => empty,
@@ -245,6 +256,6 @@ function compileArray<Out, In>(
     },
     least: prefix.least,
     fixed: undefined,
-    primitive: false,
+    primitive: undefined,
   };
 }

@@ -42,6 +42,8 @@ interface Step {
   readonly name: string;
   readonly field: NamedField;
   readonly codec: Compiled;
+  /** What is written of a field that is left out. */
+  readonly absent: unknown;
 }
 
 /** What one version does with a struct. */
@@ -105,7 +107,7 @@ function compileStruct(
     write: (writer, value) => writeStruct(plan, writer, value),
     least,
     fixed: isFixed ? least : undefined,
-    primitive: false,
+    primitive: undefined,
   };
 }
 
@@ -114,7 +116,8 @@ function planOf(build: Build, fields: readonly NamedField[], style: Style): Plan
   const has = (field: NamedField): boolean => field.from <= version && version <= field.to;
   const stepOf = (field: NamedField): Step => {
     const nullable = field.nullable && version >= field.nullableFrom;
-    return { name: field.name, field, codec: field.codec.compile({ version, flexible, nullable }) };
+    const codec = field.codec.compile({ version, flexible, nullable });
+    return { name: field.name, field, codec, absent: field.fallback() };
   };
   const present = fields.filter(has);
   const steps = present.filter((field) => field.tag === undefined).map(stepOf);
@@ -129,7 +132,7 @@ function planOf(build: Build, fields: readonly NamedField[], style: Style): Plan
     reads: fields.map((field) => {
       const step = steps.find(({ name }) => name === field.name);
       if (step === undefined) return () => field.fallback();
-      return step.codec.primitive ? own : step.codec.read;
+      return step.codec.primitive === undefined ? step.codec.read : own;
     }),
     steps,
     varying: steps.filter(({ codec }) => codec.fixed === undefined),
@@ -203,7 +206,7 @@ function readTagged(step: Step, from: FieldReader, size: number): unknown {
 /** What is to be written of a field: its value, or its default if it is left out. */
 function valueOf(step: Step, value: Values): unknown {
   const own = value[step.name];
-  return own === undefined ? step.field.fallback() : own;
+  return own === undefined ? step.absent : own;
 }
 
 function sizeOfStruct(plan: Plan, value: Values): number {
@@ -230,8 +233,22 @@ function sizeOfTags(plan: Plan, value: Values): number {
 }
 
 function writeStruct(plan: Plan, writer: Writer, value: Values): void {
-  for (const step of plan.steps) step.codec.write(writer, valueOf(step, value));
+  for (const step of plan.steps) writeField(step.codec, writer, valueOf(step, value));
   if (plan.flexible) writeTags(plan, writer, value);
+}
+
+/** Primitives are named here, not called by way of their codec: most fields are some. (Measured: a tenth of encoding.) */
+function writeField(codec: Compiled, writer: Writer, value: unknown): void {
+  switch (codec.primitive) {
+    case "int32":
+      return writer.int32(value as number);
+    case "int64":
+      return writer.int64(value as number);
+    case "int16":
+      return writer.int16(value as number);
+    default:
+      return codec.write(writer, value);
+  }
 }
 
 function writeTags(plan: Plan, writer: Writer, value: Values): void {
