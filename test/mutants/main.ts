@@ -78,12 +78,14 @@ function hunt(
   let output = "";
   child.stdout.on("data", (data: Buffer) => void (output += data.toString()));
   child.stderr.on("data", (data: Buffer) => void (output += data.toString()));
-  const caught = new Promise<Caught | undefined>((resolve) => {
+  const caught = new Promise<Caught | undefined>((resolve, reject) => {
     child.on("close", (code) => {
       if (code === null || code === 0) return resolve(undefined);
       // eslint-disable-next-line no-control-regex
       const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
       const what = hunter.sign.exec(plain)?.[1]?.trim() ?? plain.trim().split("\n").at(-1) ?? "";
+      // A name that is not there would be found by the type checker: that proves nothing.
+      if (/ReferenceError|SyntaxError/.test(plain)) reject(new Error(`no program: ${what}`));
       resolve({ by: `${hunter.name}: ${what}`, seconds: (Date.now() - started) / 1000 });
     });
   });
@@ -105,13 +107,13 @@ async function huntAll(scratch: string): Promise<Caught | undefined> {
   const timeUp = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), patienceMs);
   });
-  const firstCaught = new Promise<Caught | undefined>((resolve) => {
+  const firstCaught = new Promise<Caught | undefined>((resolve, reject) => {
     let open = hunts.length;
     for (const { caught } of hunts) {
       void caught.then((result) => {
         open -= 1;
         if (result !== undefined || open === 0) resolve(result);
-      });
+      }, reject);
     }
   });
   const result = await Promise.race([firstCaught, timeUp]);

@@ -17,7 +17,7 @@ export const mutants: readonly Mutant[] = [
     sentence: "moves the high watermark one past what the slowest in-sync replica holds",
     file: "core/replication/leader.ts",
     from: "least = replica.end;",
-    to: "least = offset(replica.end + 1);",
+    to: "least = (replica.end + 1) as typeof replica.end;",
   },
   {
     id: "truncate-too-few",
