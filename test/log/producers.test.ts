@@ -1,6 +1,6 @@
 // Duplicates, gaps and epochs of idempotent producers (ProducerStateManager, KIP-98, KIP-360).
 import { describe, expect, test } from "vitest";
-import { type Files, producerId, readBatchHeader } from "#core";
+import { controlBit, type Files, producerId, readBatchHeader } from "#core";
 import { checkProducer, type Log } from "../../core/log/log.ts";
 import { sequenceAfter } from "../../core/log/producers.ts";
 import { append, at, batchAt, type BatchPlan, openClean, writtenLog } from "../support/logs.ts";
@@ -57,6 +57,19 @@ describe("a producer's batch", () => {
     expect(ask(log, { sequence: 0, producerEpoch: 2 })).toEqual(append5);
     append(log, files, { producer: 5, sequence: 0, producerEpoch: 2 });
     expect(log.producers.get(producerId(5))).toMatchObject({ epoch: 2, batches: [{ base: 1 }] });
+  });
+
+  test("of an epoch that a transaction's marker began starts at 0; the marker has no sequence", () => {
+    const { files, log } = writtenLog([{ producer: 5, sequence: 0 }]);
+    const marker = { producer: 5, sequence: -1, attributes: controlBit };
+    append(log, files, marker);
+    expect(ask(log, { sequence: 0 })).toMatchObject({ type: "duplicate", base: 0 });
+    expect(ask(log, { sequence: 1 })).toEqual(append5);
+    append(log, files, { ...marker, producerEpoch: 1 });
+    expect(ask(log, { sequence: 1, producerEpoch: 1 })).toEqual(
+      error("OUT_OF_ORDER_SEQUENCE_NUMBER"),
+    );
+    expect(ask(log, { sequence: 0, producerEpoch: 1 })).toEqual(append5);
   });
 
   test("goes on at 0 behind the largest sequence", () => {

@@ -27,6 +27,8 @@ export interface BatchPlan {
   readonly producerEpoch?: number;
   readonly sequence?: number;
   readonly timestamp?: number;
+  /** Transactional and control bits. */
+  readonly attributes?: number;
 }
 
 /** A whole, stamped batch at `base`. No two of them have the same records: a value says where it stands. */
@@ -44,6 +46,7 @@ export function batchAt(base: number, plan: BatchPlan = {}): Uint8Array {
       producerId: producer,
       producerEpoch: plan.producerEpoch ?? (producer < 0 ? -1 : 0),
       baseSequence: plan.sequence ?? (producer < 0 ? -1 : 0),
+      attributes: plan.attributes ?? 0,
       records,
     },
     (length) => new Uint8Array(length),
