@@ -1,5 +1,5 @@
 /* What the lab does when it is asked: every change of its state by a person. */
-import type { Scenario } from "#sim";
+import { type Scenario, withSeed } from "#sim";
 import { newPicture } from "./model/picture.ts";
 import { type Recording, indexOf } from "./model/recording.ts";
 import { type State, isMoving, newPlayer, opening } from "./lab-state.ts";
@@ -87,7 +87,8 @@ function timeActions(state: State, change: Change): TimeActions {
 
 type RunActions = Pick<Actions, "fork" | "undo" | "redo" | "open">;
 
-function runActions(state: State, { simulation, named }: Surroundings, change: Change): RunActions {
+function runActions(state: State, around: Surroundings, change: Change): RunActions {
+  const { simulation, names, named } = around;
   const begin = (scenario: Scenario, at: number): void => {
     const run = newRun((state.runs += 1), scenario);
     change({ run, picture: newPicture(), player: newPlayer(), awaited: at });
@@ -124,7 +125,9 @@ function runActions(state: State, { simulation, named }: Surroundings, change: C
       show(run);
     },
     open: (name, seed) => {
-      const scenario = named(name, seed);
+      // A scenario that came by link is in no library: it can only get another seed.
+      const isKnown = names.includes(name);
+      const scenario = isKnown ? named(name, seed) : withSeed(state.run.scenario, seed);
       change({ done: [], undone: [], selected: undefined, windows: new Map() });
       begin(scenario, opening(scenario));
     },

@@ -26,9 +26,15 @@ function linked(): LabOptions {
 }
 
 function complaint(told: string): HTMLElement {
-  const element = document.createElement("p");
-  element.setAttribute("role", "alert");
-  element.textContent = `This link cannot be opened. ${told}`;
+  const element = document.createElement("div");
+  element.className = "complaint";
+  const sentence = document.createElement("p");
+  sentence.setAttribute("role", "alert");
+  sentence.textContent = `This link cannot be opened. ${told}`;
+  const way = document.createElement("a");
+  way.href = "#";
+  way.textContent = "Open the default run";
+  element.append(sentence, way);
   return element;
 }
 

@@ -13,7 +13,6 @@ import {
   copyWorld,
   createWorld,
   editWorld,
-  guarantees,
   judgements,
   kafkaMachines,
   newRuntime,
@@ -92,16 +91,10 @@ function changeOf(judgement: Judgement, seq: number, at: Micros): VerdictChange 
     state: checked === 0 && broke === undefined ? "open" : states[standing],
     checked,
     exempt,
-    off: precondition.map((one) => preconditionSentence(id, one)),
+    off: precondition,
     evidence: broke === undefined ? null : evidence,
     event: broke?.seq ?? null,
   };
-}
-
-function preconditionSentence(guarantee: string, precondition: string): string {
-  const promise = guarantees.find(({ id }) => id === guarantee);
-  const found = promise?.preconditions.find(({ id }) => id === precondition);
-  return found?.sentence ?? precondition;
 }
 
 export const copyRun = (run: SimulatedRun): SimulatedRun => ({

@@ -26,7 +26,7 @@ export interface VerdictChange {
   readonly state: "open" | "holds" | "broken" | "notPromised" | "notPromisedBroken";
   readonly checked: number;
   readonly exempt: number;
-  /** Sentences of the preconditions that were off for what was exempt. */
+  /** Ids of the preconditions that were off for what was exempt. */
   readonly off: readonly string[];
   /** What broke, and the event at which it showed. */
   readonly evidence: string | null;

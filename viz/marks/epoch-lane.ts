@@ -26,16 +26,15 @@ export function epochLane(host: SVGGElement, layout: StripLayout): (view: Partit
         const group = select(this);
         group
           .select("rect")
-          .attr("x", left(run) + 1.5)
-          .attr("y", epochs - 5)
-          .attr("width", Math.max(1, right(run) - left(run) - 3))
-          .attr("height", 4)
+          .attr("x", left(run) + 0.5)
+          .attr("y", 0.5)
+          .attr("width", Math.max(1, right(run) - left(run) - 1))
+          .attr("height", epochs - 2)
           .attr("fill", epochFill(run.epoch));
         group
           .select("text")
-          .attr("x", left(run) + 3)
-          .attr("y", epochs - 6)
-          .attr("font-size", small - 1)
+          .attr("x", left(run) + 5)
+          .attr("y", (epochs - 1) / 2 + small * 0.36)
           .text(`e${run.epoch}`);
       })
       .order();

@@ -29,6 +29,7 @@ export function replicaRow(
   const liveCells = root.append("g").attr("class", "live");
   const end = root.append("path").attr("class", "log-end");
   const tick = root.append("path").attr("class", "own-mark");
+  const behind = root.append("text").attr("class", "row-word is-behind");
   const showGhosts = cells(nodeOf(ghostCells), layout);
   const showCells = cells(nodeOf(liveCells), layout);
   const { gutter, columns, cell, row, text, small, stacked } = layout;
@@ -59,6 +60,11 @@ export function replicaRow(
     const shown = view.end > first && view.end <= first + columns;
     const x = columnX(layout, first, view.end);
     end.attr("d", shown ? `M${x - 6},2H${x - 1}V${row - 6}H${x - 6}` : "");
+    // A row that ends left of the window would look as if it held nothing.
+    behind
+      .attr("x", gutter + 4)
+      .attr("y", middle + small * 0.36)
+      .text(view.end <= first && view.end > 0 ? `‹ log ends at ${view.end}` : "");
     const known =
       !view.leads && view.highWatermark > first && view.highWatermark <= first + columns;
     const at = columnX(layout, first, view.highWatermark);

@@ -10,9 +10,17 @@ export interface BarPanel {
 /** `names`: the scenarios that can be chosen. */
 export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const brand = h("h1", {}, "Highwater");
+  /** A scenario that only its link knows. */
+  const own = h("option");
   const scenario = h("select", { "aria-label": "Scenario" });
   scenario.append(...names.map((name) => h("option", { value: name }, name)));
-  const seed = h("input", { class: "seed", "aria-label": "Seed", spellcheck: "false" });
+  // As long as a scenario's seed may be.
+  const seed = h("input", {
+    class: "seed",
+    "aria-label": "Seed",
+    spellcheck: "false",
+    maxlength: 64,
+  });
   const form = h("form", { class: "chooser" }, scenario, h("label", {}, "seed", seed));
   const edited = h("span", { class: "edited" });
   const theme = textButton("Light", "Light, dark, or as the system says", () => actions.theme());
@@ -21,23 +29,24 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const help = textButton("?", "Help", () => actions.help());
   const right = h("span", { class: "bar-right" }, events, theme, share, help);
   const element = h("header", { class: "bar" }, brand, form, edited, right);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    actions.open(scenario.value, seed.value);
-  });
+  // Enter changes the seed first; submitting it as well would begin the run twice.
+  form.addEventListener("submit", (event) => event.preventDefault());
   scenario.addEventListener("change", () => actions.open(scenario.value, undefined));
-  seed.addEventListener("change", () => actions.open(scenario.value, seed.value));
-
   let shown = "";
+  let shownSeed = "";
+  seed.addEventListener("change", () => {
+    if (seed.value === "") seed.value = shownSeed;
+    else actions.open(scenario.value, seed.value);
+  });
+
   const show = ({ run, theme: chosen, edited: isEdited }: LabView): void => {
     const key = `${run.scenario.name} ${run.scenario.seed}`;
     if (key !== shown) {
       shown = key;
-      if (!names.includes(run.scenario.name)) {
-        const own = scenario.querySelector("[data-own]") ?? h("option", { "data-own": true });
-        own.textContent = run.scenario.name;
-        scenario.append(own);
-      }
+      shownSeed = run.scenario.seed;
+      own.textContent = run.scenario.name;
+      if (names.includes(run.scenario.name)) own.remove();
+      else scenario.append(own);
       scenario.value = run.scenario.name;
       seed.value = run.scenario.seed;
     }

@@ -1,6 +1,7 @@
 /* A card for every guarantee: how it stands now, how much was checked, and what broke or excused it. */
 import { select } from "d3";
 import { guarantees } from "#sim";
+import { type Recording, eventOf } from "../model/recording.ts";
 import { verdictsAt } from "../run.ts";
 import { type VerdictChange } from "../worker-messages.ts";
 import type { Icon } from "../marks/icons.ts";
@@ -17,6 +18,8 @@ export interface GuaranteesPanel {
 interface Card {
   readonly id: string;
   readonly standing: VerdictChange | undefined;
+  /** When it broke, in microseconds. */
+  readonly brokenAt: number | undefined;
 }
 
 /** What fits on a card; the whole promise is a press away. */
@@ -50,7 +53,7 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
     const last = run.recording.events[player.count - 1]?.seq ?? -1;
     const standing = verdictsAt(run, last);
     const data: readonly Card[] = guarantees
-      .map(({ id }) => ({ id, standing: standing.get(id) }))
+      .map(({ id }) => cardOf(id, standing.get(id), run.recording))
       .sort((a, b) => rank(a) - rank(b));
     select(cards)
       .selectAll<HTMLButtonElement, Card>("button")
@@ -69,6 +72,12 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
   return { element, show };
 }
 
+function cardOf(id: string, standing: VerdictChange | undefined, recording: Recording): Card {
+  const broke = standing?.event ?? undefined;
+  const brokenAt = broke === undefined ? undefined : eventOf(recording, broke)?.at;
+  return { id, standing, brokenAt };
+}
+
 const rank = ({ standing }: Card): number => (standing?.state === "broken" ? 0 : 1);
 
 function newCard(): HTMLButtonElement {
@@ -81,7 +90,7 @@ function newCard(): HTMLButtonElement {
   );
 }
 
-function fillCard(button: HTMLButtonElement, { id, standing }: Card): void {
+function fillCard(button: HTMLButtonElement, { id, standing, brokenAt }: Card): void {
   const [glyph, promise, evidence] = button.children;
   if (glyph === undefined || promise === undefined || evidence === undefined) return;
   const sign = signs[standing?.state ?? "open"];
@@ -90,7 +99,7 @@ function fillCard(button: HTMLButtonElement, { id, standing }: Card): void {
     glyph.replaceChildren(icon(sign));
   }
   setText(promise, titles[id] ?? id);
-  setText(evidence, standingText(standing));
+  setText(evidence, standingText(standing, brokenAt));
   const sentence = guarantees.find((one) => one.id === id)?.sentence ?? "";
   setAttribute(button, "title", sentence);
 }

@@ -7,6 +7,7 @@ type Example = readonly [name: string, draw: () => readonly Node[]];
 const cell = (fill: string): Node =>
   s("rect", { x: 1, y: 1, width: 14, height: 12, fill, class: "body" });
 
+/** Words are few: all of it has one line of 772 px (VISUAL.md section 2). */
 const examples: readonly Example[] = [
   ["safe", () => [cell("var(--epoch-0)")]],
   [
@@ -18,7 +19,7 @@ const examples: readonly Example[] = [
   ],
   ["on disk", () => [s("path", { d: "M1,11H15", class: "line synced" })]],
   ["in memory", () => [s("path", { d: "M1,11H15", class: "line cached" })]],
-  ["told safe", () => [s("path", { d: icons.check, class: "told-kept" })]],
+  ["client told", () => [s("path", { d: icons.check, class: "told-kept" })]],
   ["high watermark", () => [s("path", { d: "M8,0V15", class: "mark-line" })]],
   ["log end", () => [s("path", { d: "M5,2H12V13H5", class: "log-end" })]],
   ["reader", () => [s("path", { d: icons.flag, class: "flag-line" })]],
@@ -28,7 +29,7 @@ export function legend(): HTMLElement {
   const items = examples.map(([name, draw]) =>
     h("li", {}, s("svg", { viewBox: "0 0 16 15", "aria-hidden": "true" }, ...draw()), name),
   );
-  const epochs = h("li", {}, epochSwatches(), "leader epoch");
+  const epochs = h("li", {}, epochSwatches(), "epoch");
   return h("ul", { class: "legend", "aria-label": "Legend" }, epochs, ...items);
 }
 

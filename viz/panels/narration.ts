@@ -50,5 +50,8 @@ export function narrationPanel(actions: Actions): NarrationPanel {
 /** Nobody reads a sentence faster. */
 const readingMs = 1600;
 
-const opening = ({ run }: LabView): string =>
-  run.failure ?? (run.recording.events.length === 0 ? "The run begins …" : run.scenario.about);
+/** Before anything has happened: what the run is about, in the few words of its title. */
+const opening = ({ run: { failure, recording, scenario } }: LabView): string => {
+  if (failure !== undefined) return failure;
+  return recording.events.length === 0 ? "The run begins …" : scenario.title || scenario.name;
+};

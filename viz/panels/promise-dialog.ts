@@ -39,12 +39,13 @@ function contents(guarantee: AnyGuarantee, standing: VerdictChange | undefined):
   const { sentence, why, preconditions } = guarantee;
   const off = new Set(standing?.off);
   const needs = preconditions.map((one) =>
-    h("li", off.has(one.sentence) ? { class: "is-off" } : {}, one.sentence),
+    h("li", off.has(one.id) ? { class: "is-off" } : {}, one.sentence),
   );
   return [
     h("h2", {}, sentence),
     h("p", {}, why),
     ...(needs.length === 0 ? [] : [h("p", {}, "Promised where:"), h("ul", {}, ...needs)]),
     h("p", { class: "stands" }, standingText(standing)),
+    ...(standing?.evidence ? [h("p", {}, standing.evidence)] : []),
   ];
 }

@@ -1,0 +1,82 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { timeText } from "../../viz/panels/time.ts";
+import { launchBrowser, openPage } from "../support/browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** In the page: text that does not have the room it needs, and what sticks out of its panel. */
+function layoutProblems(): string[] {
+  const lab = document.querySelector("#lab")?.shadowRoot;
+  if (!lab) return ["there is no lab"];
+  const problems: string[] = [];
+  const named = (part: Element): string =>
+    `${part.getAttribute("class") ?? part.tagName} "${part.textContent.trim().slice(0, 40)}"`;
+  for (const part of lab.querySelectorAll<HTMLElement>(".lab *:not(svg *, dialog *)")) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = part;
+    if (clientWidth === 0 || part.matches(".said, select, input, svg, canvas")) continue;
+    if (scrollWidth > clientWidth + 1) problems.push(`${named(part)} is too wide`);
+    const isCut = scrollHeight > clientHeight + 1 && getComputedStyle(part).overflowY !== "visible";
+    if (isCut) problems.push(`${named(part)} is too high`);
+  }
+  const sides = (part: Element): DOMRect => part.getBoundingClientRect();
+  for (const text of lab.querySelectorAll("svg text")) {
+    const svg = text.closest("svg");
+    const frame = text.closest(".card")?.querySelector(".frame") ?? svg;
+    if (frame === null || svg === null || text.textContent === "") continue;
+    const [inner, outer] = [sides(text), sides(frame)];
+    if (inner.left < outer.left - 1 || inner.right > outer.right + 1) {
+      problems.push(`${named(text)} sticks out`);
+    }
+  }
+  if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
+  return problems;
+}
+
+async function goTo(page: Page, at: string): Promise<void> {
+  await page.locator(".clock").fill(at);
+  await page.keyboard.press("Enter");
+  // Shown with its unit once the lab has gone there.
+  await expect.poll(() => page.locator(".clock").inputValue()).toBe(timeText(Number(at) * 1000));
+}
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844 },
+] as const;
+
+describe("the lab's layout", () => {
+  test.each(sizes)("cuts no text off at $width x $height", async (size) => {
+    const { page, errors } = await openPage(browser, "/#scenario=acks-1", size);
+    await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
+    for (const at of ["0", "1500", "3500", "5000", "7500"]) {
+      await goTo(page, at);
+      expect(await page.evaluate(layoutProblems), `at ${at} ms`).toEqual([]);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("has its regions where they belong at 1280 x 720", async () => {
+    const { page } = await openPage(browser, "/");
+    const regions = ["bar", "stage", "logs", "narration", "timeline", "guarantees"] as const;
+    const tops = regions.map(async (region) => {
+      const box = await page.locator(`.lab > .${region}`).boundingBox();
+      return [region, box?.y, box?.height];
+    });
+    expect(await Promise.all(tops)).toEqual([
+      ["bar", 0, 40],
+      ["stage", 40, 456],
+      ["logs", 40, 456],
+      ["narration", 496, 40],
+      ["timeline", 536, 104],
+      ["guarantees", 640, 80],
+    ]);
+    await page.close();
+  });
+});
