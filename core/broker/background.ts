@@ -5,7 +5,7 @@
 import type { Offset } from "../foundation/ids.ts";
 import { metadataTopic, partitionName } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
-import { flushLog, needsFlush } from "../log/log.ts";
+import { activeSegment, flushLog, needsFlush } from "../log/log.ts";
 import { writeOffsetCheckpoint } from "../log/checkpoints.ts";
 import { proposeShrink } from "../replication/isr.ts";
 import type { Broker } from "./state.ts";
@@ -64,7 +64,8 @@ export function planRecoveryPoints(turn: Turn): void {
 function flushRolled(self: Broker, turn: Turn): void {
   for (const partition of self.partitions.values()) {
     if (!needsFlush(partition.log)) continue;
-    const to = flushLog(partition.log, turn.ports.files);
+    // What is written to goes on in the page cache alone.
+    const to = flushLog(partition.log, turn.ports.files, activeSegment(partition.log).base);
     note(turn, { type: "flushed", partition: partition.name, to });
   }
 }

@@ -17,7 +17,7 @@ import { createSegment, indexFile, noteBatch } from "./segment.ts";
 import type { AppendedBatch, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
 import { readText } from "./text-file.ts";
 
-export { closeLog, flushLog, needsFlush } from "./flushing.ts";
+export { activeSegment, closeLog, flushLog, needsFlush } from "./flushing.ts";
 export { largestTimestamp, offsetForTimestamp, readLog } from "./reading.ts";
 export type { AppendedBatch, Cut, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
 export { truncateLog } from "./truncation.ts";
