@@ -100,13 +100,21 @@ const listOf = ({ inHand, more }: Causes): readonly number[] =>
 
 const one = (cause: number): readonly number[] => (cause < 0 ? [] : [cause]);
 
-const base = (run: Recording, seq: number, place: Place, causes: Causes) => ({
-  seq,
-  at: run.world.now,
-  node: place === undefined ? "" : place.spec.name,
-  causes: listOf(causes),
-  ...(causes.silences === undefined ? {} : { silences: causes.silences }),
-});
+const nameOf = (place: Place): string => (place === undefined ? "" : place.spec.name);
+
+/**
+ * Hands an event over. What happens often is built as one literal; an event with silences, which is rare, is built
+ * again to bear them. (Measured: spreading what all events have cost half as much again as the literal.)
+ */
+function tell(
+  listener: (event: TraceEvent) => void,
+  { silences }: Causes,
+  event: TraceEvent,
+): void {
+  if (silences === undefined) return listener(event);
+  const { seq, at, node, causes, ...body } = event;
+  listener({ seq, at, node, causes, silences, ...body });
+}
 
 /** Records an event that is rare enough to be built anyhow. Returns its number. */
 export function recordEvent(
@@ -119,7 +127,10 @@ export function recordEvent(
   const seq = begin(run, codes.other, place, because.inHand);
   mixMore(run, because);
   mixData(run.world.tape.lanes, body);
-  run.listener?.({ ...base(run, seq, place, because), ...body });
+  const { listener, world } = run;
+  if (listener === undefined) return seq;
+  const list = listOf(because);
+  tell(listener, because, { seq, at: world.now, node: nameOf(place), causes: list, ...body });
   return seq;
 }
 
@@ -127,7 +138,14 @@ export function recordEvent(
 export function recordTimer(run: Recording, place: Place, setBy: number, timer: string): number {
   const seq = begin(run, codes.timer, place, setBy);
   mixText(run.world.tape.lanes, timer);
-  run.trafficListener?.({ ...base(run, seq, place, causedBy(setBy)), type: "timer", timer });
+  run.trafficListener?.({
+    seq,
+    at: run.world.now,
+    node: nameOf(place),
+    causes: one(setBy),
+    type: "timer",
+    timer,
+  });
   return seq;
 }
 
@@ -149,7 +167,10 @@ export function recordReceived(
   mixWord(lanes, done);
   for (let i = 1; i < messages.length; i++) mixInteger(lanes, messages[i] ?? -1);
   run.trafficListener?.({
-    ...base(run, seq, place, { inHand: first, more: messages, silences: undefined }),
+    seq,
+    at: run.world.now,
+    node: nameOf(place),
+    causes: listOf({ inHand: first, more: messages, silences: undefined }),
     type: "received",
     connection,
     from,
@@ -178,8 +199,13 @@ export function recordSent(
   mixWord(lanes, bytes.length);
   mixWord(lanes, crc);
   mixInteger(lanes, arrival);
-  run.trafficListener?.({
-    ...base(run, seq, place, causes),
+  const { trafficListener, world } = run;
+  if (trafficListener === undefined) return seq;
+  tell(trafficListener, causes, {
+    seq,
+    at: world.now,
+    node: nameOf(place),
+    causes: listOf(causes),
     type: "sent",
     connection,
     to,
@@ -219,7 +245,10 @@ export function recordDisk(
   if (bytes !== undefined) mixWord(lanes, crc32c(bytes));
   mixInteger(lanes, until);
   run.trafficListener?.({
-    ...base(run, seq, place, causedBy(cause)),
+    seq,
+    at: run.world.now,
+    node: nameOf(place),
+    causes: one(cause),
     type: "disk",
     op,
     file: path,
@@ -235,7 +264,11 @@ export function recordNote(run: Recording, place: Place, causes: Causes, event: 
   const seq = begin(run, codes.note, place, causes.inHand);
   mixMore(run, causes);
   mixData(run.world.tape.lanes, event);
-  run.listener?.({ ...base(run, seq, place, causes), type: "note", event });
+  const { listener, world } = run;
+  if (listener === undefined) return seq;
+  const because = listOf(causes);
+  const at = world.now;
+  tell(listener, causes, { seq, at, node: nameOf(place), causes: because, type: "note", event });
   return seq;
 }
 
@@ -251,7 +284,10 @@ export function recordCalled(
   mixInteger(run.world.tape.lanes, call);
   mixCall(run.world.tape.lanes, request);
   run.listener?.({
-    ...base(run, seq, place, causedBy(cause)),
+    seq,
+    at: run.world.now,
+    node: nameOf(place),
+    causes: one(cause),
     type: "called",
     call,
     request: traceCall(request),
@@ -271,8 +307,13 @@ export function recordTold(
   mixMore(run, causes);
   mixInteger(run.world.tape.lanes, call);
   mixOutcome(run.world.tape.lanes, outcome);
-  run.listener?.({
-    ...base(run, seq, place, causes),
+  const { listener, world } = run;
+  if (listener === undefined) return seq;
+  tell(listener, causes, {
+    seq,
+    at: world.now,
+    node: nameOf(place),
+    causes: listOf(causes),
     type: "result",
     call,
     outcome: traceOutcome(outcome),
