@@ -23,7 +23,10 @@ const jumps: Readonly<Record<string, readonly Jump[]>> = {
 };
 
 export function onKey(event: KeyboardEvent, keys: Keys): void {
-  const target = event.composedPath()[0];
+  const path = event.composedPath();
+  // A dialog has keys of its own; Escape closes it.
+  if (path.some((part) => part instanceof HTMLDialogElement)) return;
+  const [target] = path;
   if (target instanceof HTMLInputElement && target.type !== "range") return;
   if (target instanceof HTMLSelectElement) return;
   if (isPress(target) && (event.key === " " || event.key === "Enter")) return;

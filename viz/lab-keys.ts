@@ -4,9 +4,9 @@ import type { State } from "./lab-state.ts";
 import { endOf } from "./model/recording.ts";
 import type { LabPanels } from "./panels/lab-panels.ts";
 import { atMs, deeds } from "./panels/node-menu.ts";
-import type { Actions } from "./panels/view.ts";
 
-export function listenForKeys(panels: LabPanels, state: State, actions: Actions): void {
+export function listenForKeys(panels: LabPanels, state: State): void {
+  const { actions } = panels;
   const keys: Keys = {
     actions,
     focused: () => panels.focusedNode(),

@@ -38,7 +38,7 @@ export function newLab(
   };
   const actions = actionsOf(state, around, () => frames.ask());
   const panels = labPanels(host, actions, around.names, options.view ?? "full", again);
-  listenForKeys(panels, state, actions);
+  listenForKeys(panels, state);
   around.simulation.listen((message) => {
     hear(state.run, message);
     again();

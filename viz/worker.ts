@@ -3,6 +3,7 @@
  * copies of the world are kept on the way, so that a fork goes on from the nearest one instead of from the start.
  */
 import {
+  type Hearing,
   type SimulatedRun,
   advanceRun,
   copyRun,
@@ -63,10 +64,12 @@ function fork(wish: Extract<ToWorker, { readonly type: "fork" }>): Job {
   if (base === undefined) return newJob(wish.run, startRun(wish.scenario), wish.after);
   const run = copyRun(base);
   const copies = kept?.copies.filter(({ world }) => world.now <= wish.at) ?? [];
-  advanceRun(run, wish.at, { event: () => undefined, verdict: () => undefined });
+  const next = newJob(wish.run, run, wish.after);
+  // After another fork at this very moment the page may not have heard yet what that one did to it.
+  advanceRun(run, wish.at, hearingOf(next));
   for (const fault of wish.faults) editRun(run, fault);
   kept = { id: wish.run, copies: copies.map((copy) => editedCopy(copy, wish.faults)) };
-  return newJob(wish.run, run, wish.after);
+  return next;
 }
 
 function editedCopy(copy: SimulatedRun, faults: readonly Fault[]): SimulatedRun {
@@ -91,21 +94,24 @@ function work(): void {
 }
 
 function workOn(now: Job): void {
-  const { run, id, after, events, verdicts } = now;
+  const { run, id, events } = now;
   keep(id, run);
-  const over = advanceRun(run, run.world.now + slice, {
-    event: (event) => {
-      if (event.seq > after) events.push(event);
-    },
-    verdict: (change) => {
-      if (change.seq > after) verdicts.push(change);
-    },
-  });
+  const over = advanceRun(run, run.world.now + slice, hearingOf(now));
   if (events.length >= chunk || over) send(now);
   if (!over) return later();
   job = undefined;
   post({ type: "done", run: id, hash: hashOf(run), inputs: run.world.inputs });
 }
+
+/** Takes in what the page does not know yet. */
+const hearingOf = ({ after, events, verdicts }: Job): Hearing => ({
+  event: (event) => {
+    if (event.seq > after) events.push(event);
+  },
+  verdict: (change) => {
+    if (change.seq > after) verdicts.push(change);
+  },
+});
 
 function send({ id, events, verdicts }: Job): void {
   post({ type: "events", run: id, events: events.splice(0) });

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { fragmentOf, library } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 
 let browser: Browser;
@@ -60,6 +61,9 @@ async function openLab(path = "/"): Promise<{ page: Page; errors: readonly strin
   return opened;
 }
 
+/** A run that is soon whole, for what has to do with no run in particular. */
+const short = "/#scenario=acks-1";
+
 describe("the lab", () => {
   test("shows the default run before its first fault, standing still", async () => {
     const { page, errors } = await openLab();
@@ -109,7 +113,7 @@ describe("the lab", () => {
   });
 
   test("stepping on and back again shows the same picture", async () => {
-    const { page } = await openLab();
+    const { page } = await openLab(short);
     const [before, at] = [await picture(page), await clock(page)];
     await page.locator(".lanes").focus();
     for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowRight");
@@ -125,7 +129,7 @@ describe("the lab", () => {
   });
 
   test("a link opens the same run at the same time in a new window", async () => {
-    const { page } = await openLab();
+    const { page } = await openLab(short);
     const first = await hashOf(page);
     await scrubTo(page, 0.2);
     const killed = await leaderOf(page, "orders-0");
@@ -166,8 +170,62 @@ describe("the lab", () => {
     await page.close();
   });
 
+  test("two kills at one moment are both drawn, however fast they are asked for", async () => {
+    const { page, errors } = await openLab(short);
+    for (const node of ["b1", "b3"]) {
+      await page.locator(`.card[data-node=${node}]`).focus();
+      await page.keyboard.press("k");
+    }
+    await hashOf(page);
+    await settle(page);
+    const states = page.locator(".card.kind-broker .card-state");
+    const shown = await states.evaluateAll((all) => all.map(({ textContent }) => textContent));
+    expect(shown).toEqual(["crashed", "up", "crashed"]);
+    expect(await page.locator(".sentence").innerText()).toMatch(/^b3/);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("dialogs open and close by key, and take the keys that they show", async () => {
+    const { page } = await openLab(short);
+    const open = page.locator("dialog[open]");
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("?");
+    expect(await open.count()).toBe(1);
+    await page.keyboard.press("Escape");
+    expect(await open.count()).toBe(0);
+    const broker = page.locator(".card[data-node=b2]");
+    await broker.focus();
+    await page.keyboard.press("Enter");
+    expect(await open.locator("[data-deed]").count()).toBeGreaterThan(2);
+    await page.keyboard.press("Escape");
+    expect(await open.count()).toBe(0);
+    expect(await page.locator(".edited").innerText()).toBe("");
+    await broker.click();
+    await page.keyboard.press("Shift+K");
+    expect(await open.count()).toBe(0);
+    await page.waitForFunction(
+      () => document.querySelector("#lab")?.shadowRoot?.querySelector(".is-powerLost") !== null,
+    );
+    await page.close();
+  });
+
+  test("a scenario that only its link knows can have another seed", async () => {
+    const mine = library.get("acks-1")?.();
+    if (mine === undefined) throw new RangeError("the library has no acks-1");
+    const { page, errors } = await openLab(`/${fragmentOf({ ...mine, name: "mine" })}`);
+    const first = await hashOf(page);
+    expect(await page.locator(".chooser select").inputValue()).toBe("mine");
+    await page.locator(".seed").fill("another");
+    await page.keyboard.press("Enter");
+    expect(await hashOf(page, first)).not.toBe(first);
+    expect(await page.locator(".chooser select").inputValue()).toBe("mine");
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test("an edit can be undone and done again", async () => {
-    const { page } = await openLab();
+    const { page } = await openLab(short);
     const first = await hashOf(page);
     await scrubTo(page, 0.15);
     await page.locator(".card[data-node=b2]").focus();

@@ -30,9 +30,12 @@ test("a link keeps its time while its run is being made", async () => {
   await context.close();
 });
 
-test("a link that cannot be opened says why", async () => {
-  const { page } = await openPage(browser, "/#scenario=nothing&seed=1");
+test("a link that cannot be opened says why, and leads on to the default run", async () => {
+  const { page, errors } = await openPage(browser, "/#scenario=nothing&seed=1");
   const said = page.getByRole("alert");
   expect(await said.innerText()).toContain("no scenario is named nothing; there are first-light");
+  await page.getByRole("link", { name: "Open the default run" }).click();
+  expect(await page.locator(".chooser select").inputValue()).toBe("first-light");
+  expect(errors).toEqual([]);
   await page.close();
 });

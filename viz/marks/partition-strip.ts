@@ -8,7 +8,7 @@ import { bookmarks } from "./bookmarks.ts";
 import { epochLane } from "./epoch-lane.ts";
 import { eventOf } from "./event-of.ts";
 import { replicaRow } from "./replica-row.ts";
-import { type StripLayout, columnX, rowsTop, stripHeight } from "./strip-layout.ts";
+import { type StripLayout, columnX, rowsTop, stripHeight, stripWidth } from "./strip-layout.ts";
 import { toldLane } from "./told-lane.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
@@ -80,7 +80,7 @@ function showStubs(before: Text, after: Text, layout: StripLayout, view: Partiti
     .attr("y", bottom)
     .attr("class", view.broken[1] === 0 ? "stub is-after" : "stub is-after is-bad")
     .attr("data-look", view.first + step)
-    .text(view.end - 1 > last ? `${last + 1}–${view.end - 1}${gone(view.broken[1])} ›` : "");
+    .text(view.reach - 1 > last ? `${last + 1}–${view.reach - 1}${gone(view.broken[1])} ›` : "");
 }
 
 function laneName(root: Group, layout: StripLayout, name: string, bottom: number): void {
@@ -122,10 +122,13 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
     .attr("class", "high-watermark glides")
     .attr("visibility", shown && rows.length > 0 ? "visible" : "hidden")
     .attr("transform", `translate(${shown ? x : 0},0)`);
-  group.select("path").attr("d", `M0,${top}V${bottom}`);
+  group.select("path").attr("d", `M0,${top}V${bottom + 3}`);
+  // Below the rows, where it covers nothing; behind a reader's flag, or before its name where there is no room.
+  const isTight = x > stripWidth(layout) - layout.small * 7;
   group
     .select("text")
-    .attr("x", 5)
-    .attr("y", rowsTop(layout) - 4)
+    .attr("x", isTight ? -layout.small * 3 : layout.small + 6)
+    .attr("y", bottom + layout.small + 1)
+    .attr("text-anchor", isTight ? "end" : "start")
     .text(`HW ${highWatermark}`);
 }

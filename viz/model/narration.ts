@@ -90,7 +90,7 @@ function calledSentence({ node, request }: Of<"called">): string {
 function resultSentence({ node, outcome }: Of<"result">): string {
   switch (outcome.type) {
     case "acknowledged":
-      return `${node} is told: safe, at offset ${outcome.offset} of ${outcome.partition}`;
+      return `${node} is told: stored at offset ${outcome.offset} of ${outcome.partition}`;
     case "sent":
       return `${node} sent it to ${outcome.partition} and asks no more`;
     case "unknown":

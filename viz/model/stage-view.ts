@@ -103,7 +103,7 @@ function clientFacts({ kind, client }: NodePicture): readonly string[] {
       ...(client.unknown === 0 ? [] : [`${client.unknown} ?`]),
       ...(client.failed === 0 ? [] : [`${client.failed} ✕`]),
     ];
-    return [`sent ${client.sent}`, [`safe ${client.acknowledged}`, ...doubts].join(" · ")];
+    return [`sent ${client.sent}`, [`acked ${client.acknowledged}`, ...doubts].join(" · ")];
   }
   return kind === "admin" ? [] : [`read ${client.seen}`];
 }

@@ -75,8 +75,8 @@ export interface PartitionView {
   /** First offset in the window, and how many fit. */
   readonly first: number;
   readonly width: number;
-  /** Log end offset of the longest log. */
-  readonly end: number;
+  /** Past the last offset of which there is anything to show: a record, or a promise whose record is gone. */
+  readonly reach: number;
   /** Acknowledged records that are gone, left of the window and right of it. */
   readonly broken: readonly [before: number, after: number];
   readonly highWatermark: number;
@@ -107,7 +107,7 @@ export function partitionView(
     epoch: partition.epoch,
     leader,
     ...window,
-    end: longest(partition)?.end ?? 0,
+    reach: Math.max(longest(partition)?.end ?? 0, (told.at(-1)?.offset ?? -1) + 1),
     ...mark,
     rows: byId(partition.replicas).map((id) =>
       rowView(picture, facts, partition, brokerName(id), lead, window),

@@ -33,7 +33,7 @@ function counted({ events }: Recording, told: readonly number[]): string | undef
   }
   const parts = [
     ...(written === 0 ? [] : [`${count(written)} written`]),
-    ...(safe === 0 ? [] : [`${safe} told safe`]),
+    ...(safe === 0 ? [] : [`${safe} acknowledged`]),
     ...(read === 0 ? [] : [`${read} read`]),
   ];
   return parts.length === 0 ? undefined : parts.join(", ");

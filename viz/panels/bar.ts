@@ -39,7 +39,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     else actions.open(scenario.value, seed.value);
   });
 
-  const show = ({ run, theme: chosen, edited: isEdited }: LabView): void => {
+  const show = ({ run, theme: chosen, edited: isEdited, canUndo }: LabView): void => {
     const key = `${run.scenario.name} ${run.scenario.seed}`;
     if (key !== shown) {
       shown = key;
@@ -50,7 +50,8 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
       scenario.value = run.scenario.name;
       seed.value = run.scenario.seed;
     }
-    setText(edited, isEdited ? "edited" : "");
+    const isOurs = names.includes(run.scenario.name) || canUndo;
+    setText(edited, isEdited ? (isOurs ? "edited" : "from its link") : "");
     setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
     setAttribute(element, "data-run", String(run.id));
   };

@@ -15,6 +15,8 @@ import type { Actions, LabView } from "./view.ts";
 
 export interface LabPanels {
   readonly element: HTMLElement;
+  /** What the lab was asked to take, and what opens a dialog. */
+  readonly actions: Actions;
   /** Where marks are that may shine when they are new. */
   readonly drawn: readonly Element[];
   /** What shows the picture, and nothing about how the reader got there. */
@@ -75,6 +77,7 @@ export function labPanels(
   };
   return {
     element,
+    actions,
     drawn: [stage.element, logs.element],
     pictured: pictureIn(all),
     show,

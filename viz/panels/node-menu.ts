@@ -89,6 +89,11 @@ export function nodeMenu(actions: Actions): NodeMenu {
   element.addEventListener("click", (event) => {
     if (event.target === element) element.close();
   });
+  element.addEventListener("keydown", (event) => {
+    const key = (event.shiftKey ? "Shift+" : "") + event.key.toUpperCase();
+    const wanted = [...choices.children].find((deed) => deed.getAttribute("data-key") === key);
+    if (wanted instanceof HTMLElement) wanted.click();
+  });
 
   const open = (view: LabView, name: NodeName): void => {
     const node = view.picture.nodes.get(name);
@@ -117,7 +122,12 @@ export function nodeMenu(actions: Actions): NodeMenu {
 export const atMs = ({ at }: Player): number => Math.floor(at) / 1000;
 
 function deedButton({ label, what, key, icon: sign }: Deed, press: () => void): HTMLButtonElement {
-  const button = h("button", { type: "button", class: "deed", "data-deed": label });
+  const button = h("button", {
+    type: "button",
+    class: "deed",
+    "data-deed": label,
+    "data-key": key,
+  });
   button.append(
     icon(sign),
     h("span", { class: "deed-label" }, label),

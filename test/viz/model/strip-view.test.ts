@@ -79,6 +79,13 @@ test("a promise is broken once the leader's log lacks the very record", () => {
   expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: false }]);
 });
 
+test("a strip reaches as far as promises do, though no log goes there any more", () => {
+  const story = leaderWith("AB");
+  expect(viewOf(story).reach).toBe(2);
+  story.acknowledge("p1", 0, "orders-0", 30);
+  expect(viewOf(story)).toMatchObject({ reach: 31, broken: [0, 1] });
+});
+
 test("the window follows the tail in pages, so that cells keep their columns", () => {
   const firsts = new Set<number>();
   for (let count = 1; count <= 60; count += 1) {
@@ -95,7 +102,7 @@ test("a long tail that is not yet safe does not push the high watermark out of t
   const story = leaderWith("AB");
   story.append("b1", "orders-0", 0, story.pack("p1", "orders-0", "C".repeat(60)), 2, 60);
   const view = viewOf(story);
-  expect(view).toMatchObject({ first: 0, highWatermark: 2, end: 62 });
+  expect(view).toMatchObject({ first: 0, highWatermark: 2, reach: 62 });
 });
 
 test("a batch of several records is cells that know where it begins and ends", () => {

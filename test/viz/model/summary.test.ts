@@ -12,8 +12,8 @@ const recording = newRecording();
 addEvents(recording, story.events);
 
 test("many are counted", () => {
-  expect(summary(recording, 0, struck)).toMatch(/b1 leads|orders-0 lives|written|told safe/);
-  expect(summary(recording, calm, struck)).toBe("3 told safe");
+  expect(summary(recording, 0, struck)).toMatch(/b1 leads|orders-0 lives|written|acknowledged/);
+  expect(summary(recording, calm, struck)).toBe("3 acknowledged");
 });
 
 test("a turning point is told before all that is around it", () => {
@@ -21,6 +21,6 @@ test("a turning point is told before all that is around it", () => {
 });
 
 test("one is told as itself, and nothing is told of nothing", () => {
-  expect(summary(recording, calm, calm + 1)).toBe("p1 is told: safe, at offset 0 of orders-0");
+  expect(summary(recording, calm, calm + 1)).toBe("p1 is told: stored at offset 0 of orders-0");
   expect(summary(recording, calm, calm)).toBe(undefined);
 });
