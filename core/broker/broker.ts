@@ -169,8 +169,10 @@ function settle(self: Broker, turn: Turn): void {
       if (partition === undefined) continue;
       collectIsr(self, partition);
       if (needsFlush(partition.log)) planFlush(self, turn);
-      for (const id of [...partition.parked]) retry(self, id, false, turn);
+      // A look parks nothing; what it answers leaves the set while it is gone through.
+      for (const id of partition.parked) retry(self, id, false, turn);
     }
+    if (self.ready.length === 0) continue;
     for (const connection of self.ready.splice(0)) {
       const session = self.sessions.get(connection);
       if (session !== undefined) pumpRequests(self, session, turn);

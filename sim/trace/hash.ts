@@ -35,7 +35,18 @@ export function mixInteger(lanes: Int32Array, value: number): void {
 /** Mixes a text by its length and code units. */
 export function mixText(lanes: Int32Array, text: string): void {
   mixWord(lanes, text.length);
-  for (let i = 0; i < text.length; i++) mixWord(lanes, text.charCodeAt(i));
+  // As mixWord, with the lanes in hand: texts are most of what is mixed.
+  let a = lanes[0]!;
+  let b = lanes[1]!;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x85ebca6b);
+    a ^= a >>> 15;
+    b = Math.imul(((b << 7) | (b >>> 25)) ^ unit ^ a, 0xc2b2ae35);
+    b ^= b >>> 13;
+  }
+  lanes[0] = a;
+  lanes[1] = b;
 }
 
 /** Mixes JSON-like data: kinds, lengths and leaves, in the order in which they stand; keys by their number only. */

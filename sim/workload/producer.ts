@@ -1,4 +1,4 @@
-import { must, type Uint32, utf8Bytes } from "#core";
+import { must, type Uint32, writeUtf8 } from "#core";
 import { microsOf } from "../faults/plan.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
@@ -53,9 +53,10 @@ function nextRecord(self: ProducerApplication, random: () => Uint32) {
   // Records of a later life must not be taken for those of an earlier one.
   const name =
     self.life === 1 ? `${spec.name}-${self.sent}` : `${spec.name}.${self.life}-${self.sent}`;
-  const key = spec.keys === 0 ? null : new Uint8Array([firstLetter + (random() % spec.keys)]);
+  const key = spec.keys === 0 ? null : new Uint8Array(1);
+  if (key !== null) key[0] = firstLetter + (random() % spec.keys);
   const value = new Uint8Array(Math.max(spec.valueBytes, name.length)).fill(fillerLetter);
-  value.set(utf8Bytes(name));
+  writeUtf8(name, value, 0);
   if (value.length > name.length) value[name.length] = space;
   return { topic: spec.topic, key, value };
 }

@@ -233,9 +233,15 @@ function takeBatch(partition: AssignedPartition, batch: Uint8Array): void {
   partition.lastEpoch = leaderEpoch(header.leaderEpoch);
 }
 
+function hasBuffered(consumer: Consumer): boolean {
+  for (const { buffered } of consumer.assigned.values()) if (buffered.length > 0) return true;
+  return false;
+}
+
 /** Takes up to `most` records out of the buffers, beginning with another partition each time. */
 export function drain(consumer: Consumer, most: number): ConsumerRecord[] {
   const records: ConsumerRecord[] = [];
+  if (!hasBuffered(consumer)) return records;
   const partitions = [...consumer.assigned.values()];
   for (let i = 0; i < partitions.length && records.length < most; i++) {
     const partition = partitions[(consumer.turnOf + i) % partitions.length];
