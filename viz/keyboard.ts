@@ -10,7 +10,8 @@ export interface Keys {
   act(node: NodeName, key: string): boolean;
   /** Why? of what is chosen, else of what was told last. */
   why(): void;
-  close(): void;
+  /** Deselects; false if nothing was open, so that the key goes on to whoever is around the lab. */
+  close(): boolean;
   leap(share: number): void;
   ends(end: "start" | "end"): void;
 }
@@ -113,8 +114,7 @@ function onPanel(key: string, { actions, why, close }: Keys): boolean {
       actions.help();
       return true;
     case "escape":
-      close();
-      return true;
+      return close();
     default:
       return false;
   }

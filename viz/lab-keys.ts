@@ -22,7 +22,9 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       if (seq >= 0) actions.select(seq);
     },
     close: () => {
+      if (state.selected === undefined && state.tab === undefined) return false;
       actions.select(undefined);
+      return true;
     },
     leap: (share) => actions.seek(state.player.at + share * endOf(state.run.recording)),
     ends: (end) => actions.seek(end === "start" ? 0 : endOf(state.run.recording)),

@@ -6,10 +6,12 @@
 import { type Lab, mountLab } from "#viz";
 import { type Deck, element } from "./component.ts";
 
+const running = "The run is being made …";
+
 /** `host` may name a scenario, a seed and the time to stand at: `data-scenario`, `data-seed`, `data-at`. */
 export function liveSimulation(host: HTMLElement, deck: Deck): void {
   const frame = element("div", "lab-frame");
-  const caption = element("p", "caption", "The run is being made …");
+  const caption = element("p", "caption", running);
   caption.setAttribute("role", "status");
   // Swipes and keys inside the lab are meant for the lab.
   frame.setAttribute("data-prevent-swipe", "");
@@ -43,14 +45,17 @@ export function liveSimulation(host: HTMLElement, deck: Deck): void {
   deck.reveal.on("slidechanged", follow);
 }
 
-/** Writes the run's hash as soon as the run is whole: the same one that the command line prints. */
+/** Writes the run's hash while the run is whole: the same one that the command line prints. */
 function tellHash(lab: Lab, caption: HTMLElement): void {
   let shown: string | undefined;
   const look = (): void => {
-    if (lab.hash !== shown && lab.hash !== undefined) {
-      shown = lab.hash;
-      caption.dataset["hash"] = shown;
-      caption.textContent = `Same seed, same run everywhere: ${shown}`;
+    const { hash } = lab;
+    if (hash !== shown) {
+      shown = hash;
+      if (hash === undefined) delete caption.dataset["hash"];
+      else caption.dataset["hash"] = hash;
+      caption.textContent =
+        hash === undefined ? running : `Same seed, same run everywhere: ${hash}`;
     }
     window.setTimeout(look, 250);
   };

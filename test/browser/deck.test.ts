@@ -126,6 +126,26 @@ describe("the deck", () => {
     const hash = (await caption.getAttribute("data-hash")) ?? "";
     expect(hash).toMatch(/^[0-9a-f]{8,}$/);
     expect(await caption.innerText()).toContain(hash);
+    // It would stand on the caption.
+    expect(await page.locator(".slide-number").isVisible()).toBe(false);
+
+    // Keys are the lab's while it has the focus; Escape gives them back.
+    await page.locator(".card[data-node=b2]").focus();
+    await page.keyboard.press("k");
+    await page.waitForFunction(
+      (before) => {
+        const now = document.querySelector("section.present .caption")?.getAttribute("data-hash");
+        return typeof now === "string" && now !== before;
+      },
+      hash,
+      { timeout: 30_000 },
+    );
+    const address = page.url();
+    await page.keyboard.press("ArrowRight");
+    expect(page.url()).toBe(address);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("ArrowRight");
+    expect(page.url()).not.toBe(address);
     expect(errors).toEqual([]);
     await page.close();
   });

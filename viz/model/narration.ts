@@ -276,8 +276,20 @@ function diskSentence(event: Of<"disk" | "writeBack" | "fileHurt">): string {
     case "writeBack":
       return `${event.node}'s machine writes ${event.file} to its platter`;
     case "fileHurt":
-      return `${event.node} lost ${event.before - event.after} bytes of ${event.file} (${event.why})`;
+      return hurtSentence(event);
   }
+}
+
+const hurts = {
+  unsynced: "they were not on its disk yet",
+  torn: "a write was torn",
+  undone: "a write never reached its disk",
+} as const;
+
+function hurtSentence({ node, file, why, before, after }: Of<"fileHurt">): string {
+  const [folder] = file.split("/");
+  const what = file.endsWith(".log") ? folder : file;
+  return `${node} lost ${before - after} bytes of ${what}: ${hurts[why]}`;
 }
 
 type NetworkEvent = Of<

@@ -10,6 +10,8 @@ story.strike("powerLoss", "b1");
 story.elect("orders-0", 2, 1, [2, 3]);
 story.elect("orders-0", 3, 2, [3], { why: "uncleanElected" });
 story.elect("orders-0", -1, 3, [3], { why: "offline" });
+const hurt = { type: "fileHurt", file: "orders-0/00000000000000000000.log", from: 500 } as const;
+story.tell("b1", { ...hurt, why: "unsynced", before: 900, after: 500 });
 const recording = newRecording();
 addEvents(recording, story.events);
 
@@ -29,6 +31,10 @@ test("an election names the new leader, the partition and the epoch", () => {
   expect(told).toContain("b2 now leads orders-0, in epoch 1");
   expect(told).toContain("b3 now leads orders-0 in epoch 2, though it was not in sync");
   expect(told).toContain("orders-0 has no leader: no in-sync replica is up");
+});
+
+test("a power loss tells what is gone, by the partition's name", () => {
+  expect(told).toContain("b1 lost 400 bytes of orders-0: they were not on its disk yet");
 });
 
 test("a batch is told by the records in it", () => {
