@@ -152,7 +152,7 @@ function markOf(
 
 /**
  * The tail in view: the high watermark at about 70 % of the width and the longest log inside, or, if both do not fit,
- * the high watermark near the left edge. The window moves by several offsets at once, so that cells mostly stay
+ * the high watermark at a quarter of the width, so that it parts what is safe from what is not. The window moves by several offsets at once, so that cells mostly stay
  * where they are.
  */
 function windowStart(partition: PartitionPicture, highWatermark: number, width: number): number {
@@ -160,7 +160,7 @@ function windowStart(partition: PartitionPicture, highWatermark: number, width: 
   const end = longest(partition)?.end ?? 0;
   const tail = Math.max(highWatermark - Math.floor(width * 0.75), end + 1 - width);
   const wanted = Math.ceil(tail / page) * page;
-  const most = Math.floor((highWatermark - 1) / page) * page;
+  const most = Math.floor((highWatermark - width / 4) / page) * page;
   return Math.max(0, Math.min(wanted, most));
 }
 

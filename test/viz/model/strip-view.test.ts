@@ -103,6 +103,10 @@ test("a long tail that is not yet safe does not push the high watermark out of t
   story.append("b1", "orders-0", 0, story.pack("p1", "orders-0", "C".repeat(60)), 2, 60);
   const view = viewOf(story);
   expect(view).toMatchObject({ first: 0, highWatermark: 2, reach: 62 });
+
+  const longer = leaderWith("A".repeat(45));
+  longer.append("b1", "orders-0", 0, longer.pack("p1", "orders-0", "C".repeat(31)), 45, 31);
+  expect(viewOf(longer)).toMatchObject({ first: 36, highWatermark: 45 });
 });
 
 test("a batch of several records is cells that know where it begins and ends", () => {
