@@ -2,7 +2,7 @@ import type { Break, Guarantee } from "./guarantee.ts";
 
 interface State {
   /** Lives that processes began. */
-  steps: number;
+  lives: number;
   readonly breaks: Break[];
 }
 
@@ -12,15 +12,15 @@ export const noAssertionFails: Guarantee<State> = {
   sentence: "No process of the cluster finds itself in a state that cannot be.",
   why: "An assertion that fails is a mistake in Highwater itself, whatever else the run shows.",
   preconditions: [],
-  begin: () => ({ steps: 0, breaks: [] }),
+  begin: () => ({ lives: 0, breaks: [] }),
   step: (state, event) => {
-    if (event.type === "started") state.steps += 1;
+    if (event.type === "started") state.lives += 1;
     if (event.type !== "down" || event.how !== "failed") return;
     const evidence = `${event.node} failed at ${event.at / 1000} ms: ${event.reason ?? "an assertion"}.`;
     state.breaks.push({ evidence, off: [], seq: event.seq, at: event.at });
   },
-  verdict: ({ steps, breaks }) => ({
-    checked: Math.max(steps, breaks.length),
+  verdict: ({ lives, breaks }) => ({
+    checked: Math.max(lives, breaks.length),
     exempt: 0,
     precondition: [],
     breaks,
