@@ -119,6 +119,14 @@ describe("the deck", () => {
     },
   );
 
+  test("gives the live log the width of a phone", async () => {
+    const { page } = await openDeck("guarantees", sizes[2]);
+    const frame = await page.locator("section.present .lab-frame").boundingBox();
+    const strip = await page.locator("section.present .strip").first().boundingBox();
+    expect(strip?.width).toBeGreaterThan(0.9 * (frame?.width ?? Infinity));
+    await page.close();
+  });
+
   test("runs a simulation on the guarantees slide and tells its hash", async () => {
     const { page, errors } = await openDeck("guarantees");
     const caption = page.locator("section.present .caption[data-hash]");

@@ -43,7 +43,7 @@ export function labPanels(
   const actions: Actions = { ...asked, touch, help: () => help.showModal() };
   const menu = nodeMenu(actions);
   let isNarrow = false;
-  const density = (): LogsDensity => (size === "compact" ? "teach" : isNarrow ? "phone" : "lab");
+  const density = (): LogsDensity => (isNarrow ? "phone" : size === "compact" ? "teach" : "lab");
   const all = makePanels(actions, names, size, density);
   const { stage, logs, timeline } = all;
   const panels = Object.values(all);

@@ -30,10 +30,11 @@ export function narrationPanel(actions: Actions): NarrationPanel {
     const { run, player, picture } = view;
     const event = eventOf(run.recording, picture.beat);
     told = event?.seq ?? -1;
-    setText(when, event === undefined ? "" : timeText(event.at));
     setAttribute(element, "data-event", event === undefined ? undefined : String(event.seq));
     why.disabled = event === undefined;
     const moving = player.playing || player.sweep !== undefined;
+    // A sum has no time of its own; the clock goes on below it.
+    setText(when, event === undefined || moving ? "" : timeText(event.at));
     if (!moving) {
       setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
     } else if (performance.now() - since > readingMs || player.count < upTo) {
