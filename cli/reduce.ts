@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import {
   breaks,
   judge,
@@ -12,6 +11,7 @@ import {
 import { BadInput, exit } from "./exit.ts";
 import { find } from "./find.ts";
 import { checkClaim } from "./run.ts";
+import { writeOut } from "./write.ts";
 
 /** Makes a scenario that breaks a promise as small as it can. */
 export function reduceCommand(
@@ -28,7 +28,7 @@ export function reduceCommand(
   }
   const smaller = reduce(scenario, (candidate) => breaks(candidate, wanted));
   const out = options.out ?? besideOf(asked);
-  writeFileSync(out, `${JSON.stringify(smaller.scenario, undefined, 2)}\n`);
+  writeOut(out, `${JSON.stringify(smaller.scenario, undefined, 2)}\n`);
   for (const line of story(smaller.scenario, wanted)) console.log(line);
   const faults = [scenario.faults.length, smaller.scenario.faults.length];
   console.log(

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Presets, SingleBar } from "cli-progress";
@@ -9,6 +8,7 @@ import { judgeAll } from "./pool.ts";
 import { story } from "./reduce.ts";
 import { checkClaim } from "./run.ts";
 import type { SeedReport } from "./sweep-job.ts";
+import { writeOut } from "./write.ts";
 
 export interface SweepOptions {
   readonly seeds: string;
@@ -97,8 +97,7 @@ function keepSmallest(
     const { scenario } = reduce(drawn, (candidate) => breaks(candidate, wanted));
     const name = [broken.guarantee, ...broken.off, seed].join("-");
     const file = join(options.out, `${name}.json`);
-    mkdirSync(options.out, { recursive: true });
-    writeFileSync(file, `${JSON.stringify(scenario, undefined, 2)}\n`);
+    writeOut(file, `${JSON.stringify(scenario, undefined, 2)}\n`);
     const { evidence } = broken;
     return {
       guarantee: broken.guarantee,

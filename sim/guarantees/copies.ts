@@ -49,7 +49,7 @@ interface PartitionCopies {
 export interface Copies {
   readonly brokers: ReadonlyMap<string, number>;
   /** Nothing but crashes and power losses of brokers can shrink an ISR in this run. */
-  readonly onlyStops: boolean;
+  onlyStops: boolean;
   /** The registered epoch of each broker. */
   readonly epochs: Map<number, number>;
   /** Brokers that were ever hit. */
@@ -156,6 +156,10 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
   switch (event.type) {
     case "brokerRegistered":
       copies.epochs.set(event.broker, event.epoch);
+      return;
+    case "brokerFenced":
+      // Fenced for late heartbeats alone: more than stops can shrink an ISR here.
+      if (!copies.everHit.has(event.broker)) copies.onlyStops = false;
       return;
     case "partitionChanged":
       return onPartition(copies, event, at);

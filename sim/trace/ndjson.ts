@@ -24,8 +24,7 @@ export interface ParsedTrace {
   readonly scenario: Scenario;
   /** The lines between head and tail, one event each. */
   readonly lines: readonly string[];
-  /** undefined if the file was cut before its end. */
-  readonly hash: string | undefined;
+  readonly hash: string;
 }
 
 /** Reads an exported trace. @throws ScenarioError that names the line */
@@ -43,12 +42,10 @@ export function parseTrace(text: string): ParsedTrace {
   const scenario = parseScenario(head["scenario"]);
   const last = lines.length > 1 ? parseLine(lines.at(-1) ?? "", lines.length) : {};
   const hash = last["hash"];
-  const isWhole = typeof hash === "string";
-  return {
-    scenario,
-    lines: lines.slice(1, isWhole ? -1 : undefined),
-    hash: isWhole ? hash : undefined,
-  };
+  if (typeof hash !== "string") {
+    throw new ScenarioError(`line ${lines.length}`, "no hash stands here; the trace was cut");
+  }
+  return { scenario, lines: lines.slice(1, -1), hash };
 }
 
 function parseLine(line: string, number: number): Readonly<Record<string, unknown>> {

@@ -14,6 +14,7 @@ import {
   parseTrace,
   runScenario,
   type Scenario,
+  traceHead,
 } from "#sim";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -162,6 +163,12 @@ describe("what cannot be run ends with 2 and a sentence", () => {
     ["a file that is not there", ["run", "nowhere.json"], "no file"],
     ["a scenario with an unknown key", ["run", "unknown-key"], "cluster.brokerz"],
     ["text that is no JSON", ["run", "no-json"], "not JSON"],
+    ["a trace that was cut", ["run", "cut-trace"], "the trace was cut"],
+    [
+      "a place that cannot be written to",
+      ["reduce", "acks-1", "--claim", "acknowledged-survives", "--out", "no-json/smaller.json"],
+      "cannot be written",
+    ],
     ["a link that was cut", ["run", "http://localhost:4173/#run=abc"], "link"],
     ["an unknown guarantee", ["run", "--claim", "nothing-breaks"], "nothing-breaks"],
     ["a number of seeds that is none", ["sweep", "--seeds", "many"], "--seeds"],
@@ -171,8 +178,9 @@ describe("what cannot be run ends with 2 and a sentence", () => {
   ])("%s", (_, args, part) => {
     write("unknown-key", { ...small(), cluster: { ...small().cluster, brokerz: [] } });
     write("no-json", "{");
+    write("cut-trace", `${traceHead(small())}{"seq":0}\n`);
     const inFolder = args.map((arg) =>
-      /^(unknown-key|no-json)$/.test(arg) ? join(folder, arg) : arg,
+      /^(unknown-key|no-json|cut-trace)/.test(arg) ? join(folder, arg) : arg,
     );
     const { code, out, err } = highwater(...inFolder);
     expect(err).toContain(part);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { BrokerEpoch, BrokerId } from "#core";
 import { type Fault, guarantees } from "#sim";
 import { guaranteeOf, HandMade, judged, scenarioWith } from "./hand-made.ts";
 
@@ -186,6 +187,19 @@ describe("an atlas that spares a replica promises everything beforehand", () => 
   test("even if the ISR shrank without a reason", () => {
     const scenario = scenarioWith({ faults, lagMs: 600_000 });
     expect(judged(survives, scenario, wrongly())).toMatchObject({ standing: "broken", exempt: 0 });
+  });
+
+  test("but not once a broker was fenced that no fault had hit", () => {
+    const scenario = scenarioWith({ faults, lagMs: 600_000 });
+    const fenced = {
+      type: "brokerFenced",
+      broker: 3 as BrokerId,
+      epoch: 13 as BrokerEpoch,
+    } as const;
+    const trace = begun().safe("p1-1", 0);
+    trace.add("c1", { type: "note", event: fenced });
+    trace.isr(1).powerLoss(1, 0).down(2, "crash").verify();
+    expect(judged(survives, scenario, trace)).toMatchObject({ exempt: 1 });
   });
 
   test("but not if a cut, a pause or mere lag could have shrunk it", () => {
