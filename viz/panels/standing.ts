@@ -6,7 +6,7 @@ import { timeText } from "./time.ts";
 const needs: Readonly<Record<string, string>> = {
   "acks-all": "acks=all",
   "clean-election": "clean elections",
-  "isr-survivor": "a survivor in the ISR",
+  "isr-survivor": "a spared replica",
   "idempotent-producer": "idempotence",
 };
 
@@ -14,17 +14,21 @@ const needs: Readonly<Record<string, string>> = {
 export function standingText(standing: VerdictChange | undefined, at?: number): string {
   if (standing === undefined) return "nothing to judge yet";
   const { state, checked, off } = standing;
-  const broken = at === undefined ? "broken" : `broken at ${timeText(at)}`;
   switch (state) {
     case "holds":
       return `holds so far · ${checked} checked`;
     case "broken":
-      return broken;
+      return at === undefined ? "broken" : `broken at ${timeText(at)}`;
     case "notPromised":
-      return `not promised without ${off.map((id) => needs[id] ?? id).join(", ")}`;
+      return `not promised without ${short(off)}`;
     case "notPromisedBroken":
-      return `${broken}; not promised without ${off.map((id) => needs[id] ?? id).join(", ")}`;
+      return `broken; not promised without ${short(off)}`;
     case "open":
       return "nothing to judge yet";
   }
+}
+
+/** The first of them, and how many more: all of them stand in the dialog. */
+function short([first = "", ...more]: readonly string[]): string {
+  return (needs[first] ?? first) + (more.length === 0 ? "" : ` +${more.length}`);
 }

@@ -17,7 +17,7 @@ test("a card says how much was checked, and when a promise broke", () => {
 test("every precondition has words short enough for a card", () => {
   for (const { id, preconditions } of guarantees) {
     for (const one of preconditions) {
-      const text = standingText(standing("notPromised", [one.id]));
+      const text = standingText(standing("notPromisedBroken", [one.id, "another"]));
       expect(text, `${id}: ${one.id}`).not.toContain(one.id);
       expect(text.length).toBeLessThan(50);
     }
