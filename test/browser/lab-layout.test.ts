@@ -33,6 +33,11 @@ function layoutProblems(): string[] {
       problems.push(`${named(text)} sticks out`);
     }
   }
+  for (const card of lab.querySelectorAll(".guarantee")) {
+    const [promise, evidence] = [".promise", ".evidence"].map((part) => card.querySelector(part));
+    if (!promise || !evidence) continue;
+    if (sides(promise).bottom > sides(evidence).top + 2) problems.push(`${named(card)} overlaps`);
+  }
   if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
   return problems;
 }
