@@ -2,6 +2,7 @@
  * What a person means by a file, a name, a family or a link.
  */
 import { readFileSync } from "node:fs";
+import type { FlawId } from "#core";
 import {
   defaultFamily,
   defaultScenario,
@@ -15,6 +16,7 @@ import {
   parseTrace,
   type Scenario,
   ScenarioError,
+  withFlaws,
   withSeed,
 } from "#sim";
 import { BadInput } from "./exit.ts";
@@ -28,17 +30,28 @@ export interface Found {
   scenario(seed: string | undefined): Scenario;
 }
 
-/** Finds what is to be run; nothing named: the default scenario, or (for a search) the default family. */
-export function find(asked: string | undefined, whenNothing: "scenario" | "family"): Found {
+/**
+ * Finds what is to be run; nothing named: the default scenario, or (for a search) the default family. `flaws` are
+ * switched on in whatever it makes.
+ */
+export function find(
+  asked: string | undefined,
+  whenNothing: "scenario" | "family",
+  flaws: readonly FlawId[] = [],
+): Found {
   const name = asked ?? (whenNothing === "family" ? defaultFamily : defaultScenario);
   const family = families.get(name);
   if (family !== undefined)
-    return { name, isFamily: true, scenario: (seed) => family(seed ?? "1") };
+    return { name, isFamily: true, scenario: (seed) => withFlaws(family(seed ?? "1"), flaws) };
   const scenario = read(name);
   return {
     name,
     isFamily: false,
-    scenario: (seed) => explain(name, () => parseScenario(withSeed(scenario, seed))),
+    scenario: (seed) =>
+      withFlaws(
+        explain(name, () => parseScenario(withSeed(scenario, seed))),
+        flaws,
+      ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { diff } from "./diff.ts";
 import { BadInput, exit } from "./exit.ts";
+import { flaws } from "./flaws.ts";
 import { reduceCommand } from "./reduce.ts";
 import { run, type RunOptions } from "./run.ts";
 import { scenarios } from "./scenarios.ts";
@@ -13,6 +14,9 @@ const program = new Command("highwater")
 
 let code: number = exit.held;
 
+/** An option that may be given more than once. */
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
 program
   .command("run")
   .description("run a scenario and judge its guarantees")
@@ -20,6 +24,7 @@ program
   .option("--seed <seed>", "another seed")
   .option("--trace <file>", "write the trace, one JSON object a line")
   .option("--claim <guarantee>", "judge that guarantee as if it were promised")
+  .option("--flaw <name>", "switch a flaw on (again for another)", collect)
   .option("--json", "one JSON object for programs")
   .action((asked: string | undefined, options: RunOptions) => {
     code = run(asked, options);
@@ -32,6 +37,7 @@ program
   .requiredOption("--seeds <count>", "how many seeds")
   .option("--from <first>", "the first seed", "1")
   .option("--claim <guarantee>", "judge that guarantee as if it were promised")
+  .option("--flaw <name>", "switch a flaw on (again for another)", collect)
   .option("--jobs <count>", "how many at a time; all cores if left out")
   .option("--out <folder>", "where reduced scenarios go", "broken")
   .option("--json", "one JSON object for programs")
@@ -63,6 +69,14 @@ program
   .description("what can be run by name")
   .action(() => {
     code = scenarios();
+  });
+
+program
+  .command("flaws")
+  .description("flaws that can be switched on, and what they break")
+  .option("--json", "one JSON array for programs")
+  .action((options: { readonly json?: boolean }) => {
+    code = flaws(options);
   });
 
 try {

@@ -2,13 +2,17 @@
  * Workers that judge seeds: each gets the next seed when it has answered the last.
  */
 import { Worker } from "node:worker_threads";
+import type { FlawId } from "#core";
 import type { SeedReport } from "./sweep-job.ts";
 
 export interface Pool {
   /** How many workers. */
   readonly jobs: number;
   readonly asked: string;
-  readonly claim: string | undefined;
+  /** Switched on in every scenario. */
+  readonly flaws: readonly FlawId[];
+  /** Guarantees that are judged as if they were promised. */
+  readonly claim: readonly string[];
 }
 
 /** Judges seeds in no particular order. @throws what a worker threw */
@@ -40,5 +44,7 @@ export async function judgeAll(
   }
 }
 
-const newWorker = ({ asked, claim }: Pool): Worker =>
-  new Worker(new URL("./sweep-worker.mjs", import.meta.url), { workerData: { asked, claim } });
+const newWorker = ({ asked, flaws, claim }: Pool): Worker =>
+  new Worker(new URL("./sweep-worker.mjs", import.meta.url), {
+    workerData: { asked, flaws, claim },
+  });

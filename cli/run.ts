@@ -1,10 +1,14 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import type { FlawId } from "#core";
 import {
+  claimsOf,
   guarantees,
   judge,
   type Judged,
   type Judgement,
   linkOf,
+  museum,
+  rowOf,
   type Scenario,
   traceHead,
   type TraceEvent,
@@ -19,18 +23,20 @@ export interface RunOptions {
   readonly seed?: string;
   readonly trace?: string;
   readonly claim?: string;
+  readonly flaw?: readonly string[];
   readonly json?: boolean;
 }
 
 /** Runs one scenario, judges it, and says so; returns the exit code. */
 export function run(asked: string | undefined, options: RunOptions): number {
   checkClaim(options.claim);
-  const scenario = find(asked, "scenario").scenario(options.seed);
+  const flaws = checkFlaws(options.flaw);
+  const scenario = find(asked, "scenario", flaws).scenario(options.seed);
   const struck: Struck[] = [];
   const trace = options.trace === undefined ? undefined : openTrace(options.trace, scenario);
   const started = performance.now();
   const judged = judge(scenario, {
-    claim: options.claim,
+    claim: claimsWith(options.claim, flaws),
     traffic: trace !== undefined,
     listener: (event) => {
       if (event.type === "fault" && event.index >= 0) struck.push(struckBy(event));
@@ -54,6 +60,22 @@ export function checkClaim(claim: string | undefined): void {
     throw new BadInput(`No guarantee is named ${claim}; there are ${known.join(", ")}.`);
   }
 }
+
+/** The names of flaws that a person switches on. @throws BadInput */
+export function checkFlaws(asked: readonly string[] = []): FlawId[] {
+  return asked.map((name) => {
+    const row = rowOf(name);
+    if (row !== undefined) return row.id;
+    const known = museum.map(({ id }) => id);
+    throw new BadInput(`No flaw is named ${name}; there are ${known.join(", ")}.`);
+  });
+}
+
+/** What is judged as if it were promised: what a person claims, and what the settings among these flaws cost. */
+export const claimsWith = (
+  claim: string | undefined,
+  flaws: readonly FlawId[],
+): readonly string[] => [...(claim === undefined ? [] : [claim]), ...claimsOf(flaws)];
 
 interface Struck {
   readonly atMs: number;

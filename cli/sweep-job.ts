@@ -15,7 +15,7 @@ export interface SeedReport {
 }
 
 /** Judges the scenario of one seed. With a claim every reason for which it breaks is told once. */
-export function judgeSeed(scenario: Scenario, seed: string, claim: string | undefined): SeedReport {
+export function judgeSeed(scenario: Scenario, seed: string, claim: readonly string[]): SeedReport {
   const { result, judgements, shown } = judge(scenario, { claim });
   const broken = judgements.flatMap(({ id, promised, holds, kinds }) =>
     promised && !holds ? kinds.map(({ off, evidence }) => ({ guarantee: id, off, evidence })) : [],

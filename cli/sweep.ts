@@ -6,7 +6,7 @@ import { BadInput, exit } from "./exit.ts";
 import { find, type Found } from "./find.ts";
 import { judgeAll } from "./pool.ts";
 import { story } from "./reduce.ts";
-import { checkClaim } from "./run.ts";
+import { checkClaim, checkFlaws, claimsWith } from "./run.ts";
 import type { SeedReport } from "./sweep-job.ts";
 import { writeOut } from "./write.ts";
 
@@ -14,6 +14,7 @@ export interface SweepOptions {
   readonly seeds: string;
   readonly from: string;
   readonly claim?: string;
+  readonly flaw?: readonly string[];
   readonly jobs?: string;
   readonly out: string;
   readonly json?: boolean;
@@ -36,12 +37,14 @@ export async function sweep(asked: string | undefined, options: SweepOptions): P
   const from = wholeNumber("--from", options.from);
   const jobs =
     options.jobs === undefined ? availableParallelism() : wholeNumber("--jobs", options.jobs);
-  const found = find(asked, "family");
+  const flaws = checkFlaws(options.flaw);
+  const found = find(asked, "family", flaws);
+  const claim = claimsWith(options.claim, flaws);
   const seeds = Array.from({ length: count }, (_, i) => String(from + i));
   const reports: SeedReport[] = [];
   const bar = progressBar(options, count);
   const started = performance.now();
-  await judgeAll({ jobs, asked: found.name, claim: options.claim }, seeds, (report) => {
+  await judgeAll({ jobs, asked: found.name, flaws, claim }, seeds, (report) => {
     reports.push(report);
     bar?.increment();
   });

@@ -4,6 +4,7 @@
 export * from "./foundation/assert.ts";
 export * from "./foundation/calls.ts";
 export * from "./foundation/events.ts";
+export { type Flawed, type FlawId, flawIds } from "./foundation/flaws.ts";
 export * from "./foundation/ids.ts";
 export * from "./foundation/process.ts";
 export * from "./foundation/settings.ts";

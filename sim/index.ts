@@ -58,6 +58,10 @@ export type {
 } from "./guarantees/guarantee.ts";
 export { judgementOf } from "./guarantees/guarantee.ts";
 
+// museum
+export { type FlawRow, museum, rowOf } from "./museum/catalogue.ts";
+export { claimsOf, withFlaws, withoutFlaw } from "./museum/switching.ts";
+
 // scenarios by name, links, search
 export {
   defaultFamily,

@@ -8,6 +8,7 @@ export function logConfig(self: Broker): LogConfig {
     segmentBytes: settings["log.segment.bytes"],
     indexIntervalBytes: settings["log.index.interval.bytes"],
     indexMaxBytes: settings["log.index.size.max.bytes"],
+    flushMessages: settings["log.flush.interval.messages"],
     rollMs: settings["log.roll.ms"],
     maxBatchBytes: settings["message.max.bytes"],
     producerIdExpirationMs: settings["producer.id.expiration.ms"],

@@ -78,10 +78,11 @@ function openPartition(self: Broker, topic: TopicImage, index: number, turn: Tur
   const name = partitionName(topic.name, index);
   const found = self.orphans.get(name);
   const config = topicLogConfig(self, topic.name);
+  const { flaws } = self.config.settings;
   let partition: Partition;
   if (found !== undefined) {
     self.orphans.delete(name);
-    partition = newPartition(topic.name, topic.id, index, found.log, found.highWatermark);
+    partition = newPartition(topic.name, topic.id, index, found.log, found.highWatermark, flaws);
     partition.log.config = config;
   } else {
     const { files } = turn.ports;
@@ -96,7 +97,7 @@ function openPartition(self: Broker, topic: TopicImage, index: number, turn: Tur
       cutBytes: 0,
     };
     note(turn, { type: "logOpened", partition: name, ...empty });
-    partition = newPartition(topic.name, topic.id, index, log, log.start);
+    partition = newPartition(topic.name, topic.id, index, log, log.start, flaws);
   }
   self.partitions.set(name, partition);
   return partition;
@@ -104,6 +105,12 @@ function openPartition(self: Broker, topic: TopicImage, index: number, turn: Tur
 
 function topicLogConfig(self: Broker, topic: string) {
   const config = logConfig(self);
-  const segmentBytes = self.image.configs.get(`topic/${topic}`)?.get("segment.bytes");
-  return segmentBytes === undefined ? config : { ...config, segmentBytes: Number(segmentBytes) };
+  const own = self.image.configs.get(`topic/${topic}`);
+  const segmentBytes = own?.get("segment.bytes");
+  const flushMessages = own?.get("flush.messages");
+  return {
+    ...config,
+    ...(segmentBytes === undefined ? {} : { segmentBytes: Number(segmentBytes) }),
+    ...(flushMessages === undefined ? {} : { flushMessages: Number(flushMessages) }),
+  };
 }

@@ -40,7 +40,8 @@ export interface Truncated {
   readonly partition: PartitionName;
   readonly from: Offset;
   readonly to: Offset;
-  readonly reason: "divergence" | "recovery";
+  /** `highWatermark`: only with the flaw hw-truncate. */
+  readonly reason: "divergence" | "recovery" | "highWatermark";
 }
 
 /** What a replica found when it opened its log. `end` is what recovery kept. */

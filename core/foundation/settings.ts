@@ -3,6 +3,8 @@
  * A broker's settings are also the defaults of its topics.
  */
 
+import type { Flawed } from "./flaws.ts";
+
 /** Settings of a broker. */
 export const brokerDefaults = {
   "min.insync.replicas": 1,
@@ -19,6 +21,8 @@ export const brokerDefaults = {
   "log.roll.ms": 604_800_000,
   "log.index.interval.bytes": 4_096,
   "log.index.size.max.bytes": 10_485_760,
+  // Never for its own sake: what is written waits in the page cache (Kafka: Long.MAX_VALUE).
+  "log.flush.interval.messages": 9_007_199_254_740_991,
   "log.flush.offset.checkpoint.interval.ms": 60_000,
   "message.max.bytes": 1_048_588,
   "broker.heartbeat.interval.ms": 2_000,
@@ -34,6 +38,7 @@ export const topicDefaults = {
   "min.insync.replicas": 1,
   "unclean.leader.election.enable": false,
   "segment.bytes": 1_073_741_824,
+  "flush.messages": 9_007_199_254_740_991,
 } as const satisfies Record<string, number | boolean>;
 
 /** Settings of a producer. */
@@ -78,12 +83,12 @@ export const adminDefaults = {
 type Widened<T> = {
   readonly [K in keyof T]: T[K] extends number ? number : T[K] extends boolean ? boolean : T[K];
 };
-export type BrokerSettings = Widened<typeof brokerDefaults>;
+export type BrokerSettings = Widened<typeof brokerDefaults> & Flawed;
 export type TopicSettings = Widened<typeof topicDefaults>;
 export type ProducerSettings = Omit<Widened<typeof producerDefaults>, "acks"> & {
   readonly acks: "all" | "0" | "1";
 };
 export type ConsumerSettings = Omit<Widened<typeof consumerDefaults>, "auto.offset.reset"> & {
   readonly "auto.offset.reset": "earliest" | "latest" | "none";
-};
+} & Flawed;
 export type AdminSettings = Widened<typeof adminDefaults>;

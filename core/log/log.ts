@@ -1,7 +1,7 @@
 /*
  * One partition's log on disk (Kafka's UnifiedLog): segments of batches, a cache of leader epochs, the state of
  * producers. Appends go to the page cache; nothing here fsyncs on the way of an append, save the epochs before the first
- * batch of a new one.
+ * batch of a new one, and everything once flush.messages offsets are not fsynced.
  */
 import { must } from "../foundation/assert.ts";
 import { type LeaderEpoch, leaderEpoch, type Offset, offset } from "../foundation/ids.ts";
@@ -9,7 +9,7 @@ import type { Files, Now } from "../foundation/process.ts";
 import { type BatchHeader, nextOffset, readBatchHeader, splitBatches } from "../wire/batch.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { endOffsetFor, epochFile, epochText, withEpoch, writeEpochs } from "./epochs.ts";
-import { activeSegment, settleCut } from "./flushing.ts";
+import { activeSegment, flushLog, settleCut } from "./flushing.ts";
 import { indexEntrySize } from "./offset-index.ts";
 import { expireProducers, judge, type ProducerVerdict, remember } from "./producers.ts";
 import { notNext, recoverSegments } from "./recovery.ts";
@@ -95,7 +95,10 @@ function appendOne(log: Log, files: Files, now: Now, batch: Uint8Array): Appende
   remember(log.producers, header);
   const next = offset(nextOffset(header));
   log.end = next;
-  return { header, base, next, segment: segment.base, position, length: header.length, rolled };
+  const flushed = next - log.recoveryPoint >= config.flushMessages;
+  if (flushed) flushLog(log, files);
+  const { length } = header;
+  return { header, base, next, segment: segment.base, position, length, rolled, flushed };
 }
 
 /** Kafka's LogSegment.shouldRoll: by size, by record time, by a full index, by offsets that int32 cannot tell apart. */

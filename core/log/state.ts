@@ -10,6 +10,8 @@ export interface LogConfig {
   readonly indexIntervalBytes: number;
   readonly indexMaxBytes: number;
   readonly rollMs: number;
+  /** An append fsyncs once so many offsets are not fsynced (flush.messages). */
+  readonly flushMessages: number;
   readonly maxBatchBytes: number;
   readonly producerIdExpirationMs: number;
 }
@@ -45,6 +47,8 @@ export interface AppendedBatch {
   readonly length: number;
   /** Whether it is the first of a segment that was begun for it. */
   readonly rolled: boolean;
+  /** Whether everything up to it was fsynced with it (flush.messages). */
+  readonly flushed: boolean;
 }
 
 /** What is known of a log before it is opened. */

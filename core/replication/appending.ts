@@ -107,4 +107,7 @@ export function noteAppended(
     producer: producerId(header.producerId),
     sequence: header.baseSequence,
   });
+  if (appended.flushed) {
+    note(turn, { type: "flushed", partition: partition.name, to: appended.next });
+  }
 }

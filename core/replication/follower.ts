@@ -3,6 +3,7 @@
  * what follows its log end offset, cuts where the leader's epochs say so, and appends the leader's bytes.
  */
 import { assert } from "../foundation/assert.ts";
+import { hasFlaw } from "../foundation/flaws.ts";
 import { type LeaderEpoch, type Millis, type Offset, offset } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { appendBatches, endOffsetForEpoch, lastEpoch, truncateLog } from "../log/log.ts";
@@ -18,6 +19,9 @@ export function becomeFollower(partition: Partition, assignment: Assignment, tur
   takeAssignment(partition, assignment);
   if (sameEpoch) return;
   partition.role = { type: "follower", leader: assignment.leader, fetchAfter: 0 as Millis };
+  if (hasFlaw(partition, "hw-truncate") && assignment.leader !== -1) {
+    cutLog(partition, partition.highWatermark, "highWatermark", turn);
+  }
   note(turn, {
     type: "roleTaken",
     partition: partition.name,
@@ -40,7 +44,8 @@ export interface FollowerFetch {
 export const nextFetch = (partition: Partition): FollowerFetch => ({
   offset: partition.log.end,
   leaderEpoch: partition.leaderEpoch,
-  lastEpoch: lastEpoch(partition.log),
+  // KIP-101: whoever cuts to its high watermark names no epoch, so that nobody can tell it better.
+  lastEpoch: hasFlaw(partition, "hw-truncate") ? (-1 as LeaderEpoch) : lastEpoch(partition.log),
 });
 
 /** What the leader answered for one partition, without error. Offsets and epochs of -1 are absent. */
@@ -103,9 +108,20 @@ function cutToDivergence(
   const ownEnd = own.end === -1 ? log.end : own.end;
   const from = log.end;
   const to = offset(Math.max(log.start, Math.min(diverging.end, ownEnd, from)));
+  cutLog(partition, to, "divergence", turn);
+}
+
+function cutLog(
+  partition: Partition,
+  to: Offset,
+  reason: "divergence" | "highWatermark",
+  turn: Turn,
+): void {
+  const { log } = partition;
+  const from = log.end;
   if (partition.highWatermark > to) setHighWatermark(partition, to, turn);
   // Also where no record goes: an epoch that this replica led without a record must be forgotten.
   truncateLog(log, turn.ports.files, to);
   if (to === from) return;
-  note(turn, { type: "truncated", partition: partition.name, from, to, reason: "divergence" });
+  note(turn, { type: "truncated", partition: partition.name, from, to, reason });
 }

@@ -3,6 +3,7 @@
  * leader counts with the larger of the two sets.
  */
 import type { BrokerId, LeaderEpoch, PartitionEpoch } from "../foundation/ids.ts";
+import { hasFlaw } from "../foundation/flaws.ts";
 import type { Silence } from "../foundation/process.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import type { ErrorName } from "../wire/errors.ts";
@@ -24,7 +25,9 @@ export function proposeExpansion(
   turn: Turn,
 ): void {
   if (role.pendingIsr !== undefined || partition.isr.includes(replica.id)) return;
-  if (replica.end < partition.highWatermark || replica.end < role.epochStart) return;
+  if (replica.end < partition.highWatermark) return;
+  // KAFKA-7128: a new leader's own high watermark may lie below what was acknowledged before its epoch began.
+  if (replica.end < role.epochStart && !hasFlaw(partition, "join-at-hw")) return;
   if (!isEligible(replica, view)) return;
   propose(partition, role, "expand", [...partition.isr, replica.id], [], turn);
 }

@@ -3,6 +3,7 @@
  * followers have fetched, and moves the high watermark.
  */
 import { assert } from "../foundation/assert.ts";
+import { hasFlaw } from "../foundation/flaws.ts";
 import {
   type BrokerEpoch,
   type BrokerId,
@@ -62,7 +63,9 @@ export function becomeLeader(
   } else {
     // A leader that stays keeps what it knew of its followers only if it missed no epoch in between: under a
     // skipped one a follower may have cut its log and grown another (Kafka keeps it always).
-    const stayed = before.type === "leader" && assignment.leaderEpoch === epochBefore + 1;
+    const missedNone =
+      assignment.leaderEpoch === epochBefore + 1 || hasFlaw(partition, "skipped-epoch");
+    const stayed = before.type === "leader" && missedNone;
     beginEpoch(partition, stayed ? before : undefined, view, turn);
   }
   raiseHighWatermark(partition, view, turn);

@@ -12,6 +12,7 @@ import {
   partitionName,
   type Uuid,
 } from "../foundation/ids.ts";
+import { type Flawed, type FlawId, hasFlaw } from "../foundation/flaws.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import type { Log } from "../log/log.ts";
 
@@ -58,7 +59,7 @@ export interface FollowerRole {
 export type Role = LeaderRole | FollowerRole | { readonly type: "new" };
 
 /** One replica of one partition on this broker (Kafka's Partition). Plain data. */
-export interface Partition {
+export interface Partition extends Flawed {
   readonly name: string;
   readonly topic: string;
   readonly topicId: Uuid;
@@ -99,6 +100,7 @@ export function newPartition(
   index: number,
   log: Log,
   highWatermark: Offset,
+  flaws?: readonly FlawId[],
 ): Partition {
   assert(highWatermark <= log.end, "a replica opens with its high watermark inside the log");
   return {
@@ -115,14 +117,17 @@ export function newPartition(
     isr: [],
     minIsr: 1,
     parked: new Set(),
+    ...(flaws === undefined ? {} : { flaws }),
   };
 }
 
 /** The committed ISR together with the proposed one: whom a leader must wait for (KIP-497). */
 export function maximalIsr(partition: Partition): readonly BrokerId[] {
   const role = partition.role;
-  if (role.type !== "leader" || role.pendingIsr?.change !== "expand") return partition.isr;
-  return role.pendingIsr.isr;
+  if (role.type !== "leader" || role.pendingIsr === undefined) return partition.isr;
+  // KIP-497: a shrunk ISR that is only wished for does not count, since the controller may elect whom it leaves out.
+  const isCounted = role.pendingIsr.change === "expand" || hasFlaw(partition, "eager-isr");
+  return isCounted ? role.pendingIsr.isr : partition.isr;
 }
 
 /** Sets what this replica believes the high watermark to be, and tells the trace if it changed. */

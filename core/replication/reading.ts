@@ -2,6 +2,7 @@
  * What a leader gives to those who fetch (Kafka's Partition.readRecords and ReplicaManager.readFromLog): a
  * follower reads to the log end, a consumer below the high watermark; both are checked against leader epochs.
  */
+import { hasFlaw } from "../foundation/flaws.ts";
 import { type LeaderEpoch, type Offset, offset, zeroUuid } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { endOffsetForEpoch, lastEpoch, readLog } from "../log/log.ts";
@@ -52,8 +53,10 @@ export function checkWant(
   if (want.lastEpoch >= 0) {
     const own = endOffsetForEpoch(partition.log, want.lastEpoch);
     if (own.end === -1) return { error: "OFFSET_OUT_OF_RANGE", partition };
-    if (own.epoch < want.lastEpoch || own.end < want.offset) {
-      return { error: "NONE", partition, diverging: { epoch: own.epoch, end: own.end } };
+    // KIP-279: an end offset alone does not say of which epoch it is the end.
+    const epoch = hasFlaw(partition, "offset-only-answer") ? want.lastEpoch : own.epoch;
+    if (epoch < want.lastEpoch || own.end < want.offset) {
+      return { error: "NONE", partition, diverging: { epoch, end: own.end } };
     }
   }
   if (want.offset < partition.log.start || want.offset > partition.log.end) {

@@ -28,6 +28,10 @@ export function stepCheckers(checkers: Checkers, event: TraceEvent): void {
   for (const one of guarantees) one.step(checkers.get(one.id), event);
 }
 
-/** How every guarantee stands. `claim`: judged as if it were promised. */
-export const judgements = (checkers: Checkers, claim?: string): Judgement[] =>
-  guarantees.map((one) => judgementOf(one.id, one.verdict(checkers.get(one.id)), one.id === claim));
+/** How every guarantee stands. `claim`: those are judged as if they were promised. */
+export const judgements = (checkers: Checkers, claim?: string | readonly string[]): Judgement[] => {
+  const claims = typeof claim === "string" ? [claim] : (claim ?? []);
+  return guarantees.map((one) =>
+    judgementOf(one.id, one.verdict(checkers.get(one.id)), claims.includes(one.id)),
+  );
+};

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { withSwitchedSettings } from "../museum/switching.ts";
 import { type FaultTarget, type Scenario, scenarioSchema } from "./schema.ts";
 
 /** A scenario that cannot be run: where it is wrong, and what was expected there. */
@@ -24,7 +25,7 @@ export function parseScenario(json: unknown): Scenario {
     throw new ScenarioError(v.getDotPath(issue) ?? "", issue.message);
   }
   // The schema's defaults make every field of Scenario be there; the compiler cannot see that through its unions.
-  const scenario = result.output as unknown as Scenario;
+  const scenario = withSwitchedSettings(result.output as unknown as Scenario);
   checkRanges(scenario);
   checkReferences(scenario);
   return scenario;

@@ -6,10 +6,12 @@ import * as v from "valibot";
 import {
   brokerDefaults,
   consumerDefaults,
+  flawIds,
   producerDefaults,
   topicDefaults,
   type BrokerSettings,
   type ConsumerSettings,
+  type FlawId,
   type ProducerSettings,
   type TopicSettings,
 } from "#core";
@@ -67,6 +69,16 @@ const consumerConfig = v.strictObject({
   ...settings(consumerDefaults),
   "auto.offset.reset": v.optional(v.picklist(["earliest", "latest", "none"])),
 });
+
+/** Flaws that are on; see sim/museum. */
+const flaws = v.pipe(
+  v.array(
+    v.picklist(flawIds, ({ received }) => {
+      return `no flaw is named ${received}; there are ${flawIds.join(", ")}`;
+    }),
+  ),
+  v.maxLength(flawIds.length),
+);
 
 const target = v.union([
   v.strictObject({ node: nodeName }),
@@ -145,6 +157,7 @@ export const scenarioSchema = v.strictObject({
       [{ id: 101 }],
     ),
     config: v.optional(brokerConfig, {}),
+    flaws: v.optional(flaws),
   }),
   network: v.optional(
     v.strictObject({
@@ -249,6 +262,8 @@ export interface Scenario {
     readonly brokers: readonly { readonly id: number; readonly rack: string | null }[];
     readonly controllers: readonly { readonly id: number }[];
     readonly config: Partial<BrokerSettings>;
+    /** Absent: none. One that only stands for settings has already changed them. */
+    readonly flaws?: readonly FlawId[];
   };
   readonly network: {
     readonly latencyUs: readonly [number, number];

@@ -29,13 +29,13 @@ export interface Judged {
 }
 
 /**
- * Runs and judges a scenario. `claim`: that guarantee is judged as if it were promised. `traffic: false`: the listener
+ * Runs and judges a scenario. `claim`: those guarantees are judged as if they were promised. `traffic: false`: the listener
  * hears all but messages, timers and disk operations, which no checker asks for.
  */
 export function judge(
   scenario: Scenario,
   options: {
-    readonly claim?: string | undefined;
+    readonly claim?: string | readonly string[] | undefined;
     readonly listener?: (event: TraceEvent) => void;
     readonly traffic?: boolean;
   } = {},

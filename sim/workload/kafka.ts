@@ -12,6 +12,7 @@ import {
   consumerDefaults,
   type ControllerConfig,
   type Endpoint,
+  type Flawed,
   must,
   newBroker,
   newClient,
@@ -29,9 +30,14 @@ import { applications } from "./application.ts";
 
 const clusterId = "highwater";
 
-const settingsOf = ({ cluster }: Scenario): BrokerSettings => ({
+/** The flaws that are on go to brokers, controllers and consumers alike. */
+const flawsOf = ({ cluster: { flaws } }: Scenario): Flawed =>
+  flaws === undefined ? {} : { flaws };
+
+const settingsOf = (scenario: Scenario): BrokerSettings => ({
   ...brokerDefaults,
-  ...cluster.config,
+  ...scenario.cluster.config,
+  ...flawsOf(scenario),
 });
 
 const controllersOf = ({ cluster }: Scenario) =>
@@ -81,7 +87,8 @@ function clientConfig(scenario: Scenario, { name, kind }: NodeSpec): ClientConfi
         "a named consumer",
       );
       const reset = { "auto.offset.reset": spec.from };
-      const settings = { ...consumerDefaults, ...clientTimes(scenario), ...reset, ...spec.config };
+      const own = { ...clientTimes(scenario), ...reset, ...spec.config };
+      const settings = { ...consumerDefaults, ...own, ...flawsOf(scenario) };
       return { ...common, role: "consumer", settings };
     }
     case "verifier": {

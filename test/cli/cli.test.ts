@@ -10,6 +10,7 @@ import {
   guarantees,
   library,
   linkOf,
+  museum,
   parseScenarioText,
   parseTrace,
   runScenario,
@@ -171,6 +172,8 @@ describe("what cannot be run ends with 2 and a sentence", () => {
     ],
     ["a link that was cut", ["run", "http://localhost:4173/#run=abc"], "link"],
     ["an unknown guarantee", ["run", "--claim", "nothing-breaks"], "nothing-breaks"],
+    ["an unknown flaw", ["run", "--flaw", "haste"], "hw-truncate, offset-only-answer"],
+    ["an unknown flaw in a search", ["sweep", "--seeds", "1", "--flaw", "haste"], "haste"],
     ["a number of seeds that is none", ["sweep", "--seeds", "many"], "--seeds"],
     ["an unknown command", ["fly"], "fly"],
     ["an unknown option", ["run", "--fast"], "--fast"],
@@ -187,6 +190,32 @@ describe("what cannot be run ends with 2 and a sentence", () => {
     expect(err).not.toMatch(/^\s+at /m);
     expect(out).toBe("");
     expect(code).toBe(2);
+  });
+});
+
+describe("flaws", () => {
+  test("are listed for a program and for a person", () => {
+    const { code, out } = highwater("flaws", "--json");
+    expect(code).toBe(0);
+    const rows = JSON.parse(out) as readonly Record<string, unknown>[];
+    expect(rows.map(({ id }) => id)).toEqual(museum.map(({ id }) => id));
+    for (const row of rows) {
+      expect(Object.keys(row)).toEqual(["id", "kip", "kind", "promises", "sentence", "fix"]);
+    }
+    const person = highwater("flaws").out;
+    for (const { id, sentence } of museum) {
+      expect(person).toContain(id);
+      expect(person).toContain(sentence);
+    }
+  });
+
+  test("of kind setting make their claim, and several may be on", () => {
+    const args = ["run", write("small-flawed.json", small()), "--flaw", "acks-1"];
+    const { out } = highwater(...args, "--flaw", "join-at-hw", "--json");
+    const said = JSON.parse(out) as { guarantees: readonly Record<string, unknown>[] };
+    const survives = said.guarantees.find(({ id }) => id === "acknowledged-survives");
+    expect(survives).toMatchObject({ promised: true, precondition: ["acks-all"] });
+    expect(survives?.["exempt"]).toBe(survives?.["checked"]);
   });
 });
 

@@ -40,6 +40,22 @@ describe("an append", () => {
     expect(done.filter((what) => what.startsWith("fsync"))).toEqual([]);
   });
 
+  test("fsyncs all that is not fsynced once it is flush.messages", () => {
+    const { files, done } = watchedFiles(memoryFiles());
+    const log = openClean(files, { flushMessages: 3 });
+    const flushed: (boolean | undefined)[] = [];
+    for (const count of [1, 1, 1, 2, 1, 4]) {
+      const [appended] = appendBatches(log, files, at(0), batchAt(log.end, { count }));
+      flushed.push(appended?.flushed);
+      expect(log.recoveryPoint).toBe(appended?.flushed === true ? log.end : log.recoveryPoint);
+    }
+    expect(flushed).toEqual([false, false, true, false, true, true]);
+    expect(log.recoveryPoint).toBe(10);
+    expect(done.filter((what) => what.startsWith("fsync") && what.endsWith(".log"))).toHaveLength(
+      3,
+    );
+  });
+
   test.each([
     ["overlaps the end", batchAt(1, { epoch: 4 }), /offset 1 where the log ends at 2/],
     ["is of an older epoch", batchAt(2, { epoch: 3 }), /leader epoch 3 after 4/],

@@ -14,6 +14,7 @@ export const logConfig: LogConfig = {
   indexMaxBytes: 1 << 16,
   rollMs: 1e12,
   maxBatchBytes: 1 << 20,
+  flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 1e12,
 };
 

@@ -67,6 +67,7 @@ export function newReplica(self: number, view = viewFor(self)): Replica {
     indexMaxBytes: 1 << 16,
     rollMs: 1e9,
     maxBatchBytes: 1 << 20,
+    flushMessages: Number.MAX_SAFE_INTEGER,
     producerIdExpirationMs: 1e9,
   };
   const start = { clean: true, recoveryPoint: offset(0), start: offset(0) };

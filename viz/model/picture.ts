@@ -71,7 +71,7 @@ export interface BatchPicture {
 export interface GhostPicture {
   readonly event: number;
   readonly at: Micros;
-  readonly reason: "divergence" | "recovery" | "disk";
+  readonly reason: "divergence" | "recovery" | "highWatermark" | "disk";
   readonly batches: readonly BatchPicture[];
 }
 

@@ -1,4 +1,5 @@
 import type { BrokerEpoch, BrokerId, LeaderEpoch, Millis } from "../../foundation/ids.ts";
+import { hasFlaw } from "../../foundation/flaws.ts";
 import { offset, partitionName, zeroUuid } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { recordFetch } from "../../replication/leader.ts";
@@ -84,8 +85,9 @@ function countFollower(
   const view = viewOf(self);
   for (const want of question.wants) {
     const checked = checkWant(self.partitions, question, want);
-    if (!("diverging" in checked) || checked.diverging !== undefined) continue;
+    if (!("diverging" in checked)) continue;
     const { partition } = checked;
+    if (checked.diverging !== undefined && !hasFlaw(partition, "divergence-counted")) continue;
     if (partition.role.type !== "leader") continue;
     const replica = partition.role.remote.get(question.replica);
     if (replica === undefined) continue;

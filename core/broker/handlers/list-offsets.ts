@@ -1,3 +1,4 @@
+import { hasFlaw } from "../../foundation/flaws.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import {
   endOffsetForEpoch,
@@ -71,7 +72,8 @@ function find(
     };
   }
   // Until the high watermark has reached this epoch's start, the end that clients saw before may lie above it (KIP-207).
-  if (highWatermark < role.epochStart) return refused("OFFSET_NOT_AVAILABLE");
+  const isKnown = highWatermark >= role.epochStart || hasFlaw(partition, "offsets-go-back");
+  if (!isKnown) return refused("OFFSET_NOT_AVAILABLE");
   if (timestamp === latest) {
     return { error: "NONE", offset: highWatermark, timestamp: -1, epoch: lastEpoch(log) };
   }

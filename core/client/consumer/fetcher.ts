@@ -11,6 +11,7 @@ import {
   offset,
   type Uuid,
 } from "../../foundation/ids.ts";
+import { hasFlaw } from "../../foundation/flaws.ts";
 import type { ConsumerSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { fetch, type FetchResponse } from "../../wire/api/fetch.ts";
@@ -77,6 +78,8 @@ function ask(
   const peer = readyPeer(self, leader, turn);
   if (peer === undefined) return;
   const topics = new Map<string, { topicId: Uuid; partitions: object[] }>();
+  // KIP-320: without epochs the leader cannot tell that the reader's log has parted from its own.
+  const namesEpochs = !hasFlaw(settings, "no-client-epoch");
   const asked: AskedPartition[] = [];
   for (const { name, topic, partition, fetchedTo, lastEpoch } of partitions) {
     const topicId = self.cluster.topics.get(topic)?.id;
@@ -85,9 +88,9 @@ function ask(
     topics.set(topic, entry);
     entry.partitions.push({
       partition,
-      currentLeaderEpoch: leaderOf(self, topic, partition)?.epoch ?? -1,
+      currentLeaderEpoch: namesEpochs ? (leaderOf(self, topic, partition)?.epoch ?? -1) : -1,
       fetchOffset: fetchedTo,
-      lastFetchedEpoch: lastEpoch,
+      lastFetchedEpoch: namesEpochs ? lastEpoch : -1,
       partitionMaxBytes: settings["max.partition.fetch.bytes"],
     });
     asked.push({ name, offset: fetchedTo });

@@ -4,6 +4,7 @@
  * wish is granted.
  */
 import { type BrokerId, brokerId } from "../../foundation/ids.ts";
+import { type Flawed, hasFlaw } from "../../foundation/flaws.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import type {
   AlterPartitionRequest,
@@ -39,7 +40,7 @@ export function onAlterPartition(
     const name = self.image.topicNames.get(topicId) ?? topicName;
     const topic = self.image.topics.get(name);
     const decisions = partitions.map((asked) => {
-      const error = decide(self.image, request.brokerId, topic, asked, records);
+      const error = decide(self, request.brokerId, topic, asked, records);
       return { asked, error };
     });
     return { topicName, topicId, topic, decisions };
@@ -59,7 +60,7 @@ const membersOf = (asked: AskedPartition): Member[] =>
     : asked.newIsr.map((id) => ({ id: brokerId(id), epoch: -1 }));
 
 function decide(
-  image: MetadataImage,
+  { image, config }: Controller,
   asker: number,
   topic: TopicImage | undefined,
   asked: AskedPartition,
@@ -69,7 +70,7 @@ function decide(
   const partition = topic.partitions[asked.partitionIndex];
   if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
   const members = membersOf(asked);
-  const refusal = refusalOf(image, asker, partition, asked, members);
+  const refusal = refusalOf(image, asker, partition, asked, members, config.settings);
   if (refusal !== "NONE") return refusal;
   const record = changeRecord({
     topicId: topic.id,
@@ -91,6 +92,7 @@ function refusalOf(
   partition: PartitionImage,
   asked: AskedPartition,
   members: readonly Member[],
+  settings: Flawed,
 ): ErrorName {
   // Whoever knows more than we do has heard of a later controller.
   if (
@@ -107,7 +109,9 @@ function refusalOf(
   if (asked.leaderRecoveryState === 1 && (ids.length > 1 || partition.leaderRecoveryState === 0)) {
     return "INVALID_REQUEST";
   }
-  return members.some((member) => isIneligible(image, member)) ? "INELIGIBLE_REPLICA" : "NONE";
+  return members.some((member) => isIneligible(image, member, settings))
+    ? "INELIGIBLE_REPLICA"
+    : "NONE";
 }
 
 const isValidIsr = (partition: PartitionImage, ids: readonly BrokerId[]): boolean =>
@@ -115,9 +119,11 @@ const isValidIsr = (partition: PartitionImage, ids: readonly BrokerId[]): boolea
   new Set(ids).size === ids.length &&
   ids.every((id) => partition.replicas.includes(id));
 
-function isIneligible(image: MetadataImage, { id, epoch }: Member): boolean {
+function isIneligible(image: MetadataImage, { id, epoch }: Member, settings: Flawed): boolean {
   const broker = image.brokers.get(id);
-  return !isActive(image, id) || (epoch !== -1 && broker?.epoch !== epoch);
+  // KIP-903: the wish may be about a life of that broker that has ended, and with it what its log held.
+  const isChecked = epoch !== -1 && !hasFlaw(settings, "stale-join");
+  return !isActive(image, id) || (isChecked && broker?.epoch !== epoch);
 }
 
 function answered(

@@ -4,6 +4,7 @@
  * leads nothing and the others know.
  */
 import { type BrokerId, brokerId } from "../../foundation/ids.ts";
+import { hasFlaw } from "../../foundation/flaws.ts";
 import type { Silence } from "../../foundation/process.ts";
 import { setTimer, type Turn } from "../../foundation/turn.ts";
 import type {
@@ -23,7 +24,9 @@ export const sessionTimer = "sessions";
 export function checkBrokerEpoch(self: Controller, id: number, epoch: number): ErrorName {
   const broker = self.image.brokers.get(brokerId(id));
   if (broker === undefined) return "BROKER_ID_NOT_REGISTERED";
-  return broker.epoch === epoch ? "NONE" : "STALE_BROKER_EPOCH";
+  // KIP-380: what an earlier life of that broker sent must not act on the one that lives now.
+  const isCurrent = broker.epoch === epoch || hasFlaw(self.config.settings, "no-broker-epoch");
+  return isCurrent ? "NONE" : "STALE_BROKER_EPOCH";
 }
 
 /** Notes that a broker was heard. */

@@ -1,10 +1,11 @@
 /* Which topic settings may be set, and to what. */
 const isNumber = (value: string, least: number): boolean =>
-  /^\d{1,15}$/.test(value) && Number(value) >= least;
+  /^\d{1,16}$/.test(value) && Number(value) >= least;
 
 const known: ReadonlyMap<string, (value: string) => boolean> = new Map([
   ["min.insync.replicas", (value: string) => isNumber(value, 1)],
   ["unclean.leader.election.enable", (value: string) => value === "true" || value === "false"],
+  ["flush.messages", (value: string) => isNumber(value, 1)],
   // Kafka's own least is 1 MB since 4.0 (KIP-1030); lessons roll sooner.
   ["segment.bytes", (value: string) => isNumber(value, 14)],
 ]);

@@ -75,6 +75,7 @@ function logConfig(self: Controller): LogConfig {
     indexMaxBytes: settings["log.index.size.max.bytes"],
     rollMs: settings["log.roll.ms"],
     maxBatchBytes: settings["message.max.bytes"],
+    flushMessages: settings["log.flush.interval.messages"],
     producerIdExpirationMs: settings["producer.id.expiration.ms"],
   };
 }

@@ -1,0 +1,166 @@
+/*
+ * The museum: flaws that Kafka once had, and settings that still cost what they once cost. Each row says what it breaks
+ * and what mended it; the switch of a core flaw stands in the core, where the right behaviour is decided.
+ */
+import type { BrokerSettings, FlawId, ProducerSettings, TopicSettings } from "#core";
+
+/** Settings of a whole scenario: of all brokers, all topics and all producers. */
+export interface Switched {
+  readonly broker?: Partial<BrokerSettings>;
+  readonly topic?: Partial<TopicSettings>;
+  readonly producer?: Partial<ProducerSettings>;
+}
+
+interface Described {
+  readonly id: FlawId;
+  /** Where it was described or mended; "": nowhere in particular. */
+  readonly kip: string;
+  /** Ids of the guarantees that break, the plainest first. */
+  readonly promises: readonly string[];
+  /** What goes wrong, to a student. */
+  readonly sentence: string;
+  readonly fix: string;
+}
+
+/** `flaw`: the promise stays promised, and breaks. `setting`: a precondition is off, and the claim breaks. */
+export type FlawRow =
+  | (Described & { readonly kind: "flaw" })
+  | (Described & {
+      readonly kind: "setting";
+      /** Preconditions that are off for what it breaks. */
+      readonly off: readonly string[];
+      readonly on: Switched;
+      /** What a careful operator sets instead: the same runs hold under it. */
+      readonly careful: Switched;
+    });
+
+const survives = "acknowledged-survives";
+
+/** In the order in which Kafka's history is told. */
+export const museum: readonly FlawRow[] = [
+  {
+    id: "hw-truncate",
+    kip: "KIP-101",
+    kind: "flaw",
+    promises: [survives],
+    sentence:
+      "A new follower cuts its log to its own high watermark, which is one round trip old: it throws away what was acknowledged, and then leads.",
+    fix: "A follower cuts where the leader's epochs part from its own.",
+  },
+  {
+    id: "offset-only-answer",
+    kip: "KIP-279",
+    kind: "flaw",
+    promises: ["consumer-order"],
+    sentence:
+      "The leader answers where an epoch ends, but not which epoch it speaks of: after two quick failovers a follower keeps a record that nobody else has.",
+    fix: "The answer names the largest epoch not above the asked one, and the follower asks again until they agree.",
+  },
+  {
+    id: "unclean",
+    kip: "KIP-106",
+    kind: "setting",
+    promises: [survives],
+    off: ["clean-election"],
+    on: {
+      broker: { "unclean.leader.election.enable": true },
+      topic: { "unclean.leader.election.enable": true },
+    },
+    careful: {
+      broker: { "unclean.leader.election.enable": false },
+      topic: { "unclean.leader.election.enable": false },
+    },
+    sentence:
+      "Whoever is there may lead, in sync or not, and the others cut their logs to match its own.",
+    fix: "unclean.leader.election.enable=false, the default since 0.11 (KIP-106).",
+  },
+  {
+    id: "acks-1",
+    kip: "KIP-679",
+    kind: "setting",
+    promises: [survives],
+    off: ["acks-all"],
+    on: { producer: { acks: "1" } },
+    careful: { producer: { acks: "all" } },
+    sentence: "The producer is told that a record is safe when the leader alone has it.",
+    fix: "acks=all, the default since 3.0.",
+  },
+  {
+    id: "m-1",
+    kip: "KAFKA-1555",
+    kind: "setting",
+    promises: [survives],
+    off: ["isr-survivor"],
+    on: { broker: { "min.insync.replicas": 1 }, topic: { "min.insync.replicas": 1 } },
+    careful: { broker: { "min.insync.replicas": 2 }, topic: { "min.insync.replicas": 2 } },
+    sentence:
+      "The leader may be the only one in sync, and acks=all is then the word of one machine.",
+    fix: "min.insync.replicas=2 with three replicas.",
+  },
+  {
+    id: "no-fsync",
+    kip: "",
+    kind: "setting",
+    promises: [survives],
+    off: ["isr-survivor"],
+    on: {
+      broker: { "log.flush.interval.messages": 1_000_000_000_000 },
+      topic: { "flush.messages": 1_000_000_000_000 },
+    },
+    careful: { broker: { "log.flush.interval.messages": 1 }, topic: { "flush.messages": 1 } },
+    sentence:
+      "Nothing is fsynced on the way of an append: a power loss of all replicas takes what is only in page caches.",
+    fix: "flush.messages=1, or replicas that do not share one power supply.",
+  },
+  {
+    id: "stale-join",
+    kip: "KIP-903",
+    kind: "flaw",
+    promises: [survives],
+    sentence:
+      "A replica is let into the ISR for what its last life held: it has lost power and bytes since, and leads when the others die.",
+    fix: "AlterPartition names the broker epoch of each member, and the controller compares.",
+  },
+  {
+    id: "eager-isr",
+    kip: "KIP-497",
+    kind: "flaw",
+    promises: [survives],
+    sentence:
+      "A leader counts with the smaller ISR that it has only asked for, while the controller still may elect whom it left out.",
+    fix: "Until the controller has committed a change the leader waits for the larger of the two sets.",
+  },
+  {
+    id: "join-at-hw",
+    kip: "KAFKA-7128",
+    kind: "flaw",
+    promises: [survives],
+    sentence:
+      "A replica joins the ISR once it reaches the new leader's high watermark, which lies below what the last leader acknowledged.",
+    fix: "It must reach the start of the leader's epoch, too.",
+  },
+  {
+    id: "divergence-counted",
+    kip: "KAFKA-14704, KAFKA-13141",
+    kind: "flaw",
+    promises: [survives],
+    sentence:
+      "A fetch offset counts as an acknowledgement although the fetcher's log has parted from the leader's.",
+    fix: "What diverges is cut first; only then its offset counts.",
+  },
+  {
+    id: "not-idempotent",
+    kip: "KIP-98",
+    kind: "setting",
+    promises: ["producer-order"],
+    off: ["idempotent-producer"],
+    on: { producer: { "enable.idempotence": false } },
+    careful: { producer: { "enable.idempotence": true } },
+    sentence:
+      "A batch that is sent again after a lost answer stands in the log twice, or behind its successor.",
+    fix: "enable.idempotence=true, the default since 3.0.",
+  },
+];
+
+/** The row of a flaw; undefined: it is not in the museum. */
+export const rowOf = (id: string): FlawRow | undefined => museum.find((row) => row.id === id);
