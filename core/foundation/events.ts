@@ -168,9 +168,9 @@ export interface BrokerRegistered {
   readonly incarnation: Uuid;
 }
 
-/** Committed: a broker may (not) lead and be in an ISR. */
+/** Committed: a broker may (not) lead and be in an ISR. `epoch`: of the life that asked for it, or was not heard. */
 export interface BrokerFencing {
-  readonly type: "brokerFenced" | "brokerUnfenced";
+  readonly type: "brokerFenced" | "brokerUnfenced" | "brokerLeaving";
   readonly broker: BrokerId;
   readonly epoch: BrokerEpoch;
 }

@@ -5,15 +5,21 @@ import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { acknowledgedSurvives } from "./acknowledged-survives.ts";
 import { consumerOrder } from "./consumer-order.ts";
+import { deadStaySilent } from "./dead-stay-silent.ts";
+import { endsOnlyRise } from "./ends-only-rise.ts";
 import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
 import { producerOrder } from "./producer-order.ts";
+import { readersAreTold } from "./readers-are-told.ts";
 
 /** In the order in which people are shown them. */
 export const guarantees: readonly AnyGuarantee[] = [
   producerOrder,
   consumerOrder,
   acknowledgedSurvives,
+  readersAreTold,
+  endsOnlyRise,
+  deadStaySilent,
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 

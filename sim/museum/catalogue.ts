@@ -57,6 +57,15 @@ export const museum: readonly FlawRow[] = [
     fix: "The answer names the largest epoch not above the asked one, and the follower asks again until they agree.",
   },
   {
+    id: "no-client-epoch",
+    kip: "KIP-320",
+    kind: "flaw",
+    promises: ["readers-are-told"],
+    sentence:
+      "A consumer does not say which epoch it has read: where the log was cut and has grown again, it goes on behind records that it never sees.",
+    fix: "Fetch carries the epoch of the last record read, and the leader says where the two logs part.",
+  },
+  {
     id: "unclean",
     kip: "KIP-106",
     kind: "setting",
@@ -122,6 +131,15 @@ export const museum: readonly FlawRow[] = [
     fix: "AlterPartition names the broker epoch of each member, and the controller compares.",
   },
   {
+    id: "no-broker-epoch",
+    kip: "KIP-380",
+    kind: "flaw",
+    promises: ["dead-stay-silent"],
+    sentence:
+      "A late heartbeat of a dead process acts on the one that has taken its place: it is fenced for a wish that it never had.",
+    fix: "Requests to the controller carry the broker epoch; a stale one is refused (STALE_BROKER_EPOCH).",
+  },
+  {
     id: "eager-isr",
     kip: "KIP-497",
     kind: "flaw",
@@ -147,6 +165,15 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A fetch offset counts as an acknowledgement although the fetcher's log has parted from the leader's.",
     fix: "What diverges is cut first; only then its offset counts.",
+  },
+  {
+    id: "offsets-go-back",
+    kip: "KIP-207",
+    kind: "flaw",
+    promises: ["ends-only-rise"],
+    sentence:
+      "A new leader tells clients an end of the log below the one that they were told before.",
+    fix: "OFFSET_NOT_AVAILABLE until the high watermark has reached the start of the epoch.",
   },
   {
     id: "not-idempotent",

@@ -127,6 +127,7 @@ const consumer = v.strictObject({
   startMs: v.optional(ms(0, limits.durationMs), 0),
   from: v.optional(v.picklist(["earliest", "latest"]), "earliest"),
   pollMs: v.optional(ms(1, 600_000), 500),
+  endsMs: v.optional(ms(1, 600_000)),
   config: v.optional(consumerConfig, {}),
 });
 
@@ -247,6 +248,8 @@ export interface ConsumerSpec {
   readonly startMs: number;
   readonly from: "earliest" | "latest";
   readonly pollMs: number;
+  /** Asks where its topic ends every so often, as whoever measures its lag does; absent: never. */
+  readonly endsMs?: number;
   readonly config: Partial<ConsumerSettings>;
 }
 

@@ -97,6 +97,8 @@ function noteSentence(node: string, event: CoreEvent): string | undefined {
   switch (event.type) {
     case "brokerFenced":
       return `The controller fences broker ${event.broker}.`;
+    case "brokerLeaving":
+      return `The controller lets broker ${event.broker} leave.`;
     case "partitionChanged": {
       const isr = `in sync: ${event.isr.join(", ")}`;
       if (event.why === "isr") return `${event.partition}: ${isr}.`;

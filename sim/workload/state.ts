@@ -19,10 +19,12 @@ export interface ProducerApplication {
   over: boolean;
 }
 
-/** Reads a topic for as long as the run lasts. */
+/** Reads a topic for as long as the run lasts, and asks now and then where it ends. */
 export interface ConsumerApplication {
   readonly type: "consumer";
   readonly spec: ConsumerSpec;
+  /** Has its topic. */
+  assigned: boolean;
 }
 
 /** Reads every topic from its beginning to the ends that it was told at its start. */

@@ -80,22 +80,22 @@ export const mutants: readonly Mutant[] = [
     sentence:
       "stops waiting for a replica when it proposes to drop it, before the controller agreed (KIP-497)",
     file: "core/replication/partition.ts",
-    from: 'role.type !== "leader" || role.pendingIsr?.change !== "expand"',
-    to: 'role.type !== "leader" || role.pendingIsr === undefined',
+    from: 'hasFlaw(partition, "eager-isr")',
+    to: 'role.pendingIsr.change === "shrink"',
   },
   {
     id: "join-at-high-watermark",
     sentence: "takes a replica into the ISR that lacks records of before this epoch (KAFKA-7128)",
     file: "core/replication/isr.ts",
-    from: "replica.end < partition.highWatermark || replica.end < role.epochStart",
-    to: "replica.end < partition.highWatermark",
+    from: "replica.end < role.epochStart && ",
+    to: "replica.end < partition.highWatermark && ",
   },
   {
     id: "count-diverging-fetch",
     sentence: "counts a fetch whose log has parted from the leader's (KAFKA-13141)",
     file: "core/broker/handlers/fetch.ts",
-    from: '!("diverging" in checked) || checked.diverging !== undefined',
-    to: '!("diverging" in checked)',
+    from: "checked.diverging !== undefined && !hasFlaw",
+    to: "checked.diverging !== undefined && hasFlaw",
   },
   {
     id: "answer-old-epoch",

@@ -135,6 +135,7 @@ function noteSentence(node: string, note: Note, facts: Facts): string {
     case "brokerRegistered":
     case "brokerFenced":
     case "brokerUnfenced":
+    case "brokerLeaving":
     case "topicCreated":
       return metadataSentence(node, note);
     default:
@@ -196,6 +197,7 @@ type MetadataNote = Extract<
       | "brokerRegistered"
       | "brokerFenced"
       | "brokerUnfenced"
+      | "brokerLeaving"
       | "topicCreated";
   }
 >;
@@ -218,6 +220,8 @@ function metadataSentence(node: string, note: MetadataNote): string {
       return `${node} gives up on ${brokerName(note.broker)}: fenced, it may not lead`;
     case "brokerUnfenced":
       return `${node} trusts ${brokerName(note.broker)} again: unfenced`;
+    case "brokerLeaving":
+      return `${node} takes the leaderships of ${brokerName(note.broker)}, which wants to stop`;
     case "topicCreated":
       return `Topic ${note.topic} exists, with ${plural(note.partitions, "partition")}`;
   }

@@ -3,7 +3,7 @@
  * broker.session.timeout.ms is fenced; one that has caught up is let in; one that wants to leave is let go once it
  * leads nothing and the others know.
  */
-import { type BrokerId, brokerId } from "../../foundation/ids.ts";
+import { brokerEpoch, type BrokerId, brokerId } from "../../foundation/ids.ts";
 import { hasFlaw } from "../../foundation/flaws.ts";
 import type { Silence } from "../../foundation/process.ts";
 import { setTimer, type Turn } from "../../foundation/turn.ts";
@@ -61,7 +61,8 @@ export function onHeartbeat(
   touch(self, id, request.currentMetadataOffset, turn);
   const caughtUp = request.currentMetadataOffset >= broker.epoch;
   const next = nextState(self, broker, request, caughtUp);
-  move(self, broker, next, turn);
+  // The record says which life asked for the change: its own, as the check above made sure.
+  move(self, { ...broker, epoch: brokerEpoch(request.brokerEpoch) }, next, turn);
   const fenced = next === "fenced" || next === "gone";
   return answer("NONE", caughtUp, fenced, next === "gone");
 }

@@ -1,5 +1,5 @@
 /* What a committed record means to somebody who watches. */
-import type { CoreEvent, PartitionChanged } from "../../foundation/events.ts";
+import type { BrokerFencing, CoreEvent, PartitionChanged } from "../../foundation/events.ts";
 import { brokerEpoch, brokerId, partitionName } from "../../foundation/ids.ts";
 import type { MetadataRecord } from "../../wire/metadata-records.ts";
 import type { MetadataImage, PartitionImage } from "../metadata/image.ts";
@@ -28,8 +28,8 @@ export function eventsOf(
       return [{ type: "brokerRegistered", broker, epoch, incarnation: record.incarnationId }];
     }
     case "brokerRegistrationChange": {
-      if (record.fenced === 0) return [];
-      const type = record.fenced === 1 ? "brokerFenced" : "brokerUnfenced";
+      const type = registrationChange(record);
+      if (type === undefined) return [];
       return [{ type, broker: brokerId(record.brokerId), epoch: brokerEpoch(record.brokerEpoch) }];
     }
     case "topic":
@@ -44,6 +44,13 @@ export function eventsOf(
     default:
       return [];
   }
+}
+
+function registrationChange(
+  record: Extract<MetadataRecord, { type: "brokerRegistrationChange" }>,
+): BrokerFencing["type"] | undefined {
+  if (record.fenced !== 0) return record.fenced === 1 ? "brokerFenced" : "brokerUnfenced";
+  return record.inControlledShutdown === 0 ? undefined : "brokerLeaving";
 }
 
 function topicCreated(

@@ -268,7 +268,9 @@ export function drawFailover(seed: string): Scenario {
           "delivery.timeout.ms": 5000,
         },
       })),
-      consumers: [{ name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500 }],
+      consumers: [
+        { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 250 },
+      ],
     },
     faults: plan.faults.toSorted((a, b) => a.atMs - b.atMs),
   });

@@ -1,0 +1,118 @@
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
+import type { Break, Guarantee } from "./guarantee.ts";
+
+interface State {
+  readonly unclean: ReadonlySet<string>;
+  readonly copies: Copies;
+  /** By client and partition: the largest end that it was told, or that it has read up to. */
+  readonly known: Map<string, number>;
+  /** By client and call: what it knew, by partition, when it asked for the ends. */
+  readonly asked: Map<string, ReadonlyMap<string, number>>;
+  checked: number;
+  exempt: number;
+  readonly precondition: Set<string>;
+  readonly breaks: Break[];
+}
+
+/** KIP-207: the end of a partition, as one client is told it, does not go back. */
+export const endsOnlyRise: Guarantee<State> = {
+  id: "ends-only-rise",
+  sentence:
+    "A client that asks where a partition ends is never told less than it was told, or has read, before.",
+  why: "Whoever measures how far it lags behind, or begins at the end, would count records twice or see a lag below zero.",
+  preconditions: [
+    {
+      id: "clean-election",
+      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
+    },
+    {
+      id: "isr-survivor",
+      sentence:
+        "no power loss took bytes of the partition while every in-sync replica had been hit",
+    },
+  ],
+  begin: (scenario) => ({
+    unclean: uncleanTopics(scenario),
+    copies: newCopies(scenario),
+    known: new Map(),
+    asked: new Map(),
+    checked: 0,
+    exempt: 0,
+    precondition: new Set(),
+    breaks: [],
+  }),
+  step,
+  verdict: ({ checked, exempt, precondition, breaks }) => ({
+    checked,
+    exempt,
+    precondition: [...precondition],
+    breaks,
+  }),
+};
+
+function uncleanTopics({ topics, cluster }: Scenario): ReadonlySet<string> {
+  const byDefault = cluster.config["unclean.leader.election.enable"] ?? false;
+  const names = topics.flatMap(({ name, config }) =>
+    (config["unclean.leader.election.enable"] ?? byDefault) ? [name] : [],
+  );
+  return new Set(names);
+}
+
+function step(state: State, event: TraceEvent): void {
+  followCopies(state.copies, event);
+  if (event.type === "started") forget(state, event.node);
+  else if (event.type === "called" && event.request.type === "endOffsets") {
+    state.asked.set(`${event.node} ${event.call}`, knownTo(state, event.node));
+  } else if (event.type === "result" && event.outcome.type === "polled") {
+    for (const { partition, offset } of event.outcome.records) {
+      raise(state, event.node, partition, offset + 1);
+    }
+  } else if (event.type === "result" && event.outcome.type === "endOffsets") {
+    const key = `${event.node} ${event.call}`;
+    const before = state.asked.get(key);
+    state.asked.delete(key);
+    for (const { partition, offset } of event.outcome.offsets) {
+      judge(state, event, partition, offset, before?.get(partition) ?? 0);
+      raise(state, event.node, partition, offset);
+    }
+  }
+}
+
+/** A process that was started anew knows nothing of what its last life was told. */
+function forget(state: State, node: string): void {
+  const prefix = `${node} `;
+  for (const map of [state.known, state.asked]) {
+    for (const key of map.keys()) if (key.startsWith(prefix)) map.delete(key);
+  }
+}
+
+function knownTo(state: State, node: string): ReadonlyMap<string, number> {
+  const prefix = `${node} `;
+  const own = [...state.known].filter(([key]) => key.startsWith(prefix));
+  return new Map(own.map(([key, end]) => [key.slice(prefix.length), end]));
+}
+
+function raise(state: State, node: string, partition: string, end: number): void {
+  const key = `${node} ${partition}`;
+  if (end > (state.known.get(key) ?? -1)) state.known.set(key, end);
+}
+
+function judge(
+  state: State,
+  event: TraceEvent,
+  partition: string,
+  told: number,
+  before: number,
+): void {
+  const off: string[] = [];
+  if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
+  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
+  state.checked += 1;
+  if (off.length > 0) state.exempt += 1;
+  for (const id of off) state.precondition.add(id);
+  if (told >= before) return;
+  const evidence = `${event.node} asked where ${partition} ends when it knew of ${before}, and was told ${told}.`;
+  state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
+}

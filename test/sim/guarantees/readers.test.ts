@@ -1,0 +1,126 @@
+// What a client is told: where a partition ends, and that what it had read is gone. And that the dead are not heard.
+import { describe, expect, test } from "vitest";
+import { guarantees } from "#sim";
+import { guaranteeOf, HandMade, judged, scenarioWith } from "./hand-made.ts";
+
+describe("ends-only-rise", () => {
+  const rises = guaranteeOf(guarantees, "ends-only-rise");
+  const asked = (trace: HandMade, call: number, node = "k1") =>
+    trace.add(node, { type: "called", call, request: { type: "endOffsets" } });
+  const told = (trace: HandMade, call: number, offset: number, node = "k1") =>
+    trace.add(node, {
+      type: "result",
+      call,
+      outcome: { type: "endOffsets", offsets: [{ partition: "orders-0", offset }] },
+    });
+
+  test("holds where the end stays or rises, and where an answer to an older question comes late", () => {
+    const trace = new HandMade();
+    told(asked(trace, 1), 1, 4);
+    asked(trace, 2);
+    asked(trace, 3);
+    told(told(trace, 3, 6), 2, 5);
+    expect(judged(rises, scenarioWith(), trace)).toMatchObject({ standing: "held", checked: 3 });
+  });
+
+  test("breaks where a client is told less than before", () => {
+    const trace = new HandMade();
+    told(asked(trace, 1), 1, 4);
+    told(asked(trace, 2), 2, 3);
+    const { standing, evidence } = judged(rises, scenarioWith(), trace);
+    expect(standing).toBe("broken");
+    expect(evidence).toBe("k1 asked where orders-0 ends when it knew of 4, and was told 3.");
+  });
+
+  test("breaks where a client is told less than it has read", () => {
+    const trace = new HandMade().read("k1", 0, "p1-1", "p1-2");
+    told(asked(trace, 99), 99, 1);
+    expect(judged(rises, scenarioWith(), trace).evidence).toContain("knew of 2, and was told 1");
+  });
+
+  test("does not compare what two clients, or two lives of one, were told", () => {
+    const trace = new HandMade();
+    told(asked(trace, 1), 1, 4);
+    told(asked(trace, 1, "k2"), 1, 3, "k2");
+    trace.add("k1", { type: "started", life: 2, kind: "consumer" });
+    told(asked(trace, 1), 1, 2);
+    expect(judged(rises, scenarioWith(), trace).holds).toBe(true);
+  });
+
+  test("is not promised under unclean elections", () => {
+    const trace = new HandMade();
+    told(asked(trace, 1), 1, 4);
+    told(asked(trace, 2), 2, 3);
+    expect(judged(rises, scenarioWith({ unclean: true }), trace)).toMatchObject({
+      standing: "notPromisedBroken",
+      precondition: ["clean-election"],
+    });
+  });
+});
+
+describe("readers-are-told", () => {
+  const tell = guaranteeOf(guarantees, "readers-are-told");
+  const ended = (trace: HandMade, ...values: readonly string[]) => trace.verify(...values);
+  const reset = (trace: HandMade, offset: number) =>
+    trace.note("k1", {
+      type: "positionReset",
+      partition: "orders-0",
+      offset,
+      why: "truncation",
+    } as never);
+
+  test("breaks where a reader goes on behind a record that was taken away", () => {
+    const trace = new HandMade().read("k1", 0, "p1-1", "p1-2", "p1-5");
+    const { standing, evidence } = judged(
+      tell,
+      scenarioWith({ unclean: true }),
+      ended(trace, "p1-1", "p1-4", "p1-5"),
+    );
+    expect(standing).toBe("broken");
+    expect(evidence).toBe(
+      "k1 read p1-2 at offset 1 of orders-0 and went on to 2; nobody told it that p1-4 stands at 1 now.",
+    );
+  });
+
+  test("holds where it was sent back to that place, whatever it read there", () => {
+    const trace = reset(new HandMade().read("k1", 0, "p1-1", "p1-2"), 1);
+    trace.read("k1", 1, "p1-4", "p1-5");
+    const { standing, checked } = judged(
+      tell,
+      scenarioWith(),
+      ended(trace, "p1-1", "p1-4", "p1-5"),
+    );
+    expect({ standing, checked }).toEqual({ standing: "held", checked: 3 });
+  });
+
+  test("holds where it has read nothing since", () => {
+    const trace = new HandMade().read("k1", 0, "p1-1", "p1-2");
+    expect(judged(tell, scenarioWith(), ended(trace, "p1-1", "p1-4")).holds).toBe(true);
+  });
+});
+
+describe("dead-stay-silent", () => {
+  const silent = guaranteeOf(guarantees, "dead-stay-silent");
+  const said = (trace: HandMade, type: string, epoch: number) =>
+    trace.note("c1", { type, broker: 2, epoch } as never);
+
+  test("holds where each change is the wish of the life that is registered", () => {
+    const trace = new HandMade().register(2, 5);
+    said(said(trace, "brokerUnfenced", 5), "brokerLeaving", 5).register(2, 9);
+    said(trace, "brokerUnfenced", 9);
+    expect(judged(silent, scenarioWith(), trace)).toMatchObject({ standing: "held", checked: 3 });
+  });
+
+  test.each([
+    ["brokerFenced", "fenced"],
+    ["brokerUnfenced", "let in"],
+    ["brokerLeaving", "taken to be leaving"],
+  ])("breaks at a late %s", (type, word) => {
+    const trace = said(new HandMade().register(2, 5).register(2, 9), type, 5);
+    const { standing, evidence } = judged(silent, scenarioWith(), trace);
+    expect(standing).toBe("broken");
+    expect(evidence).toBe(
+      `Broker 2, registered under epoch 9, was ${word} because of its life of epoch 5.`,
+    );
+  });
+});
