@@ -8,6 +8,7 @@ import { consumerOrder } from "./consumer-order.ts";
 import { deadStaySilent } from "./dead-stay-silent.ts";
 import { endsOnlyRise } from "./ends-only-rise.ts";
 import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
+import { inSyncHoldsCommitted } from "./in-sync-holds-committed.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
 import { producerOrder } from "./producer-order.ts";
 import { readersAreTold } from "./readers-are-told.ts";
@@ -20,6 +21,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   readersAreTold,
   endsOnlyRise,
   deadStaySilent,
+  inSyncHoldsCommitted,
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 

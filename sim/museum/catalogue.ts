@@ -35,6 +35,7 @@ export type FlawRow =
     });
 
 const survives = "acknowledged-survives";
+const complete = "in-sync-holds-committed";
 
 /** In the order in which Kafka's history is told. */
 export const museum: readonly FlawRow[] = [
@@ -42,7 +43,7 @@ export const museum: readonly FlawRow[] = [
     id: "hw-truncate",
     kip: "KIP-101",
     kind: "flaw",
-    promises: [survives],
+    promises: [survives, complete],
     sentence:
       "A new follower cuts its log to its own high watermark, which is one round trip old: it throws away what was acknowledged, and then leads.",
     fix: "A follower cuts where the leader's epochs part from its own.",
@@ -51,7 +52,7 @@ export const museum: readonly FlawRow[] = [
     id: "offset-only-answer",
     kip: "KIP-279",
     kind: "flaw",
-    promises: ["consumer-order"],
+    promises: ["consumer-order", complete],
     sentence:
       "The leader answers where an epoch ends, but not which epoch it speaks of: after two quick failovers a follower keeps a record that nobody else has.",
     fix: "The answer names the largest epoch not above the asked one, and the follower asks again until they agree.",
@@ -125,7 +126,7 @@ export const museum: readonly FlawRow[] = [
     id: "stale-join",
     kip: "KIP-903",
     kind: "flaw",
-    promises: [survives],
+    promises: [survives, complete],
     sentence:
       "A replica is let into the ISR for what its last life held: it has lost power and bytes since, and leads when the others die.",
     fix: "AlterPartition names the broker epoch of each member, and the controller compares.",
@@ -143,7 +144,7 @@ export const museum: readonly FlawRow[] = [
     id: "eager-isr",
     kip: "KIP-497",
     kind: "flaw",
-    promises: [survives],
+    promises: [survives, complete],
     sentence:
       "A leader counts with the smaller ISR that it has only asked for, while the controller still may elect whom it left out.",
     fix: "Until the controller has committed a change the leader waits for the larger of the two sets.",
@@ -152,7 +153,7 @@ export const museum: readonly FlawRow[] = [
     id: "join-at-hw",
     kip: "KAFKA-7128",
     kind: "flaw",
-    promises: [survives],
+    promises: [survives, complete],
     sentence:
       "A replica joins the ISR once it reaches the new leader's high watermark, which lies below what the last leader acknowledged.",
     fix: "It must reach the start of the leader's epoch, too.",
@@ -161,7 +162,7 @@ export const museum: readonly FlawRow[] = [
     id: "divergence-counted",
     kip: "KAFKA-14704, KAFKA-13141",
     kind: "flaw",
-    promises: [survives],
+    promises: [survives, complete],
     sentence:
       "A fetch offset counts as an acknowledgement although the fetcher's log has parted from the leader's.",
     fix: "What diverges is cut first; only then its offset counts.",

@@ -1,6 +1,7 @@
 /*
  * Scenarios by name, and families that draw them.
  */
+import { drawChains } from "./families/chains.ts";
 import { drawFailover } from "./families/failover.ts";
 import { firstLight } from "./library/first-light.ts";
 import { acksOne, blackout, uncleanElection } from "./library/lost-records.ts";
@@ -24,6 +25,7 @@ export const library: ReadonlyMap<string, () => Scenario> = new Map([
 /** Families: a seed gives one scenario. */
 export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map([
   ["failover", drawFailover],
+  ["chains", drawChains],
 ]);
 
 /** A scenario under another seed. */

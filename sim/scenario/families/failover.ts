@@ -4,39 +4,13 @@
  * the other half faults fall freely and each record is judged by itself.
  */
 import fc from "fast-check";
-import { draw as drawFraction, newStream, type Stream } from "../../world/stream.ts";
 import { quickSettings } from "../library/first-light.ts";
 import { parseScenario } from "../parse.ts";
 import type { Fault, FaultTarget, Scenario } from "../schema.ts";
+import { drawnFrom } from "./drawing.ts";
 
 const durationMs = 10_000;
 const replicationFactor = 3;
-
-/** fast-check's draws come from the seed's own stream, so that one seed gives one scenario everywhere. */
-class SeedGenerator {
-  readonly #stream: Stream;
-
-  constructor(stream: Stream) {
-    this.#stream = stream;
-  }
-
-  clone(): SeedGenerator {
-    return new SeedGenerator({ ...this.#stream });
-  }
-
-  next(): number {
-    return Math.floor(drawFraction(this.#stream) * 0x1_0000_0000) | 0;
-  }
-
-  jump(): void {
-    this.next();
-  }
-
-  getState(): readonly number[] {
-    const { a, b, c, carry } = this.#stream;
-    return [a, b, c, carry];
-  }
-}
 
 /** Times in steps of 10 ms. */
 const time = (low: number, high: number) =>
@@ -219,13 +193,7 @@ const settingsOf = (kind: string) =>
 
 /** The scenario that this family draws for a seed. */
 export function drawFailover(seed: string): Scenario {
-  const stream = newStream(seed, "scenario");
-  const [drawn] = fc.sample(drawing, {
-    numRuns: 1,
-    unbiased: true,
-    randomType: () => new SeedGenerator(stream),
-  });
-  if (drawn === undefined) throw new Error("fast-check drew nothing");
+  const drawn = drawnFrom(drawing, seed);
   const { plan, producers } = drawn;
   // An atlas is a promise made beforehand, so its other preconditions hold too.
   const isFree = plan.kind === "free";

@@ -1,0 +1,159 @@
+import type { CoreEvent } from "#core";
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
+import type { Break, Guarantee } from "./guarantee.ts";
+
+/** What some leader's high watermark has passed in one partition: the keys of its batches, in order. */
+interface Committed {
+  end: number;
+  readonly batches: { readonly key: string; readonly base: number }[];
+  /** The partition has broken its promise: whatever follows from that is not told again. */
+  broken: boolean;
+}
+
+interface State {
+  readonly unclean: ReadonlySet<string>;
+  readonly copies: Copies;
+  readonly partitions: Map<string, Committed>;
+  checked: number;
+  exempt: number;
+  readonly precondition: Set<string>;
+  readonly breaks: Break[];
+}
+
+/** Leader completeness: any member of the ISR may lead next, so each of them holds what is committed. */
+export const inSyncHoldsCommitted: Guarantee<State> = {
+  id: "in-sync-holds-committed",
+  sentence: "Whoever is in sync holds every record below the highest high watermark that ever was.",
+  why: "Each of them may lead next, and what it lacks the others will cut.",
+  preconditions: [
+    {
+      id: "clean-election",
+      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
+    },
+    {
+      id: "isr-survivor",
+      sentence:
+        "no power loss took bytes of the partition while every in-sync replica had been hit",
+    },
+  ],
+  begin: (scenario) => ({
+    unclean: uncleanTopics(scenario),
+    copies: newCopies(scenario),
+    partitions: new Map(),
+    checked: 0,
+    exempt: 0,
+    precondition: new Set(),
+    breaks: [],
+  }),
+  step,
+  verdict: ({ checked, exempt, precondition, breaks }) => ({
+    checked,
+    exempt,
+    precondition: [...precondition],
+    breaks,
+  }),
+};
+
+function uncleanTopics({ topics, cluster }: Scenario): ReadonlySet<string> {
+  const byDefault = cluster.config["unclean.leader.election.enable"] ?? false;
+  const names = topics.flatMap(({ name, config }) =>
+    (config["unclean.leader.election.enable"] ?? byDefault) ? [name] : [],
+  );
+  return new Set(names);
+}
+
+function step(state: State, event: TraceEvent): void {
+  const before = event.type === "note" ? isrBefore(state, event.event) : undefined;
+  followCopies(state.copies, event);
+  if (event.type !== "note") return;
+  const what = event.event;
+  switch (what.type) {
+    case "highWatermark":
+      if (what.role === "leader") commit(state, event, what);
+      return;
+    case "partitionChanged":
+      for (const id of what.isr) {
+        if (before?.includes(id) !== true) judgeAll(state, event, what.partition, id);
+      }
+      return;
+    case "truncated": {
+      const broker = state.copies.brokers.get(event.node);
+      const end = state.partitions.get(what.partition)?.end ?? 0;
+      if (broker !== undefined && what.to < end) judgeAll(state, event, what.partition, broker);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+const isrBefore = ({ copies }: State, what: CoreEvent): readonly number[] | undefined =>
+  what.type === "partitionChanged" ? copies.partitions.get(what.partition)?.isr : undefined;
+
+function committedOf(state: State, partition: string): Committed {
+  const known = state.partitions.get(partition);
+  if (known !== undefined) return known;
+  const fresh: Committed = { end: 0, batches: [], broken: false };
+  state.partitions.set(partition, fresh);
+  return fresh;
+}
+
+/** A leader's high watermark rose: what it passed for the first time is committed, and all in sync must hold it. */
+function commit(
+  state: State,
+  event: TraceEvent,
+  { partition, offset }: Extract<CoreEvent, { type: "highWatermark" }>,
+): void {
+  const committed = committedOf(state, partition);
+  const own = state.copies.partitions.get(partition);
+  const leader = state.copies.brokers.get(event.node);
+  if (own === undefined || leader === undefined || offset <= committed.end) return;
+  const places = own.places.get(leader) ?? [];
+  let first = places.length;
+  while (first > 0 && (places[first - 1]?.next ?? 0) > committed.end) first -= 1;
+  for (const { batch: key, next } of places.slice(first)) {
+    const base = own.batches.get(key)?.base ?? -1;
+    if (next > offset) break;
+    committed.batches.push({ key, base });
+    for (const id of own.isr) judge(state, event, partition, id, key, base);
+  }
+  committed.end = offset;
+}
+
+function judgeAll(state: State, event: TraceEvent, partition: string, broker: number): void {
+  if (state.copies.partitions.get(partition)?.isr.includes(broker) !== true) return;
+  for (const { key, base } of committedOf(state, partition).batches) {
+    judge(state, event, partition, broker, key, base);
+  }
+}
+
+function judge(
+  state: State,
+  event: TraceEvent,
+  partition: string,
+  broker: number,
+  key: string,
+  base: number,
+): void {
+  const committed = committedOf(state, partition);
+  const own = state.copies.partitions.get(partition);
+  // Whoever was hit may lack bytes until it is in sync again under a later life.
+  if (own === undefined || committed.broken || own.hit.has(broker)) return;
+  const off = offFor(state, partition);
+  state.checked += 1;
+  if (off.length > 0) state.exempt += 1;
+  for (const id of off) state.precondition.add(id);
+  if (own.batches.get(key)?.holders.has(broker) === true) return;
+  committed.broken = true;
+  const evidence = `Broker ${broker} is in sync without the record at offset ${base} of ${partition}, which was committed; committed are ${committed.end} offsets.`;
+  state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
+}
+
+function offFor(state: State, partition: string): string[] {
+  const off: string[] = [];
+  if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
+  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
+  return off;
+}

@@ -1,0 +1,174 @@
+/*
+ * What goes wrong when faults meet: a family whose faults come in chains, each beginning where the one before is felt
+ * (together with it, when a session has run out, when a replica has lagged too long, when it is healed). Old flaws of
+ * Kafka hide in such moments; the family knows of none of them.
+ */
+import fc from "fast-check";
+import { quickSettings } from "../library/first-light.ts";
+import { parseScenario } from "../parse.ts";
+import type { Fault, FaultTarget, Scenario } from "../schema.ts";
+import { drawnFrom } from "./drawing.ts";
+
+const durationMs = 9000;
+const sessionMs = 1500;
+const names = ["b1", "b2", "b3"] as const;
+const orders = "orders-0";
+
+/** Times in steps of 10 ms. */
+const time = (low: number, high: number) =>
+  fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);
+
+/** One fault of a chain, before it is known when it strikes. */
+const link = fc.record({
+  what: fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom("crash", "powerLoss") },
+    { weight: 2, arbitrary: fc.constantFrom("stop", "pause") },
+    { weight: 6, arbitrary: fc.constant("cut") },
+  ),
+  /** The broker that it is about: one of the chain's own, or who leads. */
+  whom: fc.constantFrom<(0 | 1 | 2 | "leader")[]>(0, 0, 1, 2, "leader", "leader"),
+  /** From whom a cut parts it, or who falls with it. */
+  side: fc.constantFrom("controller", "one", "one and controller", "brokers", "all", "alone"),
+  anchor: fc.constantFrom("together", "session", "lag", "healed", "later"),
+  /** Where between the ends of its anchor it strikes, in hundredths. */
+  place: fc.nat(100),
+  lasts: fc.oneof(
+    { weight: 2, arbitrary: time(50, 600) },
+    { weight: 3, arbitrary: time(1200, 2000) },
+    { weight: 3, arbitrary: time(2000, 4000) },
+  ),
+});
+
+type Link = typeof link extends fc.Arbitrary<infer T> ? T : never;
+
+const drawing = fc.record({
+  order: fc.shuffledSubarray([...names], { minLength: 3, maxLength: 3 }),
+  startMs: time(1500, 3500),
+  links: fc.array(link, { minLength: 2, maxLength: 4, size: "max" }),
+  minIsr: fc.constantFrom(2, 2, 2, 1),
+  acks: fc.constantFrom(...Array.from({ length: 9 }, () => "all"), "1"),
+  unclean: fc.constantFrom(false, false, false, true),
+  heartbeat: fc.constantFrom(300, 1000),
+  lag: fc.constantFrom(500, 1500),
+  checkpoint: fc.constantFrom(1000, 5000),
+  // A replica that is far behind needs many fetches, or one.
+  fetchBytes: fc.constantFrom(100, 1_048_576),
+  latency: fc.constantFrom([200, 800], [1000, 5000], [20_000, 80_000]),
+  interval: fc.constantFrom([10, 30], [30, 80]),
+  writeBack: fc.constantFrom([500, 3000], [20_000, 30_000]),
+});
+
+/** The scenario that this family draws for a seed. */
+export function drawChains(seed: string): Scenario {
+  const drawn = drawnFrom(drawing, seed);
+  return parseScenario({
+    version: 1,
+    name: "chains",
+    title: `Chained faults, drawn from seed ${seed}`,
+    about: "Drawn from the family `chains`.",
+    seed,
+    durationMs,
+    cluster: {
+      brokers: [{ id: 1 }, { id: 2 }, { id: 3 }],
+      controllers: [{ id: 101 }],
+      config: {
+        ...quickSettings,
+        "broker.heartbeat.interval.ms": drawn.heartbeat,
+        "broker.session.timeout.ms": sessionMs,
+        "replica.lag.time.max.ms": drawn.lag,
+        "replica.high.watermark.checkpoint.interval.ms": drawn.checkpoint,
+        "replica.fetch.max.bytes": drawn.fetchBytes,
+      },
+    },
+    network: { latencyUs: drawn.latency },
+    disk: { writeBackMs: drawn.writeBack },
+    topics: [
+      {
+        name: "orders",
+        partitions: 1,
+        replicationFactor: 3,
+        config: {
+          "min.insync.replicas": drawn.minIsr,
+          "unclean.leader.election.enable": drawn.unclean,
+        },
+      },
+    ],
+    workload: {
+      producers: [
+        {
+          name: "p1",
+          topic: "orders",
+          startMs: 500,
+          endMs: durationMs - 500,
+          intervalMs: drawn.interval,
+          valueBytes: 40,
+          config: {
+            acks: drawn.acks,
+            "request.timeout.ms": 1000,
+            "delivery.timeout.ms": 5000,
+          },
+        },
+      ],
+      consumers: [
+        { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 100 },
+      ],
+    },
+    faults: chainOf(drawn.links, drawn.order, drawn.startMs, drawn.lag),
+  });
+}
+
+/** The faults of a chain: each strikes at a moment of the one before. */
+function chainOf(
+  links: readonly Link[],
+  order: readonly string[],
+  startMs: number,
+  lagMs: number,
+): Fault[] {
+  const faults: Fault[] = [];
+  let began = startMs;
+  let healed = startMs;
+  for (const [i, one] of links.entries()) {
+    const atMs = i === 0 ? startMs : momentOf(one, began, healed, lagMs);
+    if (atMs >= durationMs) break;
+    faults.push(faultOf(one, order, atMs));
+    began = atMs;
+    healed = atMs + one.lasts;
+  }
+  return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+function momentOf({ anchor, place }: Link, began: number, healed: number, lagMs: number): number {
+  const within = (low: number, high: number): number =>
+    Math.max(0, low + Math.floor((place * (high - low)) / 100));
+  switch (anchor) {
+    case "together":
+      return within(began, began + 200);
+    case "session":
+      return within(began + sessionMs - 300, began + sessionMs + 500);
+    case "lag":
+      return within(began + lagMs - 100, began + 2 * lagMs + 100);
+    case "healed":
+      return within(healed - 200, healed + 400);
+    default:
+      return within(began + 200, began + 3000);
+  }
+}
+
+function faultOf({ what, whom, side, lasts }: Link, order: readonly string[], atMs: number): Fault {
+  const own: FaultTarget = whom === "leader" ? { leaderOf: orders } : { node: order[whom] ?? "b1" };
+  const others = order.filter((name) => whom === "leader" || name !== order[whom]);
+  const [neighbour = "b2"] = whom === "leader" ? order.slice(1) : others;
+  if (what === "cut") {
+    const far: Record<Link["side"], FaultTarget> = {
+      controller: { role: "controllers" },
+      one: { node: neighbour },
+      "one and controller": { nodes: [neighbour, "c1"] },
+      brokers: whom === "leader" ? { followersOf: orders } : { nodes: others },
+      all: { nodes: [...others, "c1"] },
+      alone: { others: true },
+    };
+    return { type: "cut", atMs, forMs: lasts, between: [own, far[side]] };
+  }
+  const target = side === "brokers" && whom !== "leader" ? { nodes: others } : own;
+  return { type: what, atMs, forMs: lasts, target };
+}
