@@ -18,12 +18,16 @@ const orders = "orders-0";
 const time = (low: number, high: number) =>
   fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);
 
+type What = "crash" | "powerLoss" | "stop" | "pause" | "cut" | "stop, powerLoss" | "cut, stop";
+
 /** One fault of a chain, before it is known when it strikes. */
 const link = fc.record({
   what: fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom("crash", "powerLoss") },
-    { weight: 2, arbitrary: fc.constantFrom("stop", "pause") },
-    { weight: 6, arbitrary: fc.constant("cut") },
+    { weight: 4, arbitrary: fc.constantFrom<What[]>("crash", "powerLoss") },
+    { weight: 2, arbitrary: fc.constantFrom<What[]>("stop", "pause") },
+    { weight: 6, arbitrary: fc.constant<What>("cut") },
+    // Two in one: whoever is asked to stop loses its power, or its way to the controllers, on the way out.
+    { weight: 1, arbitrary: fc.constantFrom<What[]>("stop, powerLoss", "cut, stop") },
   ),
   /** The broker that it is about: one of the chain's own, or who leads. */
   whom: fc.constantFrom<(0 | 1 | 2 | "leader")[]>(0, 0, 1, 2, "leader", "leader"),
@@ -130,9 +134,10 @@ function chainOf(
   for (const [i, one] of links.entries()) {
     const atMs = i === 0 ? startMs : momentOf(one, began, healed, lagMs);
     if (atMs >= durationMs) break;
-    faults.push(faultOf(one, order, atMs));
+    const struck = faultsOf(one, order, atMs);
+    faults.push(...struck);
     began = atMs;
-    healed = atMs + one.lasts;
+    healed = Math.max(...struck.map((fault) => fault.atMs + (fault.forMs ?? 0)));
   }
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
@@ -154,7 +159,38 @@ function momentOf({ anchor, place }: Link, began: number, healed: number, lagMs:
   }
 }
 
-function faultOf({ what, whom, side, lasts }: Link, order: readonly string[], atMs: number): Fault {
+/** Longer than a broker waits for the controllers when it is asked to stop. */
+const longerThanPatience = 2 * sessionMs + 300;
+
+function faultsOf(one: Link, order: readonly string[], atMs: number): Fault[] {
+  const { what, whom, lasts, place } = one;
+  const who: FaultTarget = { node: order[whom === "leader" ? 0 : whom] ?? "b1" };
+  const soonMs = atMs + place;
+  switch (what) {
+    case "stop, powerLoss":
+      return [
+        { type: "stop", atMs, target: who },
+        { type: "powerLoss", atMs: soonMs, forMs: lasts, target: who },
+      ];
+    case "cut, stop": {
+      const forMs = longerThanPatience + Math.floor(lasts / 4);
+      const between = [who, { role: "controllers" }] as const;
+      return [
+        { type: "cut", atMs, forMs, between },
+        { type: "stop", atMs: soonMs, forMs: lasts, target: who },
+      ];
+    }
+    default:
+      return [faultOf(one, what, order, atMs)];
+  }
+}
+
+function faultOf(
+  { whom, side, lasts }: Link,
+  what: "crash" | "powerLoss" | "stop" | "pause" | "cut",
+  order: readonly string[],
+  atMs: number,
+): Fault {
   const own: FaultTarget = whom === "leader" ? { leaderOf: orders } : { node: order[whom] ?? "b1" };
   const others = order.filter((name) => whom === "leader" || name !== order[whom]);
   const [neighbour = "b2"] = whom === "leader" ? order.slice(1) : others;
