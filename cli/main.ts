@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { diff } from "./diff.ts";
 import { BadInput, exit } from "./exit.ts";
 import { flaws } from "./flaws.ts";
+import { type MuseumOptions, museumTable } from "./museum.ts";
 import { reduceCommand } from "./reduce.ts";
 import { run, type RunOptions } from "./run.ts";
 import { scenarios } from "./scenarios.ts";
@@ -77,6 +78,19 @@ program
   .option("--json", "one JSON array for programs")
   .action((options: { readonly json?: boolean }) => {
     code = flaws(options);
+  });
+
+program
+  .command("museum")
+  .description("how many seeds it takes to find each flaw, as a table")
+  .option("--starts <count>", "from how many seeds the search starts", "10")
+  .option("--most <count>", "how many seeds each start looks at", "1000")
+  .option("--flaw <name>", "this flaw alone (again for another)", collect)
+  .option("--jobs <count>", "how many at a time; all cores if left out")
+  .option("--out <folder>", "write the shortest story found for each")
+  .option("--json", "one JSON array for programs")
+  .action(async (options: MuseumOptions) => {
+    code = await museumTable(options);
   });
 
 try {

@@ -61,6 +61,8 @@ export { judgementOf } from "./guarantees/guarantee.ts";
 // museum
 export { type FlawRow, museum, rowOf } from "./museum/catalogue.ts";
 export { brokenBy, type FlawFound, flawShown } from "./museum/finding.ts";
+export { storyOf } from "./museum/stories.ts";
+export { findStory, shortened } from "./museum/storing.ts";
 export { claimsOf, withFlaws, withoutFlaw } from "./museum/switching.ts";
 
 // scenarios by name, links, search

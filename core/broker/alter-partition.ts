@@ -12,7 +12,7 @@ import {
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
 import { settleIsr } from "../replication/isr.ts";
 import { raiseHighWatermark } from "../replication/leader.ts";
-import type { LeaderRole, Partition } from "../replication/partition.ts";
+import type { Partition, PendingIsr } from "../replication/partition.ts";
 import { alterPartition, type AlterPartitionResponse } from "../wire/api/alter-partition.ts";
 import { errorName } from "../wire/errors.ts";
 import { ask } from "./channel.ts";
@@ -39,7 +39,7 @@ export function askIsr(self: Broker, turn: Turn): void {
       if (role.type !== "leader" || role.pendingIsr === undefined) return [];
       asked.push(partition.name);
       role.pendingIsr.sent = true;
-      return [partitionBody(self, partition, role, role.pendingIsr.isr)];
+      return [partitionBody(self, partition, role.pendingIsr)];
     }),
   }));
   self.isrToAsk.clear();
@@ -63,20 +63,16 @@ function byTopic(self: Broker): Map<Partition["topicId"], Partition[]> {
   return topics;
 }
 
-function partitionBody(
-  self: Broker,
-  partition: Partition,
-  role: LeaderRole,
-  isr: readonly BrokerId[],
-) {
-  const epochOf = (id: BrokerId): BrokerEpoch =>
-    id === self.config.nodeId
-      ? self.lifecycle.epoch
-      : (role.remote.get(id)?.brokerEpoch ?? (-1 as BrokerEpoch));
+function partitionBody(self: Broker, partition: Partition, { isr, brokerEpochs }: PendingIsr) {
+  const { epoch } = self.lifecycle;
+  const none = -1 as BrokerEpoch;
   return {
     partitionIndex: partition.index,
     leaderEpoch: partition.leaderEpoch,
-    newIsrWithEpochs: isr.map((id) => ({ brokerId: id, brokerEpoch: epochOf(id) })),
+    newIsrWithEpochs: isr.map((id, i) => ({
+      brokerId: id,
+      brokerEpoch: id === self.config.nodeId ? epoch : (brokerEpochs[i] ?? none),
+    })),
     leaderRecoveryState: 0,
     partitionEpoch: partition.partitionEpoch,
   };

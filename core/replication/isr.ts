@@ -2,7 +2,7 @@
  * Who is in sync. A leader proposes, the controller decides (AlterPartition, KIP-497); until it has, the
  * leader counts with the larger of the two sets.
  */
-import type { BrokerId, LeaderEpoch, PartitionEpoch } from "../foundation/ids.ts";
+import type { BrokerEpoch, BrokerId, LeaderEpoch, PartitionEpoch } from "../foundation/ids.ts";
 import { hasFlaw } from "../foundation/flaws.ts";
 import type { Silence } from "../foundation/process.ts";
 import { note, type Turn } from "../foundation/turn.ts";
@@ -72,7 +72,8 @@ function propose(
   silences: readonly Silence[],
   turn: Turn,
 ): void {
-  role.pendingIsr = { change, isr, sent: false };
+  const brokerEpochs = isr.map((id) => role.remote.get(id)?.brokerEpoch ?? (-1 as BrokerEpoch));
+  role.pendingIsr = { change, isr, brokerEpochs, sent: false };
   note(
     turn,
     {

@@ -35,6 +35,8 @@ export interface RemoteReplica {
 export interface PendingIsr {
   readonly change: "expand" | "shrink";
   readonly isr: readonly BrokerId[];
+  /** By which life each member is known to be in sync: that of the fetch which showed it, also when asked again (KIP-903). */
+  readonly brokerEpochs: readonly BrokerEpoch[];
   /** False until the request has left, and again when it must be sent anew. */
   sent: boolean;
 }

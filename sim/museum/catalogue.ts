@@ -188,6 +188,15 @@ export const museum: readonly FlawRow[] = [
       "A batch that is sent again after a lost answer stands in the log twice, or behind its successor.",
     fix: "enable.idempotence=true, the default since 3.0.",
   },
+  {
+    id: "skipped-epoch",
+    kip: "",
+    kind: "flaw",
+    promises: [complete, survives],
+    sentence:
+      "A leader that missed an epoch in between goes on counting what a follower held before it cut its log.",
+    fix: "Whoever leads again forgets how far its followers were, unless its epoch rose by exactly one.",
+  },
 ];
 
 /** The row of a flaw; undefined: it is not in the museum. */

@@ -101,6 +101,16 @@ describe("a leader asks for a larger ISR", () => {
     expect(broker.partition().role).toMatchObject({ pendingIsr: undefined });
   });
 
+  it("asks again for the life that was in sync, not for one that has fetched since (KIP-903)", () => {
+    follower(broker, 3)(0);
+    broker.node.advance(500);
+    follower(broker, 3)(0, { replicaEpoch: peerEpoch + 7 });
+    broker.node.advance(2000);
+    expect(wishes().length).toBeGreaterThan(0);
+    const third = wish().partition.newIsrWithEpochs.find(({ brokerId }) => brokerId === 3);
+    expect(third?.brokerEpoch).toBe(peerEpoch);
+  });
+
   it("asks again when the controller does not answer, or refuses the whole request", () => {
     follower(broker, 3)(0);
     broker.node.advance(2100);
