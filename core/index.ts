@@ -23,14 +23,17 @@ export type {
 export * from "./wire/api/allocate-producer-ids.ts";
 export * from "./wire/api/alter-partition.ts";
 export * from "./wire/api/api-versions.ts";
+export * from "./wire/api/begin-quorum-epoch.ts";
 export * from "./wire/api/broker-heartbeat.ts";
 export * from "./wire/api/broker-registration.ts";
 export * from "./wire/api/create-topics.ts";
+export * from "./wire/api/end-quorum-epoch.ts";
 export * from "./wire/api/fetch.ts";
 export * from "./wire/api/init-producer-id.ts";
 export * from "./wire/api/list-offsets.ts";
 export * from "./wire/api/metadata.ts";
 export * from "./wire/api/produce.ts";
+export * from "./wire/api/vote.ts";
 export * from "./wire/apis.ts";
 export * from "./wire/batch.ts";
 export * from "./wire/control-records.ts";

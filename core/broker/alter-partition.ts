@@ -15,8 +15,8 @@ import { raiseHighWatermark } from "../replication/leader.ts";
 import type { Partition, PendingIsr } from "../replication/partition.ts";
 import { alterPartition, type AlterPartitionResponse } from "../wire/api/alter-partition.ts";
 import { errorName } from "../wire/errors.ts";
-import { ask } from "./channel.ts";
-import { otherController } from "./controllers.ts";
+import { ask } from "../wire/channel.ts";
+import { knowsController } from "./controllers.ts";
 import type { Broker } from "./state.ts";
 import { viewOf } from "./view.ts";
 
@@ -31,6 +31,7 @@ export function collectIsr(self: Broker, partition: Partition): void {
 /** Sends what was collected, unless an answer is still out. */
 export function askIsr(self: Broker, turn: Turn): void {
   if (self.isrAsking || self.isrToAsk.size === 0 || self.timers.has(isrRetryTimer)) return;
+  if (!knowsController(self)) return;
   const asked: string[] = [];
   const topics = [...byTopic(self)].map(([topicId, partitions]) => ({
     topicId,
@@ -90,7 +91,6 @@ export function onIsrAnswered(
     if (response !== undefined) {
       const error = errorName(response.errorCode);
       note(turn, { type: "refused", api: "AlterPartition", error });
-      if (error === "NOT_CONTROLLER") otherController(self);
     }
     for (const name of asked) unsend(self, name);
     return retryLater(self, turn);

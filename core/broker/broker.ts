@@ -13,13 +13,8 @@ import { pushBytes } from "../wire/frame-buffer.ts";
 import { askIsr, collectIsr, isrRetryTimer, onIsrRetryTimer } from "./alter-partition.ts";
 import { loseChannel, onAnswerBytes } from "./answers.ts";
 import { onBackgroundTimer, planFlush } from "./background.ts";
-import {
-  type Channel,
-  channelOpened,
-  channelOverdue,
-  channelTimer,
-  newChannel,
-} from "./channel.ts";
+import { channelOpened, channelOverdue, channelTimer, newChannel } from "../wire/channel.ts";
+import type { Channel } from "./purpose.ts";
 import { onFetchTimer } from "./fetchers.ts";
 import { retryFetch } from "./handlers/fetch.ts";
 import { retryProduce } from "./handlers/produce.ts";
@@ -43,6 +38,7 @@ export function newBroker(config: BrokerConfig): Broker {
       previousEpoch: -1 as BrokerEpoch,
       directory: zeroUuid,
       stopBy: undefined,
+      failures: 0,
     },
     nextConnection: 0 as ConnectionId,
     sessions: new Map(),

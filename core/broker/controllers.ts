@@ -1,22 +1,65 @@
-import type { BrokerId } from "../foundation/ids.ts";
-import type { Broker } from "./state.ts";
+/*
+ * Which controller this broker talks to (Kafka's RaftControllerNodeProvider and NodeToControllerChannelManager): the
+ * leader of the latest epoch that anybody told it of; while it knows none, it asks one after the other.
+ */
+import { type BrokerId, brokerId, type Endpoint, type LeaderEpoch } from "../foundation/ids.ts";
+import type { Turn } from "../foundation/turn.ts";
+import { dropChannel } from "../wire/channel.ts";
+import { loseChannel } from "./answers.ts";
+import { giveProducerIds } from "./handlers/init-producer-id.ts";
+import { greetController } from "./lifecycle.ts";
+import type { Broker, MetadataFollower } from "./state.ts";
 
-/** Turns to the next configured controller; connections that are up stay where they are until they fail. */
-export function otherController(self: Broker): void {
-  self.controller = (self.controller + 1) % self.config.controllers.length;
-  pointThere(self);
+const nobody = brokerId(-1);
+
+/** Where the leader listens; undefined while it is not known. */
+export function controllerEndpoint(self: Broker): Endpoint | undefined {
+  const leader = self.metadata?.leader;
+  return self.config.controllers.find(({ id }) => id === leader)?.endpoint;
 }
 
-/** Turns to the controller that an answer named as the leader, or to the next one if it named none. */
-export function leadingController(self: Broker, leader: number): void {
-  const at = self.config.controllers.findIndex(({ id }) => id === (leader as BrokerId));
-  if (at === -1) return otherController(self);
-  self.controller = at;
-  pointThere(self);
+/** Whether there is somebody to ask for decisions. */
+export const knowsController = (self: Broker): boolean => controllerEndpoint(self) !== undefined;
+
+/** Somebody says who leads an epoch. Returns whether this broker turned to another controller. */
+export function hearOfController(
+  self: Broker,
+  metadata: MetadataFollower,
+  leader: BrokerId,
+  epoch: LeaderEpoch,
+  turn: Turn,
+): boolean {
+  if (epoch < metadata.epoch) return false;
+  const isKnown = self.config.controllers.some(({ id }) => id === leader);
+  if (epoch === metadata.epoch && (!isKnown || leader === metadata.leader)) return false;
+  metadata.epoch = epoch;
+  metadata.leader = isKnown ? leader : nobody;
+  const endpoint = controllerEndpoint(self);
+  if (endpoint === undefined) return true;
+  for (const channel of Object.values(self.toController)) {
+    if (channel.endpoint.host === endpoint.host) continue;
+    // What was asked of the controller before will not be answered by this one.
+    if (channel.connection !== undefined) loseChannel(self, channel, true, turn);
+    channel.endpoint = endpoint;
+  }
+  greetController(self, turn);
+  giveProducerIds(self, turn);
+  return true;
 }
 
-function pointThere(self: Broker): void {
-  const controller = self.config.controllers[self.controller];
-  if (controller === undefined) return;
-  for (const channel of Object.values(self.toController)) channel.endpoint = controller.endpoint;
+/**
+ * Whoever was asked for metadata did not answer, or does not lead: `named` is asked next, or if that is the same, or
+ * nobody, the next in turn. Questions of other kinds stay with the leader of the latest known epoch.
+ */
+export function askElsewhere(self: Broker, named: BrokerId, turn: Turn): void {
+  const { controllers } = self.config;
+  const { metadata: channel } = self.toController;
+  const leader = controllers.find(({ id }) => id === named);
+  const isAnother = leader !== undefined && leader.endpoint.host !== channel.endpoint.host;
+  if (!isAnother) self.controller = (self.controller + 1) % controllers.length;
+  const next = isAnother ? leader : controllers[self.controller];
+  if (next === undefined || next.endpoint.host === channel.endpoint.host) return;
+  // Its one question was just settled, so that nothing is lost with the connection.
+  dropChannel(self, channel, true, turn);
+  channel.endpoint = next.endpoint;
 }

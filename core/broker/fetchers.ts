@@ -16,7 +16,8 @@ import { fetch, type FetchResponse } from "../wire/api/fetch.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { errorName } from "../wire/errors.ts";
 import { planRecoveryPoints } from "./background.ts";
-import { ask, dropChannel, newChannel } from "./channel.ts";
+import type { Purpose } from "./purpose.ts";
+import { ask, dropChannel, newChannel } from "../wire/channel.ts";
 import type { Broker, Fetcher } from "./state.ts";
 
 type FetchedPartition = FetchResponse["responses"][number]["partitions"][number];
@@ -41,7 +42,7 @@ export function follow(self: Broker, partition: Partition, turn: Turn): void {
 function newFetcher(self: Broker, leader: BrokerId): Fetcher | undefined {
   const endpoint = self.image.brokers.get(leader)?.endpoint;
   if (endpoint === undefined) return undefined;
-  const channel = newChannel(`fetch-${leader}`, endpoint);
+  const channel = newChannel<Purpose>(`fetch-${leader}`, endpoint);
   const fetcher: Fetcher = { leader, channel, partitions: new Set(), inFlight: false };
   self.fetchers.set(leader, fetcher);
   return fetcher;

@@ -10,16 +10,16 @@ import {
   type BrokerRegistrationResponse,
 } from "../wire/api/broker-registration.ts";
 import { errorName } from "../wire/errors.ts";
-import { ask } from "./channel.ts";
+import { ask } from "../wire/channel.ts";
+import { knowsController } from "./controllers.ts";
 import { shutDown } from "./shutdown.ts";
 import type { Broker } from "./state.ts";
 
 export const lifecycleTimer = "lifecycle";
 
 /** Registers this incarnation with the controller. */
-export function register(self: Broker, turn: Turn): void {
+function register(self: Broker, turn: Turn): void {
   const { config, lifecycle } = self;
-  if (lifecycle.phase === "starting") lifecycle.phase = "registering";
   ask(
     self,
     self.toController.lifecycle,
@@ -60,34 +60,54 @@ export function onRegistered(
       const error = errorName(response.errorCode);
       note(turn, { type: "refused", api: "BrokerRegistration", error });
     }
-    again(self, turn);
-    return;
+    return afterFailure(self, turn);
   }
+  self.lifecycle.failures = 0;
   self.lifecycle.epoch = response.brokerEpoch as BrokerEpoch;
   self.lifecycle.phase = "catchingUp";
   heartbeat(self, turn);
 }
 
-const again = (self: Broker, turn: Turn): void =>
-  setTimer(
-    turn,
-    lifecycleTimer,
-    turn.now.monotonic + self.config.settings["broker.heartbeat.interval.ms"],
-  );
+/** A controller was found that leads: it is told of this broker at once. */
+export function greetController(self: Broker, turn: Turn): void {
+  if (self.lifecycle.phase !== "starting") speak(self, turn);
+}
+
+/** What the controller is to hear next; nothing while one is not known, or has not answered yet. */
+function speak(self: Broker, turn: Turn): void {
+  if (!knowsController(self) || self.toController.lifecycle.pending.length > 0) return;
+  if (self.lifecycle.epoch === -1) register(self, turn);
+  else heartbeat(self, turn);
+}
+
+/** ms (BrokerLifecycleManager): the wait after a failure doubles up to half of a session. */
+function afterFailure(self: Broker, turn: Turn): void {
+  const { lifecycle, config } = self;
+  const most = Math.floor(config.settings["broker.session.timeout.ms"] / 2);
+  let wait = 100;
+  for (let i = 0; i < lifecycle.failures && wait < most; i++) wait *= 2;
+  lifecycle.failures += 1;
+  speakIn(turn, wait < most ? wait : most);
+}
+
+const speakIn = (turn: Turn, wait: number): void =>
+  setTimer(turn, lifecycleTimer, turn.now.monotonic + wait);
 
 /** Time for what is next: another try to register, another heartbeat, or the end of a shutdown's patience. */
 export function onLifecycleTimer(self: Broker, turn: Turn): void {
   const { lifecycle } = self;
   if (lifecycle.stopBy !== undefined && turn.now.monotonic >= lifecycle.stopBy)
     shutDown(self, turn);
-  else if (lifecycle.epoch === -1) register(self, turn);
-  else heartbeat(self, turn);
+  else {
+    speak(self, turn);
+    // Whoever has nobody to speak to looks again; finding a controller comes sooner.
+    if (!knowsController(self)) afterFailure(self, turn);
+  }
 }
 
 /** Tells the controller that this broker lives, how far it has applied metadata, and whether it wants to leave. */
 function heartbeat(self: Broker, turn: Turn): void {
   const { config, lifecycle, metadata } = self;
-  if (self.toController.lifecycle.pending.length > 0) return again(self, turn);
   const applied = metadata === undefined ? 0 : metadata.applied;
   ask(
     self,
@@ -104,7 +124,6 @@ function heartbeat(self: Broker, turn: Turn): void {
     config.settings["controller.quorum.request.timeout.ms"],
     turn,
   );
-  again(self, turn);
 }
 
 /** The controller answered a heartbeat; undefined: nothing was heard in time. */
@@ -113,12 +132,16 @@ export function onHeartbeat(
   response: BrokerHeartbeatResponse | undefined,
   turn: Turn,
 ): void {
-  if (response === undefined) return;
+  if (response === undefined) return afterFailure(self, turn);
   if (response.errorCode !== 0) {
     const error = errorName(response.errorCode);
     note(turn, { type: "refused", api: "BrokerHeartbeat", error });
-    return;
+    return afterFailure(self, turn);
   }
+  self.lifecycle.failures = 0;
+  // Whoever has caught up since it asked is let in by the next heartbeat, so that one leaves at once.
+  if (self.lifecycle.phase === "running" && response.isFenced) return speak(self, turn);
+  speakIn(turn, self.config.settings["broker.heartbeat.interval.ms"]);
   if (self.lifecycle.phase === "stopping" && response.shouldShutDown) shutDown(self, turn);
 }
 
@@ -130,7 +153,7 @@ export function onCaughtUp(self: Broker, turn: Turn): void {
   lifecycle.phase = "running";
   self.serving = true;
   for (const connection of self.sessions.keys()) self.ready.push(connection);
-  heartbeat(self, turn);
+  speak(self, turn);
 }
 
 /** A clean stop was asked for: hand over leaderships first (controlled shutdown, KIP-631), but not for ever. */
@@ -140,5 +163,5 @@ export function beginShutdown(self: Broker, turn: Turn): void {
   lifecycle.phase = "stopping";
   const patience = 2 * self.config.settings["broker.session.timeout.ms"];
   lifecycle.stopBy = (turn.now.monotonic + patience) as Millis;
-  heartbeat(self, turn);
+  speak(self, turn);
 }

@@ -3,147 +3,124 @@
  * controller, keeps the log on its own disk, and replays into its image what is committed. What that means for
  * its replicas is done by the replica manager, once the broker has seen its own registration.
  */
-import { replay } from "../controller/metadata/image.ts";
+import { metadataPartition } from "../controller/quorum/log.ts";
 import {
+  fetchedMetadata,
+  type FetchedMetadata,
+  metadataFetch,
+  takeFetched,
+} from "../controller/quorum/replica.ts";
+import { replay } from "../controller/metadata/replay.ts";
+import {
+  brokerId,
+  leaderEpoch,
   type LeaderEpoch,
-  metadataTopic,
-  metadataTopicId,
-  type Offset,
   offset,
+  type Offset,
   partitionName,
 } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
-import { appendBatches, endOffsetForEpoch, lastEpoch, readLog, truncateLog } from "../log/log.ts";
+import { readLog } from "../log/log.ts";
 import { fetch, type FetchResponse } from "../wire/api/fetch.ts";
 import {
-  checkBatch,
   decodeRecords,
   isControl,
   nextOffset,
   readBatchHeader,
   splitBatches,
 } from "../wire/batch.ts";
+import { ask } from "../wire/channel.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { errorName } from "../wire/errors.ts";
 import { decodeMetadataRecord, type MetadataRecord } from "../wire/metadata-records.ts";
-import { ask } from "./channel.ts";
-import { leadingController, otherController } from "./controllers.ts";
+import { askElsewhere, hearOfController } from "./controllers.ts";
 import type { Broker, MetadataFollower } from "./state.ts";
 
 export const metadataTimer = "metadata";
 
-/** Kafka's RaftClient: how long a fetch may wait at the leader, and how much it may bring. */
-const maxWaitMs = 500;
-const maxBytes = 8_388_608;
-
-type FetchedPartition = FetchResponse["responses"][number]["partitions"][number];
-
 /** Asks the controller for what follows this broker's copy. */
 export function fetchMetadata(self: Broker, turn: Turn): void {
-  const { metadata } = self;
+  const { metadata, lifecycle, config } = self;
   const channel = self.toController.metadata;
   if (metadata === undefined || channel.pending.length > 0) return;
-  const wanted = {
-    partition: 0,
-    currentLeaderEpoch: metadata.epoch,
-    fetchOffset: metadata.log.end,
-    lastFetchedEpoch: lastEpoch(metadata.log),
-    partitionMaxBytes: maxBytes,
-  };
-  const body = {
-    clusterId: self.config.clusterId,
-    replicaState: { replicaId: self.config.nodeId, replicaEpoch: -1 },
-    maxWaitMs,
-    minBytes: 1,
-    maxBytes,
-    topics: [{ topicId: metadataTopicId, partitions: [wanted] }],
-    forgottenTopicsData: [],
-  };
-  const purpose = { type: "metadata", epoch: metadata.epoch } as const;
-  const timeout = maxWaitMs + self.config.settings["controller.quorum.request.timeout.ms"];
+  const { log, epoch } = metadata;
+  const { clusterId, nodeId, settings } = config;
+  const body = metadataFetch({ clusterId, nodeId, directory: lifecycle.directory, log, epoch });
+  const purpose = { type: "metadata", epoch } as const;
+  const timeout = settings["controller.quorum.request.timeout.ms"];
   ask(self, channel, fetch, body, purpose, timeout, turn);
 }
 
-/** The controller answered, or did not (undefined): then another one is asked after a moment. */
+/** The controller answered what was asked under `epoch`, or did not (undefined): then another is asked after a moment. */
 export function onMetadataFetched(
   self: Broker,
+  epoch: LeaderEpoch,
   response: FetchResponse | undefined,
   turn: Turn,
 ): void {
   const { metadata } = self;
-  if (metadata === undefined) return;
-  const answer = response?.responses[0]?.partitions[0];
-  if (response === undefined || answer === undefined) {
+  // An answer of an earlier epoch speaks of a log that may be cut by now.
+  if (metadata === undefined || epoch !== metadata.epoch) return fetchMetadata(self, turn);
+  const answer = response && fetchedMetadata(response);
+  if (answer === undefined) {
     // An answer without our partition carries an error of the whole request.
     if (response !== undefined) noteRefused(errorName(response.errorCode), turn);
-    otherController(self);
-    return later(self, turn);
+    askElsewhere(self, brokerId(-1), turn);
+    return later(self, metadata, turn);
   }
-  if (answer.currentLeader.leaderEpoch > metadata.epoch) {
-    metadata.epoch = answer.currentLeader.leaderEpoch as LeaderEpoch;
-  }
+  const { leaderId, leaderEpoch: said } = answer.currentLeader;
+  if (hearOfController(self, metadata, brokerId(leaderId), leaderEpoch(said), turn))
+    return fetchMetadata(self, turn);
   if (answer.errorCode !== 0) {
     noteRefused(errorName(answer.errorCode), turn);
-    leadingController(self, answer.currentLeader.leaderId);
-    return later(self, turn);
+    askElsewhere(self, brokerId(leaderId), turn);
+    return later(self, metadata, turn);
   }
-  try {
-    take(self, metadata, answer, turn);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    noteRefused("CORRUPT_MESSAGE", turn);
-    return later(self, turn);
+  const problem = take(self, metadata, answer, turn);
+  if (problem !== undefined) {
+    noteRefused(problem, turn);
+    return later(self, metadata, turn);
   }
+  metadata.failures = 0;
   fetchMetadata(self, turn);
 }
 
 const noteRefused = (error: string, turn: Turn): void =>
-  note(turn, {
-    type: "refused",
-    api: "Fetch",
-    partition: partitionName(metadataTopic, 0),
-    error,
-  });
+  note(turn, { type: "refused", api: "Fetch", partition: metadataPartition, error });
 
-function later(self: Broker, turn: Turn): void {
+/** Waits longer with each failure, as there may be nobody who leads for a while. */
+function later(self: Broker, metadata: MetadataFollower, turn: Turn): void {
   const backoff = self.config.settings["controller.quorum.retry.backoff.ms"];
-  setTimer(turn, metadataTimer, turn.now.monotonic + backoff);
+  const doublings = metadata.failures < 3 ? metadata.failures : 3;
+  metadata.failures += 1;
+  setTimer(turn, metadataTimer, turn.now.monotonic + backoff * (1 << doublings));
 }
 
+/** Returns what is wrong with the answer. */
 function take(
   self: Broker,
   metadata: MetadataFollower,
-  answer: FetchedPartition,
+  answer: FetchedMetadata,
   turn: Turn,
-): void {
-  const { epoch, endOffset } = answer.divergingEpoch;
-  if (epoch >= 0) return cut(metadata, epoch as LeaderEpoch, offset(endOffset), turn);
-  for (const batch of splitBatches(answer.records ?? new Uint8Array(0))) {
-    checkBatch(batch);
-    appendBatches(metadata.log, turn.ports.files, turn.now, batch);
+): string | undefined {
+  try {
+    if (!takeFetched(metadata.log, answer, metadata.applied, false, turn))
+      return "INCONSISTENT_VOTER_SET";
+  } catch (error) {
+    if (error instanceof DecodeError) return "CORRUPT_MESSAGE";
+    throw error;
   }
   if (answer.highWatermark > metadata.committed) metadata.committed = offset(answer.highWatermark);
-  const end = metadata.log.end;
+  const { end } = metadata.log;
   apply(self, metadata, metadata.committed < end ? metadata.committed : end, turn);
-}
-
-/** Cuts what the leader does not have. What was applied was committed: nobody may take that back. */
-function cut(metadata: MetadataFollower, epoch: LeaderEpoch, end: Offset, turn: Turn): void {
-  const { log } = metadata;
-  const own = endOffsetForEpoch(log, epoch).end;
-  const to = offset(Math.min(end, own === -1 ? log.end : own, log.end));
-  if (to < metadata.applied) return noteRefused("INCONSISTENT_CLUSTER_ID", turn);
-  const from = log.end;
-  truncateLog(log, turn.ports.files, to);
-  const partition = partitionName(metadataTopic, 0);
-  note(turn, { type: "truncated", partition, from, to, reason: "divergence" });
+  return undefined;
 }
 
 /** Replays what is committed, from this broker's own copy. */
 function apply(self: Broker, metadata: MetadataFollower, to: Offset, turn: Turn): void {
   const from = metadata.applied;
   while (metadata.applied < to) {
-    const wanted = { maxBytes, upTo: to, minOneBatch: true };
+    const wanted = { maxBytes: 1_048_576, upTo: to, minOneBatch: true };
     const bytes = readLog(metadata.log, turn.ports.files, metadata.applied, wanted);
     if (bytes.length === 0) break;
     for (const batch of splitBatches(bytes)) {
@@ -156,10 +133,10 @@ function apply(self: Broker, metadata: MetadataFollower, to: Offset, turn: Turn)
 }
 
 function applyBatch(self: Broker, batch: Uint8Array): void {
-  for (const { offset: at, value } of decodeRecords(batch)) {
+  for (const { value } of decodeRecords(batch)) {
     if (value === null) continue;
     const record = decodeMetadataRecord(value);
-    replay(self.image, record, offset(at));
+    replay(self.image, record);
     markChanged(self, record);
   }
 }

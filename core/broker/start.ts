@@ -1,16 +1,20 @@
 /*
  * A broker's start: who it is, whether its last life ended cleanly, and what its logs still hold.
  */
-import type { Offset } from "../foundation/ids.ts";
-import { metadataTopic, partitionName } from "../foundation/ids.ts";
+import {
+  brokerId,
+  leaderEpoch,
+  metadataTopic,
+  type Offset,
+  partitionName,
+} from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { drawUuid } from "../foundation/uuid.ts";
 import { readOffsetCheckpoint } from "../log/checkpoints.ts";
 import { takeCleanShutdown } from "../log/clean-shutdown.ts";
-import { type Log, openLog } from "../log/log.ts";
+import { lastEpoch, type Log, openLog } from "../log/log.ts";
 import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
 import { highWatermarkFile, recoveryPointFile, startBackground } from "./background.ts";
-import { register } from "./lifecycle.ts";
 import { logConfig } from "./log-config.ts";
 import { fetchMetadata } from "./metadata-follower.ts";
 import type { Broker } from "./state.ts";
@@ -32,7 +36,7 @@ export function startBroker(self: Broker, turn: Turn): void {
   if (marker !== undefined) lifecycle.previousEpoch = marker.brokerEpoch;
   openLogs(self, marker !== undefined, turn);
   startBackground(self, turn);
-  register(self, turn);
+  if (lifecycle.phase === "starting") lifecycle.phase = "registering";
   fetchMetadata(self, turn);
 }
 
@@ -59,11 +63,15 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
   for (const name of files.list("")) {
     if (isLogFolder(name) && name !== metadataFolder) open(name);
   }
+  const log = open(metadataFolder);
+  const written = lastEpoch(log);
   self.metadata = {
-    log: open(metadataFolder),
+    log,
     committed: 0 as Offset,
     applied: 0 as Offset,
-    epoch: -1 as never,
+    epoch: written === -1 ? leaderEpoch(0) : written,
+    leader: brokerId(-1),
+    failures: 0,
   };
 }
 

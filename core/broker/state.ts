@@ -13,7 +13,7 @@ import type { BrokerSettings } from "../foundation/settings.ts";
 import type { Log } from "../log/log.ts";
 import type { Partition } from "../replication/partition.ts";
 import type { Purgatory } from "../replication/purgatory.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel } from "./purpose.ts";
 import type { Caller, Session } from "../wire/sessions.ts";
 
 /** Who a broker is and whom it knows from the start. */
@@ -38,6 +38,8 @@ export interface Lifecycle {
   directory: Uuid;
   /** When a controlled shutdown gives up waiting for the controller (monotonic ms). */
   stopBy: Millis | undefined;
+  /** How many times in a row the controller did not answer, or refused. */
+  failures: number;
 }
 
 /** This broker's copy of the metadata log, and how far it has applied it. */
@@ -45,8 +47,12 @@ export interface MetadataFollower {
   readonly log: Log;
   committed: Offset;
   applied: Offset;
-  /** The quorum's epoch, once an answer told it; -1 before. */
+  /** The latest epoch of the quorum that this broker heard of. */
   epoch: LeaderEpoch;
+  /** Who leads that epoch; -1: not known. */
+  leader: BrokerId;
+  /** How many fetches in a row brought nothing. */
+  failures: number;
 }
 
 /** The fetch loop from one leader: one connection, at most one request in flight. */
@@ -74,7 +80,7 @@ export interface Broker {
   readonly sessions: Map<ConnectionId, Session>;
   /** Names of the channels behind outgoing connections. */
   readonly channels: Map<ConnectionId, string>;
-  /** Which of the configured controllers is asked. */
+  /** Which of the configured controllers was asked last by a broker that knows no leader. */
   controller: number;
   readonly toController: {
     readonly lifecycle: Channel;

@@ -1,32 +1,41 @@
 /*
- * A controller as plain data, and the step that moves it (Kafka's QuorumController): it decides by returning records;
- * only replaying them changes what it knows.
+ * A controller as plain data, and the step that moves it: a member of the metadata quorum (Kafka's KafkaRaftClient) and,
+ * while it leads, the one that decides (QuorumController). It decides by returning records; only replaying them changes
+ * what it knows.
  */
-import { leaderEpoch, offset } from "../foundation/ids.ts";
+import { type ConnectionId, offset, zeroUuid } from "../foundation/ids.ts";
 import type { Effect, Input, Now, Ports } from "../foundation/process.ts";
 import type { Turn } from "../foundation/turn.ts";
+import { channelOpened } from "../wire/channel.ts";
 import { pushBytes } from "../wire/frame-buffer.ts";
 import { openSession } from "../wire/sessions.ts";
-import { onSessionTimer, sessionTimer } from "./metadata/heartbeats.ts";
+import { losePeer, onAnswerBytes, onPeerTimer, peerOn } from "./answers.ts";
+import { onSessionTimer } from "./metadata/heartbeats.ts";
 import { emptyImage } from "./metadata/image.ts";
-import { answerParked, fetchTimer, onFetchTimer } from "./quorum/fetching.ts";
-import { startController, stopController } from "./quorum/leading.ts";
+import { writeDecisions } from "./quorum/commit.ts";
+import { answerParked, onFetchTimer } from "./quorum/fetching.ts";
+import { poll } from "./quorum/poll.ts";
 import { pumpRequests } from "./requests.ts";
-import type { Controller, ControllerConfig } from "./state.ts";
+import { endIfStopped, newQuorum, startController, stopController } from "./start.ts";
+import type { Controller, ControllerConfig, ControllerTimer } from "./state.ts";
 
 /** A controller that has not started yet. */
 export const newController = (config: ControllerConfig): Controller => ({
   config,
-  epoch: leaderEpoch(-1),
+  directory: zeroUuid,
+  quorum: newQuorum(),
   log: undefined,
   committed: offset(0),
+  applied: offset(0),
   image: emptyImage(),
-  heartbeats: new Map(),
+  nextConnection: 0 as ConnectionId,
+  channels: new Map(),
+  peers: new Map(),
   sessions: new Map(),
   ready: [],
   parked: [],
-  sessionTimer: undefined,
-  fetchTimer: undefined,
+  timers: new Map(),
+  stopBy: undefined,
 });
 
 /** Handles one input: moves the state and pushes what is to be done. */
@@ -48,15 +57,22 @@ function take(self: Controller, turn: Turn): void {
     case "started":
       return startController(self, turn);
     case "timer":
-      if (input.timer === sessionTimer) onSessionTimer(self, turn);
-      else if (input.timer === fetchTimer) onFetchTimer(self, turn);
+      return onTimer(self, input.timer, turn);
+    case "opened": {
+      const peer = peerOn(self, input.connection);
+      if (peer !== undefined) channelOpened(peer.channel, turn);
+      else openSession(self, input.connection, input.remote);
       return;
-    case "opened":
-      return openSession(self, input.connection, input.remote);
-    case "closed":
-      self.sessions.delete(input.connection);
+    }
+    case "closed": {
+      const peer = peerOn(self, input.connection);
+      if (peer !== undefined) losePeer(self, peer, false, turn);
+      else self.sessions.delete(input.connection);
       return;
+    }
     case "received": {
+      const peer = peerOn(self, input.connection);
+      if (peer !== undefined) return onAnswerBytes(self, peer, input.bytes, turn);
       const session = self.sessions.get(input.connection);
       if (session === undefined) return;
       pushBytes(session.frames, input.bytes);
@@ -77,17 +93,29 @@ function take(self: Controller, turn: Turn): void {
   }
 }
 
-/** What was committed goes to those who wait for it; connections that were answered may go on. */
+function onTimer(self: Controller, timer: string, turn: Turn): void {
+  if (onPeerTimer(self, timer, turn)) return;
+  self.timers.delete(timer as ControllerTimer);
+  if (timer === "sessions") onSessionTimer(self, turn);
+  else if (timer === "fetches") onFetchTimer(self, turn);
+  else if (timer === "append" && self.quorum.role.type === "leader")
+    writeDecisions(self, self.quorum.role, turn);
+}
+
+/** What this input allowed to be done is done, until nothing new comes of it. */
 function settle(self: Controller, turn: Turn): void {
-  if (self.log === undefined) return;
-  answerParked(self, turn);
-  while (self.ready.length > 0) {
+  do {
     for (const connection of self.ready.splice(0)) {
       const session = self.sessions.get(connection);
       if (session !== undefined) pumpRequests(self, session, turn);
     }
+    poll(self, turn);
+    const { role } = self.quorum;
+    if (role.type === "leader" && self.config.settings["controller.quorum.append.linger.ms"] === 0)
+      writeDecisions(self, role, turn);
     answerParked(self, turn);
-  }
+  } while (self.ready.length > 0);
+  endIfStopped(self, turn);
 }
 
 export type { Controller, ControllerConfig };

@@ -1,37 +1,94 @@
 /*
- * Requests to the controller (Kafka's ControllerApis): from brokers, and what brokers carry on for clients.
+ * Requests to the controller (Kafka's ControllerApis): from the other voters, from brokers, and what brokers carry on
+ * for clients.
  */
 import type { Turn } from "../foundation/turn.ts";
+import type { AnyApi, RequestOf, ResponseInput } from "../wire/api.ts";
 import { allocateProducerIds } from "../wire/api/allocate-producer-ids.ts";
 import { alterPartition } from "../wire/api/alter-partition.ts";
 import { apiVersions } from "../wire/api/api-versions.ts";
+import { beginQuorumEpoch } from "../wire/api/begin-quorum-epoch.ts";
 import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
+import { endQuorumEpoch } from "../wire/api/end-quorum-epoch.ts";
 import { fetch } from "../wire/api/fetch.ts";
+import { vote } from "../wire/api/vote.ts";
+import type { ErrorName } from "../wire/errors.ts";
 import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
-import { answer, type Caller, dropSession, pump, type Session } from "../wire/sessions.ts";
-import { onAlterPartition } from "./metadata/alter-partition.ts";
-import { onHeartbeat } from "./metadata/heartbeats.ts";
-import { onAllocateProducerIds } from "./metadata/producer-ids.ts";
-import { onRegistration } from "./metadata/registration.ts";
-import { onCreateTopics } from "./metadata/topics.ts";
+import {
+  answer,
+  type Caller,
+  dropSession,
+  encodeAnswer,
+  pump,
+  type Session,
+} from "../wire/sessions.ts";
+import type { Active, Decision } from "./active.ts";
+import { activeOf, decide } from "./decisions.ts";
+import { onAlterPartition, refuseAlterPartition } from "./metadata/alter-partition.ts";
+import { onHeartbeat, refuseHeartbeat } from "./metadata/heartbeats.ts";
+import { onAllocateProducerIds, refuseProducerIds } from "./metadata/producer-ids.ts";
+import { onRegistration, refuseRegistration } from "./metadata/registration.ts";
+import { onCreateTopics, refuseTopics } from "./metadata/topics.ts";
+import { onBeginQuorumEpoch, onEndQuorumEpoch } from "./quorum/announcing.ts";
 import { onMetadataFetch } from "./quorum/fetching.ts";
+import { onVote } from "./quorum/voting.ts";
 import type { Controller } from "./state.ts";
 
-const served = [
+/** Decides on a request, in the light of what is decided already. */
+type Decide<A> = (
+  self: Controller,
+  active: Active,
+  request: RequestOf<A>,
+  turn: Turn,
+) => Decision<ResponseInput<A>>;
+
+/** What the active controller decides: how, and how it is refused as a whole. */
+interface Deciding<A extends AnyApi> {
+  readonly api: A;
+  readonly decide: Decide<A>;
+  readonly refuse: (error: ErrorName, request: RequestOf<A>) => ResponseInput<A>;
+}
+
+/** One row for each API that the active controller decides on. */
+type Row = (self: Controller, caller: Caller, frame: Uint8Array, turn: Turn) => void;
+const row = <A extends AnyApi>(deciding: Deciding<A>): readonly [AnyApi, Row] => [
+  deciding.api,
+  (self, caller, frame, turn) => decideOn(self, caller, deciding, frame, turn),
+];
+
+const decided: ReadonlyMap<AnyApi, Row> = new Map([
+  row({
+    api: createTopics,
+    decide: onCreateTopics,
+    refuse: refuseTopics,
+  }),
+  row({
+    api: alterPartition,
+    decide: onAlterPartition,
+    refuse: refuseAlterPartition,
+  }),
+  row({ api: brokerRegistration, decide: onRegistration, refuse: refuseRegistration }),
+  row({ api: brokerHeartbeat, decide: onHeartbeat, refuse: refuseHeartbeat }),
+  row({
+    api: allocateProducerIds,
+    decide: onAllocateProducerIds,
+    refuse: refuseProducerIds,
+  }),
+]);
+
+const served: readonly AnyApi[] = [
   fetch,
   apiVersions,
-  createTopics,
-  alterPartition,
-  brokerRegistration,
-  brokerHeartbeat,
-  allocateProducerIds,
-] as const;
+  vote,
+  beginQuorumEpoch,
+  endQuorumEpoch,
+  ...decided.keys(),
+];
 
-/** Handles what has arrived on a connection; nothing before this controller leads. */
+/** Handles what has arrived on a connection. */
 export function pumpRequests(self: Controller, session: Session, turn: Turn): void {
-  if (self.epoch === -1) return;
   const maxBytes = self.config.settings["socket.request.max.bytes"];
   pump(self, session, maxBytes, (frame) => handle(self, session, frame, turn), turn);
 }
@@ -39,12 +96,8 @@ export function pumpRequests(self: Controller, session: Session, turn: Turn): vo
 function handle(self: Controller, session: Session, frame: Uint8Array, turn: Turn): void {
   const header = readRequestHeader(frame);
   const { correlationId: correlation, apiVersion: version } = header;
-  const caller: Caller = {
-    connection: session.connection,
-    correlation,
-    version,
-    input: turn.input.id,
-  };
+  const { connection } = session;
+  const caller: Caller = { connection, correlation, version, input: turn.input.id };
   const api = served.find(({ key }) => key === header.apiKey);
   if (api === undefined || version < api.minVersion || version > api.maxVersion) {
     return dropSession(self, session.connection, turn);
@@ -52,34 +105,22 @@ function handle(self: Controller, session: Session, frame: Uint8Array, turn: Tur
   switch (api) {
     case fetch:
       return onMetadataFetch(self, caller, decodeRequestBody(fetch, version, frame), turn);
-    case createTopics: {
-      const body = onCreateTopics(self, decodeRequestBody(createTopics, version, frame), turn);
-      return answer(self, caller, createTopics, body, turn);
-    }
-    case alterPartition: {
-      const body = onAlterPartition(self, decodeRequestBody(alterPartition, version, frame), turn);
-      return answer(self, caller, alterPartition, body, turn);
-    }
-    case brokerRegistration: {
-      const body = onRegistration(
+    case vote:
+      return onVote(self, caller, decodeRequestBody(vote, version, frame), turn);
+    case beginQuorumEpoch:
+      return onBeginQuorumEpoch(
         self,
-        decodeRequestBody(brokerRegistration, version, frame),
+        caller,
+        decodeRequestBody(beginQuorumEpoch, version, frame),
         turn,
       );
-      return answer(self, caller, brokerRegistration, body, turn);
-    }
-    case brokerHeartbeat: {
-      const body = onHeartbeat(self, decodeRequestBody(brokerHeartbeat, version, frame), turn);
-      return answer(self, caller, brokerHeartbeat, body, turn);
-    }
-    case allocateProducerIds: {
-      const body = onAllocateProducerIds(
+    case endQuorumEpoch:
+      return onEndQuorumEpoch(
         self,
-        decodeRequestBody(allocateProducerIds, version, frame),
+        caller,
+        decodeRequestBody(endQuorumEpoch, version, frame),
         turn,
       );
-      return answer(self, caller, allocateProducerIds, body, turn);
-    }
     case apiVersions: {
       const apiKeys = served.map(({ key: apiKey, minVersion, maxVersion }) => ({
         apiKey,
@@ -88,5 +129,31 @@ function handle(self: Controller, session: Session, frame: Uint8Array, turn: Tur
       }));
       return answer(self, caller, apiVersions, { errorCode: 0, apiKeys, throttleTimeMs: 0 }, turn);
     }
+    default:
+      return decided.get(api)?.(self, caller, frame, turn);
   }
+}
+
+/** Only the active controller decides, and its answer waits until what it says is committed. */
+function decideOn<A extends AnyApi>(
+  self: Controller,
+  caller: Caller,
+  { api, decide: decideRequest, refuse }: Deciding<A>,
+  frame: Uint8Array,
+  turn: Turn,
+): void {
+  const request = decodeRequestBody(api, caller.version, frame);
+  const active = activeOf(self);
+  if (active === undefined)
+    return answer(self, caller, api, refuse("NOT_CONTROLLER", request), turn);
+  const { records, body } = decideRequest(self, active, request, turn);
+  if (records.length === 0 && active.waiting.length === 0)
+    return answer(self, caller, api, body, turn);
+  const held = {
+    caller,
+    api: api.key,
+    frame: encodeAnswer(caller, api, body, turn),
+    failed: encodeAnswer(caller, api, refuse("NOT_CONTROLLER", request), turn),
+  };
+  decide(self, active, records, held, turn);
 }

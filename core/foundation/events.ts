@@ -142,26 +142,65 @@ export interface Refused {
   readonly error: string;
 }
 
-/** A broker applied the metadata log up to `next` (exclusive). */
+/** A replica of the metadata log (a controller or a broker) appended a batch to it. */
+export interface MetadataAppended {
+  readonly type: "metadataAppended";
+  readonly role: "leader" | "follower";
+  readonly base: Offset;
+  readonly next: Offset;
+  readonly epoch: LeaderEpoch;
+  /** CRC-32C of the batch. */
+  readonly crc: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/** A controller took up a role in its quorum (KIP-595, KIP-996). `leader` and `voted` are -1 where there is none. */
+export interface QuorumRole {
+  readonly type: "quorumRole";
+  readonly role: "unattached" | "prospective" | "candidate" | "follower" | "leader" | "resigned";
+  readonly epoch: LeaderEpoch;
+  readonly leader: BrokerId;
+  readonly voted: BrokerId;
+}
+
+/** A controller answered a candidate of its quorum. A pre-vote binds nobody. */
+export interface Voted {
+  readonly type: "voted";
+  readonly epoch: LeaderEpoch;
+  readonly candidate: BrokerId;
+  readonly preVote: boolean;
+  readonly granted: boolean;
+}
+
+/** A replica of the metadata log (a controller or a broker) applied it up to `next` (exclusive). */
 export interface MetadataApplied {
   readonly type: "metadataApplied";
   readonly next: Offset;
 }
 
-/** The active controller began to lead its quorum. */
+/** A controller won an election of its quorum. */
 export interface ControllerElected {
   readonly type: "controllerElected";
   readonly epoch: number;
 }
 
-/** The metadata log is committed up to `next` (exclusive). */
+/** The leader of the quorum knows the metadata log to be committed up to `next` (exclusive). */
 export interface MetadataCommitted {
   readonly type: "metadataCommitted";
   readonly next: Offset;
 }
 
+/**
+ * A record of the metadata log that is committed. A leader that takes over may tell again what the one before had told:
+ * the offset says whether it is news.
+ */
+export interface Committed {
+  readonly at: Offset;
+}
+
 /** Committed: a broker's process is registered, still fenced. */
-export interface BrokerRegistered {
+export interface BrokerRegistered extends Committed {
   readonly type: "brokerRegistered";
   readonly broker: BrokerId;
   readonly epoch: BrokerEpoch;
@@ -169,14 +208,14 @@ export interface BrokerRegistered {
 }
 
 /** Committed: a broker may (not) lead and be in an ISR. `epoch`: of the life that asked for it, or was not heard. */
-export interface BrokerFencing {
+export interface BrokerFencing extends Committed {
   readonly type: "brokerFenced" | "brokerUnfenced" | "brokerLeaving";
   readonly broker: BrokerId;
   readonly epoch: BrokerEpoch;
 }
 
 /** Committed: a topic exists. */
-export interface TopicCreated {
+export interface TopicCreated extends Committed {
   readonly type: "topicCreated";
   readonly topic: string;
   readonly id: Uuid;
@@ -185,7 +224,7 @@ export interface TopicCreated {
 }
 
 /** Committed: what the controller decided about one partition. `leader` -1: nobody. */
-export interface PartitionChanged {
+export interface PartitionChanged extends Committed {
   readonly type: "partitionChanged";
   readonly partition: PartitionName;
   readonly replicas: readonly BrokerId[];
@@ -247,6 +286,9 @@ export type CoreEvent =
   | Completed
   | DuplicateBatch
   | Refused
+  | MetadataAppended
+  | QuorumRole
+  | Voted
   | MetadataApplied
   | ControllerElected
   | MetadataCommitted

@@ -2,14 +2,17 @@ import type { AnyApi } from "./api.ts";
 import { allocateProducerIds } from "./api/allocate-producer-ids.ts";
 import { alterPartition } from "./api/alter-partition.ts";
 import { apiVersions } from "./api/api-versions.ts";
+import { beginQuorumEpoch } from "./api/begin-quorum-epoch.ts";
 import { brokerHeartbeat } from "./api/broker-heartbeat.ts";
 import { brokerRegistration } from "./api/broker-registration.ts";
 import { createTopics } from "./api/create-topics.ts";
+import { endQuorumEpoch } from "./api/end-quorum-epoch.ts";
 import { fetch } from "./api/fetch.ts";
 import { initProducerId } from "./api/init-producer-id.ts";
 import { listOffsets } from "./api/list-offsets.ts";
 import { metadata } from "./api/metadata.ts";
 import { produce } from "./api/produce.ts";
+import { vote } from "./api/vote.ts";
 
 /** What clients may ask of a broker, by key. */
 const clientApis: readonly AnyApi[] = [
@@ -22,13 +25,16 @@ const clientApis: readonly AnyApi[] = [
   initProducerId,
 ];
 
-/** Every API that we speak, by key; the last four between brokers and controllers only. */
+/** Every API that we speak, by key; those after the clients' between brokers and controllers only. */
 export const apis: readonly AnyApi[] = [
   ...clientApis,
   alterPartition,
   brokerRegistration,
   brokerHeartbeat,
   allocateProducerIds,
+  vote,
+  beginQuorumEpoch,
+  endQuorumEpoch,
 ];
 
 const byKey: ReadonlyMap<number, AnyApi> = new Map(apis.map((api) => [api.key, api]));

@@ -48,11 +48,30 @@ export function answer<A extends AnyApi>(
   body: ResponseInput<A>,
   turn: Turn,
 ): void {
+  if (!host.sessions.has(caller.connection)) return;
+  sendAnswer(host, caller, api.key, encodeAnswer(caller, api, body, turn), turn);
+}
+
+/** An answer that is sent later, by `sendAnswer`. */
+export const encodeAnswer = <A extends AnyApi>(
+  { version, correlation }: Caller,
+  api: A,
+  body: ResponseInput<A>,
+  turn: Turn,
+): Uint8Array => encodeResponse(api, version, correlation, body, turn.ports.bytes);
+
+/** Sends an encoded answer of the API with key `api`, and lets the caller's connection go on. */
+export function sendAnswer(
+  host: Host,
+  caller: Caller,
+  api: number,
+  frame: Uint8Array,
+  turn: Turn,
+): void {
   const session = host.sessions.get(caller.connection);
   if (session === undefined) return;
   const { version, correlation } = caller;
-  const frame = encodeResponse(api, version, correlation, body, turn.ports.bytes);
-  const label = { api: api.key, version, correlation, response: true };
+  const label = { api, version, correlation, response: true };
   send(turn, caller.connection, frame, label, becauseOf(caller, turn));
   release(host, session);
 }

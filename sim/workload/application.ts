@@ -2,7 +2,7 @@
  * Seeded applications on top of the clients: what they call, and when. They hold no state of the cluster; whatever they
  * learn, their client told them.
  */
-import type { ClientOutcome, Uint32 } from "#core";
+import { brokerDefaults, type ClientOutcome, type Uint32 } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 import type { ApplicationEffect, ApplicationEvent, ApplicationMachine } from "../world/machines.ts";
@@ -16,7 +16,11 @@ import { startVerifier, stepVerifier } from "./verifier.ts";
 const retryMicros = 200_000;
 
 /** Topics are made once every broker had time to join, so that leaders are spread. */
-const patienceMicros = 450_000;
+function patience({ cluster }: Scenario): Micros {
+  const key = "controller.quorum.election.timeout.ms";
+  const election = cluster.config[key] ?? brokerDefaults[key];
+  return (2 * election + 450) * 1000;
+}
 
 /** The applications of a scenario's clients. */
 export const applications: ApplicationMachine<Application> = {
@@ -35,6 +39,7 @@ function newApplication(scenario: Scenario, node: NodeSpec, life: number): Appli
     default:
       return {
         type: "admin",
+        from: patience(scenario),
         topics: scenario.topics.map(({ name, partitions, replicationFactor, config }) => ({
           name,
           partitions,
@@ -73,7 +78,7 @@ function stepAdmin(
   outbox: ApplicationEffect[],
 ): void {
   if (event.type === "wake") {
-    if (now < patienceMicros) outbox.push({ type: "wake", at: patienceMicros });
+    if (now < self.from) outbox.push({ type: "wake", at: self.from });
     else if (self.topics.length === 0) outbox.push({ type: "finished" });
     else outbox.push({ type: "call", request: { type: "createTopics", topics: self.topics } });
     return;

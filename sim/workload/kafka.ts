@@ -21,6 +21,8 @@ import {
   stepBroker,
   stepClient,
   stepController,
+  type Uuid,
+  uuid,
 } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import { brokerPort, controllerPort } from "../world/create.ts";
@@ -43,8 +45,13 @@ const settingsOf = (scenario: Scenario): BrokerSettings => ({
 const controllersOf = ({ cluster }: Scenario) =>
   cluster.controllers.map(({ id }, i) => ({
     id: brokerId(id),
+    directory: directoryOf(id),
     endpoint: { host: `c${i + 1}`, port: controllerPort },
   }));
+
+/** What the disk of a voter was named when the cluster was set up (kafka-storage format). */
+const directoryOf = (id: number): Uuid =>
+  uuid(`00000000-0000-4000-a000-${String(id).padStart(12, "0")}`);
 
 function brokerConfig(scenario: Scenario, { name, id, port }: NodeSpec): BrokerConfig {
   const rack = scenario.cluster.brokers.find((broker) => broker.id === id)?.rack ?? null;
@@ -63,6 +70,7 @@ const controllerConfig = (scenario: Scenario, { name, id, port }: NodeSpec): Con
   clusterId,
   endpoint: { host: name, port },
   voters: controllersOf(scenario),
+  directory: directoryOf(id),
   settings: settingsOf(scenario),
 });
 

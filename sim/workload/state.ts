@@ -1,9 +1,12 @@
 import type { NewTopic } from "#core";
 import type { ConsumerSpec, ProducerSpec } from "../scenario/schema.ts";
+import type { Micros } from "../trace/events.ts";
 
 /** Creates the scenario's topics, again and again until all are there. */
 export interface AdminApplication {
   readonly type: "admin";
+  /** When it begins: microseconds. */
+  readonly from: Micros;
   readonly topics: readonly NewTopic[];
 }
 

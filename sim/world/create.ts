@@ -52,6 +52,7 @@ export function createWorld(asked: Scenario): World {
     connections: new Map(),
     nextConnection: 0,
     plan: planFaults(scenario),
+    metadataTold: -1,
     partitions: new Map(),
   };
   for (const { spec, index } of nodes) {

@@ -7,7 +7,7 @@ import { type Causes, recordNote, recordTold } from "../trace/recorder.ts";
 import { answer } from "./application.ts";
 import { goDown } from "./lives.ts";
 import { close, connect, transmit } from "./network/connections.ts";
-import { noteForWorld } from "./partition-views.ts";
+import { isNews, noteForWorld } from "./partition-views.ts";
 import type { Run } from "./runtime.ts";
 import type { Node } from "./state.ts";
 import { cancelTimer, setTimer } from "./timers.ts";
@@ -29,6 +29,7 @@ export function carryOut(run: Run, node: Node, effect: Effect): void {
     case "cancelTimer":
       return cancelTimer(node, effect.timer);
     case "note":
+      if (!isNews(run.world, effect.event)) return;
       recordNote(run, node, causesOf(node, effect), effect.event);
       return noteForWorld(run, effect.event);
     case "result": {

@@ -1,5 +1,14 @@
 import type { CoreEvent } from "#core";
 import type { Run } from "./runtime.ts";
+import type { World } from "./state.ts";
+
+/** What a leader of the metadata quorum tells again, since it cannot know that another told it, is not told twice. */
+export function isNews(world: World, event: CoreEvent): boolean {
+  if (!("at" in event)) return true;
+  if (event.at <= world.metadataTold) return false;
+  world.metadataTold = event.at;
+  return true;
+}
 
 /** Keeps what the controller committed last about each partition: faults that aim at a leader ask for it. */
 export function noteForWorld({ world }: Run, event: CoreEvent): void {

@@ -175,4 +175,6 @@ export interface World {
   nextConnection: number;
   readonly plan: Plan;
   readonly partitions: Map<string, PartitionView>;
+  /** The highest offset of the metadata log that the trace was told of; -1: none. */
+  metadataTold: number;
 }

@@ -102,6 +102,7 @@ describe("a broker that starts", () => {
   it("fetches metadata again after a refusal, and after a time without an answer", () => {
     const broker = new BrokerNode();
     broker.controllerAnswers = false;
+    broker.leaderIsTold = false;
     broker.node.feed({ type: "started" });
     const first = broker.node.talks.find((talk) => talk.requests(fetch).length > 0);
     const label = first?.requests(fetch)[0]?.label;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createTopics } from "#core";
-import { replayLog } from "../../core/controller/quorum/commit.ts";
+import { createTopics, offset } from "#core";
+import { applyCommitted } from "../../core/controller/quorum/commit.ts";
 import { emptyImage } from "../../core/controller/metadata/image.ts";
 import {
   askProducerIds,
@@ -19,8 +19,8 @@ import { turnAt } from "../support/turns.ts";
 
 /** What the log alone says. */
 function rebuilt({ node }: ControllerNode) {
-  const again = { ...node.state, image: emptyImage() };
-  replayLog(again, turnAt(node.files, 0));
+  const again = { ...node.state, image: emptyImage(), applied: offset(0) };
+  applyCommitted(again, turnAt(node.files, 0));
   return again.image;
 }
 
@@ -107,7 +107,7 @@ describe("the metadata log", () => {
     ]);
     const next = startedController({}, controller.node.files);
     expect(next.node.state.image).toEqual(controller.node.state.image);
-    expect(next.node.state.epoch).toBe(controller.node.state.epoch + 1);
+    expect(next.node.state.quorum.epoch).toBe(controller.node.state.quorum.epoch + 1);
     expect(next.node.state.committed).toBe(controller.node.state.committed + 1);
   });
 

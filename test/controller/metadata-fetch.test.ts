@@ -47,7 +47,7 @@ const question = (asked: Asked) => ({
       partitions: [
         {
           partition: asked.partition ?? 0,
-          currentLeaderEpoch: asked.epoch ?? -1,
+          currentLeaderEpoch: asked.epoch ?? controller.node.state.quorum.epoch,
           fetchOffset: asked.offset ?? controller.node.state.committed,
           lastFetchedEpoch: asked.lastEpoch ?? -1,
           partitionMaxBytes: 1 << 20,
@@ -74,7 +74,8 @@ function answered(correlation: number) {
 describe("a fetch of the metadata log", () => {
   it("brings all that is committed, and how far that is", () => {
     const answer = answered(ask({ offset: 0 }));
-    const { committed, epoch } = controller.node.state;
+    const { committed, quorum } = controller.node.state;
+    const { epoch } = quorum;
     expect(answer?.highWatermark).toBe(committed);
     expect(answer?.currentLeader).toMatchObject({ leaderId: 100, leaderEpoch: epoch });
     const last = answer?.batches.at(-1);
@@ -104,7 +105,7 @@ describe("a fetch of the metadata log", () => {
   });
 
   it("tells a follower of another epoch so, with the leader and epoch that are right", () => {
-    const { epoch } = controller.node.state;
+    const { epoch } = controller.node.state.quorum;
     expect(answered(ask({ epoch: epoch - 1 }))).toMatchObject({
       errorCode: errorCode("FENCED_LEADER_EPOCH"),
       currentLeader: { leaderId: 100, leaderEpoch: epoch },
@@ -115,7 +116,7 @@ describe("a fetch of the metadata log", () => {
   });
 
   it("tells a follower where its log parts from this one", () => {
-    const { epoch } = controller.node.state;
+    const { epoch } = controller.node.state.quorum;
     const at = controller.node.notes("logOpened")[0]?.end ?? -1;
     expect(answered(ask({ offset: at + 1, lastEpoch: epoch - 1 }))?.divergingEpoch).toMatchObject({
       epoch: epoch - 1,

@@ -13,6 +13,7 @@ import {
   createTopics,
   encodeBatch,
   encodeMetadataRecord,
+  errorCode,
   fetch,
   type Files,
   type FrameLabel,
@@ -44,6 +45,8 @@ export class BrokerNode {
   readonly node: TestNode<Broker>;
   /** Whether questions to the controller that a broker asks by itself are answered. */
   controllerAnswers = true;
+  /** Whether it is told who leads the controllers; without that it asks for no decision. */
+  leaderIsTold = true;
   private readonly log: Uint8Array[] = [];
   private next = 0;
   private waiting: { talk: Talk; label: FrameLabel; at: number } | undefined;
@@ -150,7 +153,12 @@ export class BrokerNode {
   }
 
   private serve(talk: Talk, { label }: SentFrame): void {
-    if (talk.to !== "c1:9093" || !this.controllerAnswers) return;
+    if (talk.to !== "c1:9093") return;
+    if (label.api === fetch.key && this.leaderIsTold) {
+      const asked = talk.requests(fetch).at(-1)?.body.topics[0]?.partitions[0];
+      if (asked?.currentLeaderEpoch !== 1) return this.reply({ talk, label, at: -1 });
+    }
+    if (!this.controllerAnswers) return;
     if (label.api === brokerRegistration.key) {
       const request = talk.requests(brokerRegistration).at(-1);
       const epoch = this.next;
@@ -175,17 +183,22 @@ export class BrokerNode {
     const { waiting } = this;
     if (waiting === undefined || waiting.at >= this.next) return;
     this.waiting = undefined;
+    this.reply(waiting);
+  }
+
+  /** `at` -1: the asker is of another epoch. */
+  private reply({ talk, label, at }: { talk: Talk; label: FrameLabel; at: number }): void {
     const partition = {
       partitionIndex: 0,
-      errorCode: 0,
+      errorCode: errorCode(at === -1 ? "FENCED_LEADER_EPOCH" : "NONE"),
       highWatermark: this.next,
       lastStableOffset: this.next,
       logStartOffset: 0,
       currentLeader: { leaderId: 100, leaderEpoch: 1 },
       abortedTransactions: null,
-      records: this.bytesFrom(waiting.at),
+      records: at === -1 ? fresh(0) : this.bytesFrom(at),
     };
-    waiting.talk.reply(fetch, waiting.label, {
+    talk.reply(fetch, label, {
       throttleTimeMs: 0,
       responses: [{ topicId: metadataTopicId, partitions: [partition] }],
     });

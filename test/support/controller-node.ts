@@ -22,9 +22,12 @@ import { type Talk, TestNode } from "./test-node.ts";
 
 export const clusterId = "highwater";
 const endpoint = { host: "c1", port: 9093 };
+const directory = uuid("00000000-0000-4000-a000-000000000100");
 
 export const settings = (more: Partial<BrokerSettings> = {}): BrokerSettings => ({
   ...brokerDefaults,
+  // What is decided is in the log before the step ends.
+  "controller.quorum.append.linger.ms": 0,
   ...more,
 });
 
@@ -42,7 +45,8 @@ export function startedController(
     nodeId: brokerId(100),
     clusterId,
     endpoint,
-    voters: [{ id: brokerId(100), endpoint }],
+    voters: [{ id: brokerId(100), directory, endpoint }],
+    directory,
     settings: settings(more),
   };
   const node = new TestNode(newController(config), stepController, files);

@@ -32,6 +32,15 @@ const node = { nodeId: 2, host: "b2", port: 9092, rack: "r1" };
 const broker = { brokerId: 1, brokerEpoch: 44 };
 const listener = { name: "PLAINTEXT", host: "b1", port: 9092, securityProtocol: 0 };
 
+const quorumAnswer = {
+  topics: [
+    {
+      topicName: "__cluster_metadata",
+      partitions: [{ partitionIndex: 0, errorCode: 74, ...leader }],
+    },
+  ],
+};
+
 /** By API name; what a version lacks and may not drop is left out. */
 const requests: Readonly<Record<string, (version: number) => object>> = {
   Produce: () => ({
@@ -55,6 +64,57 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
   ListOffsets: () => ({
     replicaId: -1,
     topics: [{ name: "orders", partitions: [{ partitionIndex: 0, timestamp: -1 }] }],
+  }),
+  Vote: (version) => ({
+    clusterId: "highwater",
+    topics: [
+      {
+        topicName: "__cluster_metadata",
+        partitions: [
+          {
+            partitionIndex: 0,
+            candidateEpoch: 7,
+            candidateId: 102,
+            candidateDirectoryId: topicId,
+            voterDirectoryId: topicId,
+            lastOffsetEpoch: 6,
+            lastOffset: 300,
+            preVote: version >= 2,
+          },
+        ],
+      },
+    ],
+  }),
+  BeginQuorumEpoch: () => ({
+    clusterId: "highwater",
+    topics: [
+      {
+        topicName: "__cluster_metadata",
+        partitions: [
+          { partitionIndex: 0, voterDirectoryId: topicId, leaderId: 101, leaderEpoch: 7 },
+        ],
+      },
+    ],
+    leaderEndpoints: [{ name: "CONTROLLER", host: "c1", port: 9093 }],
+  }),
+  EndQuorumEpoch: (version) => ({
+    clusterId: "highwater",
+    topics: [
+      {
+        topicName: "__cluster_metadata",
+        partitions: [
+          {
+            partitionIndex: 0,
+            leaderId: 101,
+            leaderEpoch: 7,
+            preferredSuccessors: version === 0 ? [102, 103] : [],
+            preferredCandidates:
+              version === 0 ? [] : [{ candidateId: 102, candidateDirectoryId: topicId }],
+          },
+        ],
+      },
+    ],
+    leaderEndpoints: [],
   }),
   Metadata: () => ({ topics: [{ name: "orders" }, { name: "payments" }] }),
   ApiVersions: () => ({ clientSoftwareName: "highwater", clientSoftwareVersion: "1" }),
@@ -106,6 +166,16 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
 };
 
 const responses: Readonly<Record<string, (version: number) => object>> = {
+  Vote: () => ({
+    topics: [
+      {
+        topicName: "__cluster_metadata",
+        partitions: [{ partitionIndex: 0, errorCode: 0, ...leader, voteGranted: true }],
+      },
+    ],
+  }),
+  BeginQuorumEpoch: () => quorumAnswer,
+  EndQuorumEpoch: () => quorumAnswer,
   Produce: (version) => ({
     responses: [
       {

@@ -57,10 +57,20 @@ export interface GenericMessage {
   readonly flexibleIn: (version: number) => boolean;
 }
 
+/** Kafka 4.0 asks for pre-votes in version 2 of Vote (KIP-996), which the stored definition does not have yet. */
+function newest(definition: Definition): Definition {
+  if (definition.name === "VoteRequest") {
+    const preVote = { name: "PreVote", type: "bool", versions: "2+" };
+    const partition = definition.fields.find(({ name }) => name === "Topics")?.fields?.[1];
+    (partition?.fields as FieldDefinition[]).push(preVote);
+  } else if (definition.name !== "VoteResponse") return definition;
+  return { ...definition, validVersions: "0-2" };
+}
+
 /** The definition in a file. */
 export function loadDefinition(path: string): GenericMessage {
   const text = readFileSync(path, "utf8").replace(/("(?:[^"\\]|\\.)*")|\/\/.*$/gm, "$1");
-  const definition = JSON.parse(text) as Definition;
+  const definition = newest(JSON.parse(text) as Definition);
   const common = new Map(definition.commonStructs?.map((one) => [one.name, one.fields]));
   return {
     name: definition.name,

@@ -130,6 +130,9 @@ function noteSentence(node: string, note: Note, facts: Facts): string {
     case "partitionChanged":
     case "isrProposed":
     case "controllerElected":
+    case "quorumRole":
+    case "voted":
+    case "metadataAppended":
     case "metadataCommitted":
     case "metadataApplied":
     case "brokerRegistered":
@@ -192,6 +195,9 @@ type MetadataNote = Extract<
       | "partitionChanged"
       | "isrProposed"
       | "controllerElected"
+      | "quorumRole"
+      | "voted"
+      | "metadataAppended"
       | "metadataCommitted"
       | "metadataApplied"
       | "brokerRegistered"
@@ -209,7 +215,13 @@ function metadataSentence(node: string, note: MetadataNote): string {
     case "isrProposed":
       return `${node} proposes ${brokers(note.isr)} as the in-sync replicas of ${note.partition}`;
     case "controllerElected":
-      return `${node} is the active controller, epoch ${note.epoch}`;
+      return `${node} leads the controllers, in epoch ${note.epoch}`;
+    case "quorumRole":
+      return quorumSentence(node, note);
+    case "voted":
+      return votedSentence(node, note);
+    case "metadataAppended":
+      return `${node} has the cluster's metadata up to ${note.next} in its log`;
     case "metadataCommitted":
       return `${node} commits the cluster's metadata up to ${note.next}`;
     case "metadataApplied":
@@ -225,6 +237,35 @@ function metadataSentence(node: string, note: MetadataNote): string {
     case "topicCreated":
       return `Topic ${note.topic} exists, with ${plural(note.partitions, "partition")}`;
   }
+}
+
+function quorumSentence(
+  node: string,
+  note: Extract<Note, { readonly type: "quorumRole" }>,
+): string {
+  const { epoch } = note;
+  switch (note.role) {
+    case "unattached":
+      return `${node} waits for a leader of the controllers, in epoch ${epoch}`;
+    case "prospective":
+      return `${node} asks the other controllers whether they would vote for it`;
+    case "candidate":
+      return `${node} stands for election in epoch ${epoch}`;
+    case "follower":
+      return `${node} follows controller ${note.leader}, epoch ${epoch}`;
+    case "leader":
+      return `${node} has won epoch ${epoch}`;
+    case "resigned":
+      return `${node} leads the controllers no more`;
+  }
+}
+
+function votedSentence(node: string, note: Extract<Note, { readonly type: "voted" }>): string {
+  const { candidate, epoch, preVote, granted } = note;
+  if (preVote) return `${node} would ${granted ? "" : "not "}vote for controller ${candidate}`;
+  return granted
+    ? `${node} votes for controller ${candidate} in epoch ${epoch}`
+    : `${node} refuses its vote to controller ${candidate} in epoch ${epoch}`;
 }
 
 function partitionSentence(note: Extract<Note, { readonly type: "partitionChanged" }>): string {

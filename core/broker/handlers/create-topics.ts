@@ -6,8 +6,9 @@ import {
   type CreateTopicsResponse,
 } from "../../wire/api/create-topics.ts";
 import { errorCode } from "../../wire/errors.ts";
-import { ask } from "../channel.ts";
+import { ask } from "../../wire/channel.ts";
 import { answer, dropSession } from "../../wire/sessions.ts";
+import { knowsController } from "../controllers.ts";
 import type { Broker } from "../state.ts";
 
 /** CreateTopics: the controller decides, this broker carries question and answer (Kafka wraps it, KIP-590). */
@@ -17,6 +18,7 @@ export function onCreateTopics(
   request: CreateTopicsRequest,
   turn: Turn,
 ): void {
+  if (!knowsController(self)) return dropSession(self, caller.connection, turn);
   const timeout = self.config.settings["controller.quorum.request.timeout.ms"];
   const purpose = { type: "createTopics", caller } as const;
   ask(self, self.toController.requests, createTopics, request, purpose, timeout, turn);

@@ -6,8 +6,9 @@ import {
 } from "../../wire/api/allocate-producer-ids.ts";
 import { initProducerId, type InitProducerIdRequest } from "../../wire/api/init-producer-id.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
-import { ask } from "../channel.ts";
+import { ask } from "../../wire/channel.ts";
 import { answer } from "../../wire/sessions.ts";
+import { knowsController } from "../controllers.ts";
 import type { Broker } from "../state.ts";
 
 /** InitProducerId without a transactional id: a fresh id from the block that the controller gave (KIP-730). */
@@ -26,14 +27,14 @@ export function onInitProducerId(
   giveProducerIds(self, turn);
 }
 
-/** Serves those who wait while the block lasts, then asks for another. */
-function giveProducerIds(self: Broker, turn: Turn): void {
+/** Serves those who wait while the block lasts, then asks the controller, once it is known, for another. */
+export function giveProducerIds(self: Broker, turn: Turn): void {
   const ids = self.producerIds;
   while (ids.waiting.length > 0 && ids.next < ids.end) {
     const caller = ids.waiting.shift();
     if (caller !== undefined) giveProducerId(self, caller, ids.next++, "NONE", turn);
   }
-  if (ids.waiting.length === 0 || ids.asking) return;
+  if (ids.waiting.length === 0 || ids.asking || !knowsController(self)) return;
   ids.asking = true;
   const { nodeId, settings } = self.config;
   const body = { brokerId: nodeId, brokerEpoch: self.lifecycle.epoch };

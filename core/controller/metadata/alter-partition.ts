@@ -5,18 +5,18 @@
  */
 import { type BrokerId, brokerId } from "../../foundation/ids.ts";
 import { type Flawed, hasFlaw } from "../../foundation/flaws.ts";
-import type { Turn } from "../../foundation/turn.ts";
 import type {
   AlterPartitionRequest,
   AlterPartitionResponse,
 } from "../../wire/api/alter-partition.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import type { MetadataRecord } from "../../wire/metadata-records.ts";
-import { commit } from "../quorum/commit.ts";
+import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
 import { changeRecord } from "./elections.ts";
 import { checkBrokerEpoch } from "./heartbeats.ts";
 import { isActive, type MetadataImage, type PartitionImage, type TopicImage } from "./image.ts";
+import { changed } from "./replay.ts";
 
 type AskedPartition = AlterPartitionRequest["topics"][number]["partitions"][number];
 type AnsweredPartition = AlterPartitionResponse["topics"][number]["partitions"][number];
@@ -27,31 +27,36 @@ interface Member {
   readonly epoch: number;
 }
 
-/** Decides on every partition of the request; what is granted is committed as one batch. */
+/** Decides on every partition of the request; what is granted is one batch. */
 export function onAlterPartition(
-  self: Controller,
+  { config }: Controller,
+  { image }: Active,
   request: AlterPartitionRequest,
-  turn: Turn,
-): AlterPartitionResponse {
-  const refusal = checkBrokerEpoch(self, request.brokerId, request.brokerEpoch);
-  if (refusal !== "NONE") return { throttleTimeMs: 0, errorCode: errorCode(refusal), topics: [] };
+): Decision<AlterPartitionResponse> {
+  const refusal = checkBrokerEpoch(config.settings, image, request.brokerId, request.brokerEpoch);
+  if (refusal !== "NONE") return { records: [], body: refuseAlterPartition(refusal) };
   const records: MetadataRecord[] = [];
-  const decided = request.topics.map(({ topicName, topicId, partitions }) => {
-    const name = self.image.topicNames.get(topicId) ?? topicName;
-    const topic = self.image.topics.get(name);
-    const decisions = partitions.map((asked) => {
-      const error = decide(self, request.brokerId, topic, asked, records);
-      return { asked, error };
-    });
-    return { topicName, topicId, topic, decisions };
+  const topics = request.topics.map(({ topicName, topicId, partitions }) => {
+    const topic = image.topics.get(image.topicNames.get(topicId) ?? topicName);
+    const decided = partitions.map((asked) =>
+      answered(asked, decide(config.settings, image, request.brokerId, topic, asked, records)),
+    );
+    return { topicName, topicId, partitions: decided };
   });
-  if (records.length > 0) commit(self, records, turn);
-  const topics = decided.map(({ topicName, topicId, topic, decisions }) => ({
-    topicName,
-    topicId,
-    partitions: decisions.map(({ asked, error }) => answered(topic, asked, error)),
-  }));
-  return { throttleTimeMs: 0, errorCode: errorCode("NONE"), topics };
+  return { records, body: { throttleTimeMs: 0, errorCode: errorCode("NONE"), topics } };
+}
+
+/** The whole request is refused. */
+export const refuseAlterPartition = (error: ErrorName): AlterPartitionResponse => ({
+  throttleTimeMs: 0,
+  errorCode: errorCode(error),
+  topics: [],
+});
+
+/** What one partition's request came to, and the partition as it will be. */
+interface Decided {
+  readonly error: ErrorName;
+  readonly after?: PartitionImage;
 }
 
 const membersOf = (asked: AskedPartition): Member[] =>
@@ -60,18 +65,19 @@ const membersOf = (asked: AskedPartition): Member[] =>
     : asked.newIsr.map((id) => ({ id: brokerId(id), epoch: -1 }));
 
 function decide(
-  { image, config }: Controller,
+  settings: Flawed,
+  image: MetadataImage,
   asker: number,
   topic: TopicImage | undefined,
   asked: AskedPartition,
   records: MetadataRecord[],
-): ErrorName {
-  if (topic === undefined) return "UNKNOWN_TOPIC_ID";
+): Decided {
+  if (topic === undefined) return { error: "UNKNOWN_TOPIC_ID" };
   const partition = topic.partitions[asked.partitionIndex];
-  if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+  if (partition === undefined) return { error: "UNKNOWN_TOPIC_OR_PARTITION" };
   const members = membersOf(asked);
-  const refusal = refusalOf(image, asker, partition, asked, members, config.settings);
-  if (refusal !== "NONE") return refusal;
+  const refusal = refusalOf(image, asker, partition, asked, members, settings);
+  if (refusal !== "NONE") return { error: refusal };
   const record = changeRecord({
     topicId: topic.id,
     index: asked.partitionIndex,
@@ -81,9 +87,10 @@ function decide(
     unclean: false,
     recovered: asked.leaderRecoveryState === 0,
   });
-  if (record?.type !== "partitionChange") return "NONE";
+  if (record?.type !== "partitionChange") return { error: "NONE", after: partition };
   records.push(record);
-  return record.leader === -2 ? "NONE" : "NEW_LEADER_ELECTED";
+  const error = record.leader === -2 ? "NONE" : "NEW_LEADER_ELECTED";
+  return { error, after: changed(partition, record) };
 }
 
 function refusalOf(
@@ -126,12 +133,8 @@ function isIneligible(image: MetadataImage, { id, epoch }: Member, settings: Fla
   return !isActive(image, id) || (isChecked && broker?.epoch !== epoch);
 }
 
-function answered(
-  topic: TopicImage | undefined,
-  asked: AskedPartition,
-  error: ErrorName,
-): AnsweredPartition {
-  const now = error === "NONE" ? topic?.partitions[asked.partitionIndex] : undefined;
+function answered(asked: AskedPartition, { error, after }: Decided): AnsweredPartition {
+  const now = error === "NONE" ? after : undefined;
   return {
     partitionIndex: asked.partitionIndex,
     errorCode: errorCode(error),

@@ -61,6 +61,22 @@ export const emptyImage = (): MetadataImage => ({
   nextProducerId: producerId(0),
 });
 
+/** Another image that says the same; entries are shared, since nobody changes one. */
+export function copyImage(image: MetadataImage): MetadataImage {
+  const topics = [...image.topics].map(([name, topic]): [string, TopicImage] => [
+    name,
+    { ...topic, partitions: [...topic.partitions] },
+  ]);
+  return {
+    brokers: new Map(image.brokers),
+    topics: new Map(topics),
+    topicNames: new Map(image.topicNames),
+    configs: new Map([...image.configs].map(([name, configs]) => [name, new Map(configs)])),
+    features: new Map(image.features),
+    nextProducerId: image.nextProducerId,
+  };
+}
+
 /** Whether a broker may lead and be in an ISR. */
 export const isActive = (image: MetadataImage, id: BrokerId): boolean => {
   const broker = image.brokers.get(id);
@@ -79,5 +95,3 @@ export function* allPartitions(
 /** A topic's setting: its own, or that of all brokers, or undefined. */
 export const topicConfig = (image: MetadataImage, topic: string, key: string): string | undefined =>
   image.configs.get(`topic/${topic}`)?.get(key) ?? image.configs.get("broker/")?.get(key);
-
-export { replay } from "./replay.ts";

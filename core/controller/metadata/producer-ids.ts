@@ -1,12 +1,11 @@
 import { producerId } from "../../foundation/ids.ts";
-import type { Turn } from "../../foundation/turn.ts";
 import type {
   AllocateProducerIdsRequest,
   AllocateProducerIdsResponse,
 } from "../../wire/api/allocate-producer-ids.ts";
-import { errorCode } from "../../wire/errors.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { metadataRecord } from "../../wire/metadata-records.ts";
-import { commit } from "../quorum/commit.ts";
+import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
 import { checkBrokerEpoch } from "./heartbeats.ts";
 
@@ -15,26 +14,22 @@ const blockSize = 1000;
 
 /** Gives a broker a block of producer ids that nobody had before (ProducerIdControlManager, KIP-730). */
 export function onAllocateProducerIds(
-  self: Controller,
-  request: AllocateProducerIdsRequest,
-  turn: Turn,
-): AllocateProducerIdsResponse {
-  const refusal = checkBrokerEpoch(self, request.brokerId, request.brokerEpoch);
-  if (refusal !== "NONE") {
-    return {
-      throttleTimeMs: 0,
-      errorCode: errorCode(refusal),
-      producerIdStart: 0,
-      producerIdLen: 0,
-    };
-  }
-  const start = self.image.nextProducerId;
+  { config }: Controller,
+  { image }: Active,
+  { brokerId, brokerEpoch }: AllocateProducerIdsRequest,
+): Decision<AllocateProducerIdsResponse> {
+  const refusal = checkBrokerEpoch(config.settings, image, brokerId, brokerEpoch);
+  if (refusal !== "NONE") return { records: [], body: refuseProducerIds(refusal) };
+  const start = image.nextProducerId;
   const nextProducerId = producerId(start + blockSize);
-  const { brokerId, brokerEpoch } = request;
-  commit(
-    self,
-    [metadataRecord({ type: "producerIds", brokerId, brokerEpoch, nextProducerId })],
-    turn,
-  );
-  return { throttleTimeMs: 0, errorCode: 0, producerIdStart: start, producerIdLen: blockSize };
+  const record = metadataRecord({ type: "producerIds", brokerId, brokerEpoch, nextProducerId });
+  const block = { producerIdStart: start, producerIdLen: blockSize };
+  return { records: [record], body: { throttleTimeMs: 0, errorCode: 0, ...block } };
 }
+
+export const refuseProducerIds = (error: ErrorName): AllocateProducerIdsResponse => ({
+  throttleTimeMs: 0,
+  errorCode: errorCode(error),
+  producerIdStart: 0,
+  producerIdLen: 0,
+});

@@ -10,7 +10,7 @@ import type {
 } from "../../wire/api/broker-registration.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { metadataRecord } from "../../wire/metadata-records.ts";
-import { commit, nextMetadataOffset } from "../quorum/commit.ts";
+import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
 import { updatesFor } from "./elections.ts";
 import { hasSession, touch } from "./heartbeats.ts";
@@ -18,28 +18,30 @@ import { hasSession, touch } from "./heartbeats.ts";
 /** Registers an incarnation, or tells a known one its epoch again. */
 export function onRegistration(
   self: Controller,
+  active: Active,
   request: BrokerRegistrationRequest,
   turn: Turn,
-): BrokerRegistrationResponse {
-  if (request.clusterId !== self.config.clusterId) return refused("INCONSISTENT_CLUSTER_ID");
-  if (request.listeners.length === 0) return refused("INVALID_REGISTRATION");
+): Decision<BrokerRegistrationResponse> {
+  const { image } = active;
+  if (request.clusterId !== self.config.clusterId) return refusal("INCONSISTENT_CLUSTER_ID");
+  if (request.listeners.length === 0) return refusal("INVALID_REGISTRATION");
   const id = brokerId(request.brokerId);
-  const known = self.image.brokers.get(id);
+  const known = image.brokers.get(id);
   const same = known?.incarnation === request.incarnationId;
   if (known !== undefined && same) {
-    touch(self, id, -1, turn);
-    return accepted(known.epoch);
+    touch(self, active, id, -1, turn);
+    return { records: [], body: accepted(known.epoch) };
   }
   // Another process with this id may still be alive, unless it said that it is leaving.
   if (
     known !== undefined &&
     !known.inControlledShutdown &&
     !known.fenced &&
-    hasSession(self, id, turn)
+    hasSession(self, active, id, turn)
   ) {
-    return refused("DUPLICATE_BROKER_REGISTRATION");
+    return refusal("DUPLICATE_BROKER_REGISTRATION");
   }
-  const epoch = brokerEpoch(nextMetadataOffset(self));
+  const epoch = brokerEpoch(active.next);
   const registration = metadataRecord({
     type: "registerBroker",
     brokerId: id,
@@ -52,14 +54,18 @@ export function onRegistration(
   });
   // The life before is over: it leads nothing any more and leaves every ISR that has another member.
   const unclean = self.config.settings["unclean.leader.election.enable"];
-  const updates = known === undefined ? [] : updatesFor(self.image, { remove: id }, unclean);
-  self.heartbeats.delete(id);
-  commit(self, [registration, ...updates], turn);
-  touch(self, id, -1, turn);
-  return accepted(epoch);
+  const updates = known === undefined ? [] : updatesFor(image, { remove: id }, unclean);
+  active.heartbeats.delete(id);
+  touch(self, active, id, -1, turn);
+  return { records: [registration, ...updates], body: accepted(epoch) };
 }
 
-const refused = (error: ErrorName): BrokerRegistrationResponse => ({
+const refusal = (error: ErrorName): Decision<BrokerRegistrationResponse> => ({
+  records: [],
+  body: refuseRegistration(error),
+});
+
+export const refuseRegistration = (error: ErrorName): BrokerRegistrationResponse => ({
   throttleTimeMs: 0,
   errorCode: errorCode(error),
   brokerEpoch: -1,

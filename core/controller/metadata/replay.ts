@@ -8,7 +8,6 @@ import {
   type BrokerId,
   brokerId,
   leaderEpoch,
-  type Offset,
   partitionEpoch,
   producerId,
 } from "../../foundation/ids.ts";
@@ -17,8 +16,8 @@ import type { BrokerImage, MetadataImage, PartitionImage } from "./image.ts";
 
 type Of<T extends MetadataRecord["type"]> = Extract<MetadataRecord, { type: T }>;
 
-/** Applies the record that stands at `offset` of the metadata log. */
-export function replay(image: MetadataImage, record: MetadataRecord, _offset: Offset): void {
+/** Applies a record of the metadata log. */
+export function replay(image: MetadataImage, record: MetadataRecord): void {
   switch (record.type) {
     case "registerBroker":
       return register(image, record);

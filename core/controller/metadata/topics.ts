@@ -7,9 +7,9 @@ import type { Turn } from "../../foundation/turn.ts";
 import type { CreateTopicsRequest, CreateTopicsResponse } from "../../wire/api/create-topics.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
-import { commit } from "../quorum/commit.ts";
+import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
-import { isActive } from "./image.ts";
+import { isActive, type MetadataImage } from "./image.ts";
 import { drawUuid } from "../../foundation/uuid.ts";
 import { placeReplicas } from "./placement.ts";
 import { configProblem } from "./topic-configs.ts";
@@ -26,43 +26,51 @@ type Planned = Plan | { readonly error: ErrorName; readonly message: string };
 
 /** Makes the topics that can be made; each of the others gets its own error. */
 export function onCreateTopics(
-  self: Controller,
+  _: Controller,
+  { image }: Active,
   request: CreateTopicsRequest,
   turn: Turn,
-): CreateTopicsResponse {
+): Decision<CreateTopicsResponse> {
   const records: MetadataRecord[] = [];
   const topics = request.topics.map((asked): AnsweredTopic => {
     const twice = request.topics.filter(({ name }) => name === asked.name).length > 1;
     const plan = twice
       ? problem("INVALID_REQUEST", "Duplicate topic name.")
-      : planTopic(self, asked, turn);
+      : planTopic(image, asked, turn);
     if ("error" in plan) return refused(asked.name, plan.error, plan.message);
-    records.push(...recordsOf(self, plan, asked));
+    records.push(...recordsOf(image, plan, asked));
     return accepted(plan, asked);
   });
-  if (records.length > 0 && !request.validateOnly) commit(self, records, turn);
-  return { throttleTimeMs: 0, topics };
+  return { records: request.validateOnly ? [] : records, body: { throttleTimeMs: 0, topics } };
 }
+
+/** None of them is made. */
+export const refuseTopics = (
+  error: ErrorName,
+  request: CreateTopicsRequest,
+): CreateTopicsResponse => ({
+  throttleTimeMs: 0,
+  topics: request.topics.map(({ name }) => refused(name, error, null)),
+});
 
 const problem = (error: ErrorName, message: string): Planned => ({ error, message });
 
-function planTopic(self: Controller, asked: AskedTopic, turn: Turn): Planned {
+function planTopic(image: MetadataImage, asked: AskedTopic, turn: Turn): Planned {
   const { name } = asked;
   if (!/^[a-zA-Z0-9._-]{1,249}$/.test(name) || name === "." || name === "..") {
     return problem("INVALID_TOPIC_EXCEPTION", "Topic names are 1 to 249 of a-z A-Z 0-9 . _ -");
   }
-  if (self.image.topics.has(name))
+  if (image.topics.has(name))
     return problem("TOPIC_ALREADY_EXISTS", `Topic '${name}' already exists.`);
-  const twin = [...self.image.topics.keys()].find(
-    (other) => metricName(other) === metricName(name),
-  );
+  const twin = [...image.topics.keys()].find((other) => metricName(other) === metricName(name));
   if (twin !== undefined) {
     const message = `Topic '${name}' collides with existing topic: ${twin}`;
     return problem("INVALID_TOPIC_EXCEPTION", message);
   }
   const config = configProblem(asked.configs);
   if (config !== undefined) return problem("INVALID_CONFIG", config);
-  const replicas = asked.assignments.length > 0 ? assigned(self, asked) : placed(self, asked, turn);
+  const replicas =
+    asked.assignments.length > 0 ? assigned(image, asked) : placed(image, asked, turn);
   return "error" in replicas ? replicas : { name, id: drawUuid(turn), replicas };
 }
 
@@ -72,7 +80,7 @@ const metricName = (topic: string): string => topic.replaceAll(".", "_");
 type Placement =
   readonly (readonly BrokerId[])[] | { readonly error: ErrorName; readonly message: string };
 
-function placed(self: Controller, asked: AskedTopic, turn: Turn): Placement {
+function placed(image: MetadataImage, asked: AskedTopic, turn: Turn): Placement {
   const partitions = asked.numPartitions === -1 ? 1 : asked.numPartitions;
   const factor = asked.replicationFactor === -1 ? 1 : asked.replicationFactor;
   if (partitions < 1) {
@@ -81,9 +89,9 @@ function placed(self: Controller, asked: AskedTopic, turn: Turn): Placement {
       message: "Number of partitions was set to an invalid non-positive value.",
     };
   }
-  const brokers = [...self.image.brokers.values()];
-  const active = brokers.filter(({ id }) => isActive(self.image, id)).map(({ id }) => id);
-  const others = brokers.filter(({ id }) => !isActive(self.image, id)).map(({ id }) => id);
+  const brokers = [...image.brokers.values()];
+  const active = brokers.filter(({ id }) => isActive(image, id)).map(({ id }) => id);
+  const others = brokers.filter(({ id }) => !isActive(image, id)).map(({ id }) => id);
   if (factor < 1 || factor > brokers.length || active.length === 0) {
     const message = `Unable to replicate the partition ${factor} time(s): ${brokers.length} broker(s) registered, ${active.length} active.`;
     return { error: "INVALID_REPLICATION_FACTOR", message };
@@ -92,7 +100,7 @@ function placed(self: Controller, asked: AskedTopic, turn: Turn): Placement {
 }
 
 /** Replicas that the request names itself. */
-function assigned(self: Controller, asked: AskedTopic): Placement {
+function assigned(image: MetadataImage, asked: AskedTopic): Placement {
   if (asked.replicationFactor !== -1 || asked.numPartitions !== -1) {
     const message = "With a manual assignment, replication factor and numPartitions must be -1.";
     return { error: "INVALID_REQUEST", message };
@@ -111,22 +119,22 @@ function assigned(self: Controller, asked: AskedTopic): Placement {
     if (ids.length === 0 || new Set(ids).size !== ids.length) {
       return invalid(`Partition ${index} has no replica, or one twice.`);
     }
-    const stranger = ids.find((id) => !self.image.brokers.has(id));
+    const stranger = ids.find((id) => !image.brokers.has(id));
     if (stranger !== undefined) return invalid(`Broker ${stranger} is not registered.`);
-    if (!ids.some((id) => isActive(self.image, id)))
+    if (!ids.some((id) => isActive(image, id)))
       return invalid(`No broker of partition ${index} is active.`);
     replicas.push(ids);
   }
   return replicas;
 }
 
-function recordsOf(self: Controller, plan: Plan, asked: AskedTopic): MetadataRecord[] {
+function recordsOf(image: MetadataImage, plan: Plan, asked: AskedTopic): MetadataRecord[] {
   const { name, id: topicId } = plan;
   const configs = asked.configs.map(({ name: key, value }) =>
     metadataRecord({ type: "config", resourceType: 2, resourceName: name, name: key, value }),
   );
   const partitions = plan.replicas.map((replicas, partitionId) => {
-    const isr = replicas.filter((id) => isActive(self.image, id));
+    const isr = replicas.filter((id) => isActive(image, id));
     return metadataRecord({
       type: "partition",
       partitionId,
@@ -144,7 +152,7 @@ function recordsOf(self: Controller, plan: Plan, asked: AskedTopic): MetadataRec
   return [metadataRecord({ type: "topic", name, topicId }), ...configs, ...partitions];
 }
 
-const refused = (name: string, error: ErrorName, errorMessage: string): AnsweredTopic => ({
+const refused = (name: string, error: ErrorName, errorMessage: string | null): AnsweredTopic => ({
   ...emptyAnswer,
   name,
   errorCode: errorCode(error),

@@ -1,6 +1,6 @@
 /* What a committed record means to somebody who watches. */
 import type { BrokerFencing, CoreEvent, PartitionChanged } from "../../foundation/events.ts";
-import { brokerEpoch, brokerId, partitionName } from "../../foundation/ids.ts";
+import { brokerEpoch, brokerId, type Offset, partitionName } from "../../foundation/ids.ts";
 import type { MetadataRecord } from "../../wire/metadata-records.ts";
 import type { MetadataImage, PartitionImage } from "../metadata/image.ts";
 
@@ -20,26 +20,28 @@ export function eventsOf(
   record: MetadataRecord,
   before: PartitionImage | undefined,
   together: readonly MetadataRecord[],
+  at: Offset,
 ): CoreEvent[] {
   switch (record.type) {
     case "registerBroker": {
       const broker = brokerId(record.brokerId);
       const epoch = brokerEpoch(record.brokerEpoch);
-      return [{ type: "brokerRegistered", broker, epoch, incarnation: record.incarnationId }];
+      return [{ type: "brokerRegistered", at, broker, epoch, incarnation: record.incarnationId }];
     }
     case "brokerRegistrationChange": {
       const type = registrationChange(record);
       if (type === undefined) return [];
-      return [{ type, broker: brokerId(record.brokerId), epoch: brokerEpoch(record.brokerEpoch) }];
+      const broker = brokerId(record.brokerId);
+      return [{ type, at, broker, epoch: brokerEpoch(record.brokerEpoch) }];
     }
     case "topic":
-      return [topicCreated(record, together)];
+      return [topicCreated(record, together, at)];
     case "partition":
     case "partitionChange": {
       const name = image.topicNames.get(record.topicId) ?? "";
       const after = image.topics.get(name)?.partitions[record.partitionId];
       if (after === undefined) return [];
-      return [partitionChanged(partitionName(name, record.partitionId), before, after)];
+      return [partitionChanged(partitionName(name, record.partitionId), before, after, at)];
     }
     default:
       return [];
@@ -56,6 +58,7 @@ function registrationChange(
 function topicCreated(
   record: Extract<MetadataRecord, { type: "topic" }>,
   together: readonly MetadataRecord[],
+  at: Offset,
 ): CoreEvent {
   let partitions = 0;
   const configs: Record<string, string> = {};
@@ -65,17 +68,28 @@ function topicCreated(
       configs[other.name] = other.value;
     }
   }
-  return { type: "topicCreated", topic: record.name, id: record.topicId, partitions, configs };
+  return { type: "topicCreated", at, topic: record.name, id: record.topicId, partitions, configs };
 }
 
 function partitionChanged(
   partition: string,
   before: PartitionImage | undefined,
   after: PartitionImage,
+  at: Offset,
 ): PartitionChanged {
   const { replicas, leader, leaderEpoch: epoch, partitionEpoch, isr } = after;
   const why = whyOf(before, after);
-  return { type: "partitionChanged", partition, replicas, leader, epoch, partitionEpoch, isr, why };
+  return {
+    type: "partitionChanged",
+    at,
+    partition,
+    replicas,
+    leader,
+    epoch,
+    partitionEpoch,
+    isr,
+    why,
+  };
 }
 
 function whyOf(before: PartitionImage | undefined, after: PartitionImage): PartitionChanged["why"] {

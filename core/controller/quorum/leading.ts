@@ -1,88 +1,68 @@
 /*
- * How a controller begins to lead (KafkaRaftClient and QuorumController): it opens its log, takes the next epoch,
- * says so in the log, and replays what is there. A quorum of one elects itself.
+ * How a controller begins to lead (KafkaRaftClient.onBecomeLeader): it says so in the log, with the first record of its
+ * epoch, and to the other voters.
  */
-import {
-  leaderEpoch,
-  metadataTopic,
-  offset,
-  partitionName,
-  zeroUuid,
-} from "../../foundation/ids.ts";
+import { offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
-import { drawUuid } from "../../foundation/uuid.ts";
-import { assignEpoch, closeLog, lastEpoch, type LogConfig, openLog } from "../../log/log.ts";
-import { readMetaProperties, writeMetaProperties } from "../../log/meta-properties.ts";
-import { controlBit } from "../../wire/batch.ts";
+import { assignEpoch } from "../../log/log.ts";
+import { controlBit, encodeBatch } from "../../wire/batch.ts";
 import { encodeLeaderChange } from "../../wire/control-records.ts";
-import { metadataRecord } from "../../wire/metadata-records.ts";
-import { beginSessions } from "../metadata/heartbeats.ts";
 import type { Controller } from "../state.ts";
-import { appendAndFlush, commit, committed, logOf, replayLog } from "./commit.ts";
+import { raiseCommitted } from "./commit.ts";
+import { appendFlushed, logOf } from "./log.ts";
+import { enter } from "./roles.ts";
+import type { Leading, Nominee } from "./state.ts";
+import { otherVoters } from "./voters.ts";
 
-const folder = partitionName(metadataTopic, 0);
-
-/** Kafka's names for what the cluster may use; brokers and clients of 4.0 know this level. */
-const metadataVersion = { name: "metadata.version", featureLevel: 25 } as const;
-
-/** Opens what the disk holds and takes the lead. */
-export function startController(self: Controller, turn: Turn): void {
-  const { files } = turn.ports;
-  const { config } = self;
-  if (readMetaProperties(files) === undefined) {
-    const { clusterId, nodeId } = config;
-    writeMetaProperties(files, { clusterId, nodeId, directoryId: drawUuid(turn) });
-  }
-  // Every commit was flushed, so that a stop needs no marker; what was not flushed was not committed.
-  const none = { clean: false, recoveryPoint: offset(0), start: offset(0) };
-  const { log, cutBytes } = openLog(files, folder, logConfig(self), none);
-  self.log = log;
-  note(turn, {
-    type: "logOpened",
-    partition: folder,
-    clean: false,
-    start: log.start,
-    end: log.end,
-    highWatermark: log.end,
-    cutBytes,
-  });
-  lead(self, turn);
-}
-
-function lead(self: Controller, turn: Turn): void {
+/** A majority voted for it. */
+export function beginLeading(self: Controller, { granted }: Nominee, turn: Turn): void {
+  const { quorum, config } = self;
   const log = logOf(self);
-  replayLog(self, turn);
-  self.epoch = leaderEpoch(lastEpoch(log) + 1);
-  assignEpoch(log, turn.ports.files, self.epoch, log.end);
-  note(turn, { type: "controllerElected", epoch: self.epoch });
-  const voters = self.config.voters.map(({ id }) => ({ voterId: id, voterDirectoryId: zeroUuid }));
-  const granting = voters.filter(({ voterId }) => voterId === self.config.nodeId);
-  const change = { leaderId: self.config.nodeId, voters, grantingVoters: granting };
-  const record = { timestamp: turn.now.wall, ...encodeLeaderChange(change) };
-  appendAndFlush(self, [record], controlBit, turn);
-  committed(self, turn);
-  if (!self.image.features.has(metadataVersion.name)) {
-    commit(self, [metadataRecord({ type: "featureLevel", ...metadataVersion })], turn);
-  }
-  beginSessions(self, turn);
-}
-
-function logConfig(self: Controller): LogConfig {
-  const { settings } = self.config;
-  return {
-    segmentBytes: settings["log.segment.bytes"],
-    indexIntervalBytes: settings["log.index.interval.bytes"],
-    indexMaxBytes: settings["log.index.size.max.bytes"],
-    rollMs: settings["log.roll.ms"],
-    maxBatchBytes: settings["message.max.bytes"],
-    flushMessages: settings["log.flush.interval.messages"],
-    producerIdExpirationMs: settings["producer.id.expiration.ms"],
+  const start = log.end;
+  const unknown = { end: offset(-1), acknowledged: false, heard: undefined };
+  const role: Leading = {
+    type: "leader",
+    start,
+    remotes: new Map(otherVoters(self).map(({ id }) => [id, { ...unknown }])),
+    fetched: new Set(),
+    checkBy: undefined,
+    beginAt: undefined,
+    told: new Map(),
+    active: undefined,
   };
+  resetCheck(self, role, turn);
+  quorum.leader = config.nodeId;
+  enter(self, role, true, turn);
+  note(turn, { type: "controllerElected", epoch: quorum.epoch });
+  assignEpoch(log, turn.ports.files, quorum.epoch, start);
+  const voters = config.voters.map(({ id, directory }) => ({
+    voterId: id,
+    voterDirectoryId: directory,
+  }));
+  const grantingVoters = voters.filter(({ voterId }) =>
+    granted.has(voterId as typeof config.nodeId),
+  );
+  const change = encodeLeaderChange({ leaderId: config.nodeId, voters, grantingVoters });
+  const batch = encodeBatch(
+    {
+      baseOffset: start,
+      leaderEpoch: quorum.epoch,
+      producerId: -1,
+      producerEpoch: -1,
+      baseSequence: -1,
+      attributes: controlBit,
+      records: [{ timestamp: turn.now.wall, ...change }],
+    },
+    turn.ports.bytes,
+  );
+  appendFlushed(log, batch, "leader", turn);
+  raiseCommitted(self, role, turn);
 }
 
-/** A clean stop: everything is flushed already. */
-export function stopController(self: Controller, turn: Turn): void {
-  const { files } = turn.ports;
-  if (self.log !== undefined) closeLog(self.log, files);
-  turn.outbox.push({ type: "exit" });
+/** A majority was heard: the time in which it must be heard again begins (1.5 times the fetch time-out). */
+export function resetCheck(self: Controller, role: Leading, turn: Turn): void {
+  role.fetched.clear();
+  if (role.remotes.size === 0) return;
+  const timeout = Math.floor(self.config.settings["controller.quorum.fetch.timeout.ms"] * 1.5);
+  role.checkBy = (turn.now.monotonic + timeout) as typeof turn.now.monotonic;
 }

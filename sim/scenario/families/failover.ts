@@ -164,7 +164,7 @@ const plans = (rest: readonly string[]) =>
     },
   );
 
-const rest = ["b1", "b2", "b3", "c1"] as const;
+const rest = ["b1", "b2", "b3", "c1", "c2", "c3"] as const;
 
 /** The draws of one scenario; flat, so that each means the same wherever it is drawn. */
 const drawing = fc.record({

@@ -10,7 +10,11 @@ export const quickSettings = {
   "replica.socket.timeout.ms": 1500,
   "replica.high.watermark.checkpoint.interval.ms": 1000,
   "log.flush.offset.checkpoint.interval.ms": 3000,
-  "controller.quorum.request.timeout.ms": 1000,
+  "controller.quorum.election.timeout.ms": 150,
+  "controller.quorum.election.backoff.max.ms": 150,
+  "controller.quorum.fetch.timeout.ms": 500,
+  "controller.quorum.append.linger.ms": 5,
+  "controller.quorum.request.timeout.ms": 500,
 } as const;
 
 /** The cluster that a beginner sees; the leader of orders-0 is killed while records are in flight. */
@@ -20,7 +24,7 @@ export const firstLight = () =>
     name: "first-light",
     title: "First light: a leader dies, and nothing is lost",
     about:
-      "Three brokers, one controller, topic orders with three replicas. A producer sends keyed records with acks=all. The leader of orders-0 is killed while records are in flight and comes back later.",
+      "Three brokers, three controllers, topic orders with three replicas. A producer sends keyed records with acks=all. The leader of orders-0 is killed while records are in flight and comes back later.",
     seed: "1",
     durationMs: 10_000,
     cluster: { brokers: [{ id: 1 }, { id: 2 }, { id: 3 }], config: quickSettings },

@@ -12,7 +12,7 @@ const cluster = {
 } as const;
 const network = { latencyUs: [200, 800], splitPercent: 10 } as const;
 const patience = { "delivery.timeout.ms": 5000, "request.timeout.ms": 1000 } as const;
-const everybodyElse = { nodes: ["b1", "b2", "b3", "c1"] } as const;
+const everybodyElse = { nodes: ["b1", "b2", "b3", "c1", "c2", "c3"] } as const;
 
 /** The leader alone has the record and says so; then it is deposed. */
 export const acksOne = (): Scenario =>

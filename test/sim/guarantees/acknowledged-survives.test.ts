@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BrokerEpoch, BrokerId } from "#core";
+import type { BrokerEpoch, BrokerId, Offset } from "#core";
 import { type Fault, guarantees } from "#sim";
 import { guaranteeOf, HandMade, judged, scenarioWith } from "./hand-made.ts";
 
@@ -193,6 +193,7 @@ describe("an atlas that spares a replica promises everything beforehand", () => 
     const scenario = scenarioWith({ faults, lagMs: 600_000 });
     const fenced = {
       type: "brokerFenced",
+      at: 0 as Offset,
       broker: 3 as BrokerId,
       epoch: 13 as BrokerEpoch,
     } as const;

@@ -1,43 +1,28 @@
 /*
- * An outgoing connection of a broker and what was asked on it. Answers come in the order of requests; a
- * connection that ends fails all that was asked on it, and the next request opens another.
+ * A connection that a node opens to another and what was asked on it (Kafka's NetworkClient). Answers come in the order
+ * of requests; a connection that ends fails all that was asked on it, and the next request opens another. `P` is what
+ * its owner has to know of a request when the answer comes, or does not: plain data.
  */
-import type { ConnectionId, Endpoint, InputId, LeaderEpoch, Millis } from "../foundation/ids.ts";
-import type { BrokerId } from "../foundation/ids.ts";
-import type { Because, Turn } from "../foundation/turn.ts";
-import { send, setTimer } from "../foundation/turn.ts";
-import type { FollowerFetch } from "../replication/follower.ts";
-import type { Caller } from "../wire/sessions.ts";
-import type { AnyApi, RequestInput } from "../wire/api.ts";
-import { type FrameBuffer, newFrameBuffer } from "../wire/frame-buffer.ts";
-import { encodeRequest } from "../wire/frames.ts";
-
-/** What a request was for: enough to go on when its answer comes, or does not. */
-export type Purpose =
-  | { readonly type: "register" }
-  | { readonly type: "heartbeat" }
-  | { readonly type: "metadata"; readonly epoch: LeaderEpoch }
-  | { readonly type: "alterPartition"; readonly partitions: readonly string[] }
-  | { readonly type: "producerIds" }
-  | { readonly type: "createTopics"; readonly caller: Caller }
-  | {
-      readonly type: "fetch";
-      readonly leader: BrokerId;
-      readonly asked: ReadonlyMap<string, FollowerFetch>;
-    };
+import type { ConnectionId, Endpoint, InputId, Millis } from "../foundation/ids.ts";
+import { type Because, send, setTimer, type Turn } from "../foundation/turn.ts";
+import type { AnyApi, RequestInput, ResponseOf } from "./api.ts";
+import { DecodeError } from "./decode-error.ts";
+import { type FrameBuffer, newFrameBuffer, nextFrame, pushBytes } from "./frame-buffer.ts";
+import { decodeResponse, encodeRequest, readCorrelationId } from "./frames.ts";
 
 /** A question that is out. */
-export interface Pending {
+export interface Pending<P> {
   readonly correlation: number;
   readonly api: number;
   readonly version: number;
-  readonly purpose: Purpose;
+  readonly purpose: P;
   /** Monotonic ms. */
   readonly deadline: Millis;
   readonly frame: Uint8Array;
 }
 
-export interface Channel {
+/** One outgoing connection: made when it is first needed, and again after it ended. */
+export interface Channel<P> {
   readonly name: string;
   connection: ConnectionId | undefined;
   open: boolean;
@@ -45,13 +30,14 @@ export interface Channel {
   frames: FrameBuffer;
   nextCorrelation: number;
   /** Asked and not answered, oldest first; while the connection is not open none of them has left. */
-  pending: Pending[];
+  pending: Pending<P>[];
   /** The last input that came from there. */
   heard: InputId | undefined;
   timerSet: boolean;
 }
 
-export const newChannel = (name: string, endpoint: Endpoint): Channel => ({
+/** A channel that has not been used yet; `name` is unique in its owner. */
+export const newChannel = <P>(name: string, endpoint: Endpoint): Channel<P> => ({
   name,
   connection: undefined,
   open: false,
@@ -71,12 +57,12 @@ export interface ChannelOwner {
 }
 
 /** Asks something at the other end; the frame leaves at once or when the connection is up. */
-export function ask<A extends AnyApi>(
+export function ask<A extends AnyApi, P>(
   owner: ChannelOwner,
-  channel: Channel,
+  channel: Channel<P>,
   api: A,
   body: RequestInput<A>,
-  purpose: Purpose,
+  purpose: P,
   timeout: number,
   turn: Turn,
   because?: Because,
@@ -94,7 +80,7 @@ export function ask<A extends AnyApi>(
   armTimer(channel, turn);
 }
 
-function connect(owner: ChannelOwner, channel: Channel, turn: Turn): void {
+function connect<P>(owner: ChannelOwner, channel: Channel<P>, turn: Turn): void {
   const connection = owner.nextConnection;
   owner.nextConnection = (connection + 2) as ConnectionId;
   channel.connection = connection;
@@ -104,7 +90,7 @@ function connect(owner: ChannelOwner, channel: Channel, turn: Turn): void {
 }
 
 /** The connection is up: all that waits leaves. */
-export function channelOpened(channel: Channel, turn: Turn): void {
+export function channelOpened<P>(channel: Channel<P>, turn: Turn): void {
   channel.open = true;
   channel.heard = turn.input.id;
   for (const { api, version, correlation, frame } of channel.pending) {
@@ -114,12 +100,12 @@ export function channelOpened(channel: Channel, turn: Turn): void {
 }
 
 /** Forgets the connection (closing it if it is still there); returns what will never be answered. */
-export function dropChannel(
+export function dropChannel<P>(
   owner: ChannelOwner,
-  channel: Channel,
+  channel: Channel<P>,
   close: boolean,
   turn: Turn,
-): Pending[] {
+): Pending<P>[] {
   const { connection } = channel;
   if (connection !== undefined) {
     owner.channels.delete(connection);
@@ -133,27 +119,85 @@ export function dropChannel(
 }
 
 /** A connection closed by a timer is closed because its other end was not heard. */
-function becauseOfSilence(channel: Channel, turn: Turn): Because {
-  if (turn.input.type !== "timer") return {};
+function becauseOfSilence<P>(channel: Channel<P>, turn: Turn): Because {
+  return turn.input.type === "timer" ? silenceOf(channel) : {};
+}
+
+/** Why something is done because the other end was not heard. */
+export function silenceOf<P>(channel: Channel<P>): Because {
   const { endpoint: peer, heard: since } = channel;
   return { silences: [since === undefined ? { peer } : { peer, since }] };
 }
 
 /** One timer per channel: it is set for the oldest request and looked at when it fires. */
-function armTimer(channel: Channel, turn: Turn): void {
+function armTimer<P>(channel: Channel<P>, turn: Turn): void {
   const [oldest] = channel.pending;
   if (channel.timerSet || oldest === undefined) return;
   channel.timerSet = true;
   setTimer(turn, channelTimer(channel), oldest.deadline);
 }
 
-export const channelTimer = (channel: Channel): string => `channel/${channel.name}`;
+/** The name of the timer that watches the oldest request. */
+export const channelTimer = <P>(channel: Channel<P>): string => `channel/${channel.name}`;
 
 /** Whether the oldest request is overdue; sets the timer anew if not. */
-export function channelOverdue(channel: Channel, turn: Turn): boolean {
+export function channelOverdue<P>(channel: Channel<P>, turn: Turn): boolean {
   channel.timerSet = false;
   const [oldest] = channel.pending;
   if (oldest !== undefined && oldest.deadline <= turn.now.monotonic) return true;
   armTimer(channel, turn);
   return false;
+}
+
+/** An answer that is there. */
+export interface Answer<P> {
+  readonly channel: Channel<P>;
+  readonly version: number;
+  readonly frame: Uint8Array;
+}
+
+/**
+ * Takes the answers off a connection, each with the question that it belongs to. False: the bytes make no sense, and
+ * the connection is to be lost.
+ */
+export function takeAnswers<P>(
+  channel: Channel<P>,
+  bytes: Uint8Array,
+  maxBytes: number,
+  turn: Turn,
+  settle: (pending: Pending<P>, answer: Answer<P>) => void,
+): boolean {
+  channel.heard = turn.input.id;
+  const { connection } = channel;
+  pushBytes(channel.frames, bytes);
+  try {
+    for (;;) {
+      // A handled answer may have closed this very connection.
+      if (channel.connection !== connection) return true;
+      const frame = nextFrame(channel.frames, maxBytes);
+      if (frame === undefined) return true;
+      const pending = channel.pending[0];
+      if (pending === undefined || readCorrelationId(frame) !== pending.correlation) {
+        throw new DecodeError("correlationId", 0, "an answer to the oldest question");
+      }
+      settle(pending, { channel, version: pending.version, frame });
+    }
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return false;
+  }
+}
+
+/**
+ * Decodes an answer, and forgets its question: in this order, so that bytes which make no sense leave the question
+ * unanswered. Undefined stays undefined.
+ */
+export function readAnswer<A extends AnyApi, P>(
+  api: A,
+  answer: Answer<P> | undefined,
+): ResponseOf<A> | undefined {
+  if (answer === undefined) return undefined;
+  const { body } = decodeResponse(api, answer.version, answer.frame);
+  answer.channel.pending.shift();
+  return body;
 }

@@ -1,0 +1,22 @@
+import type { BrokerId, LeaderEpoch } from "../foundation/ids.ts";
+import type { FollowerFetch } from "../replication/follower.ts";
+import type * as channel from "../wire/channel.ts";
+import type { Caller } from "../wire/sessions.ts";
+
+/** What a broker's request was for: enough to go on when its answer comes, or does not. */
+export type Purpose =
+  | { readonly type: "register" }
+  | { readonly type: "heartbeat" }
+  | { readonly type: "metadata"; readonly epoch: LeaderEpoch }
+  | { readonly type: "alterPartition"; readonly partitions: readonly string[] }
+  | { readonly type: "producerIds" }
+  | { readonly type: "createTopics"; readonly caller: Caller }
+  | {
+      readonly type: "fetch";
+      readonly leader: BrokerId;
+      readonly asked: ReadonlyMap<string, FollowerFetch>;
+    };
+
+/** A connection that a broker opens. */
+export type Channel = channel.Channel<Purpose>;
+export type Pending = channel.Pending<Purpose>;
