@@ -12,9 +12,9 @@ export const quickSettings = {
   "log.flush.offset.checkpoint.interval.ms": 3000,
   "controller.quorum.election.timeout.ms": 150,
   "controller.quorum.election.backoff.max.ms": 150,
-  "controller.quorum.fetch.timeout.ms": 500,
+  "controller.quorum.fetch.timeout.ms": 1000,
   "controller.quorum.append.linger.ms": 5,
-  "controller.quorum.request.timeout.ms": 500,
+  "controller.quorum.request.timeout.ms": 1000,
 } as const;
 
 /** The cluster that a beginner sees; the leader of orders-0 is killed while records are in flight. */
@@ -51,5 +51,5 @@ export const firstLight = () =>
       ],
       consumers: [{ name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500 }],
     },
-    faults: [{ type: "crash", atMs: 3010, forMs: 3500, target: { leaderOf: "orders-0" } }],
+    faults: [{ type: "crash", atMs: 3006.5, forMs: 3500, target: { leaderOf: "orders-0" } }],
   });

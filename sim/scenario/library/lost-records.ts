@@ -21,8 +21,8 @@ export const acksOne = (): Scenario =>
     name: "acks-1",
     title: "acks=1: acknowledged by one, kept by none",
     about:
-      "The producer waits for the leader alone. The leader is cut off from the other brokers and from the controller, goes on acknowledging, and is deposed: when it comes back it cuts what nobody else has. Found by the search under seed 116.",
-    seed: "116",
+      "The producer waits for the leader alone. The leader is cut off from the other brokers and from the controller, goes on acknowledging, and is deposed: when it comes back it cuts what nobody else has. Found by the search under seed 1.",
+    seed: "1",
     durationMs: 5500,
     cluster,
     network,
@@ -51,8 +51,8 @@ export const uncleanElection = (): Scenario =>
     name: "unclean-election",
     title: "Unclean election: whoever is there leads",
     about:
-      "A broker is cut off and falls behind. When the others die, it is elected although it lacks what they acknowledged, and they cut their logs to match its own. Found by the search under seed 60.",
-    seed: "60",
+      "A broker is cut off and falls behind. When the others die, it is elected although it lacks what they acknowledged, and they cut their logs to match its own. Found by the search under seed 1.",
+    seed: "1",
     durationMs: 6600,
     cluster,
     network,
@@ -91,8 +91,8 @@ export const blackout = (): Scenario =>
     name: "blackout",
     title: "Blackout: three copies, none on a disk",
     about:
-      "All three replicas hold the record in their page caches when the power fails for all of them at once. Nothing flushes on the way of an append. Found by the search under seed 13.",
-    seed: "13",
+      "All three replicas hold the record in their page caches when the power fails for all of them at once. Nothing flushes on the way of an append. Found by the search under seed 1.",
+    seed: "1",
     durationMs: 2500,
     cluster,
     network,
