@@ -33,12 +33,11 @@ function moveOn(self: Controller, role: Role, turn: Turn): void {
       if (isDue(role.electionAt)) becomeProspective(self, turn);
       return;
     case "prospective":
-      if (isDue(role.electionAt)) giveUpAsking(self, turn);
-      else count(self, role, turn);
-      return;
     case "candidate":
-      if (isDue(role.electionAt)) becomeProspective(self, turn);
-      else count(self, role, turn);
+      count(self, role, turn);
+      if (self.quorum.role !== role || !isDue(role.electionAt)) return;
+      if (role.type === "candidate") becomeProspective(self, turn);
+      else giveUpAsking(self, turn);
       return;
     case "follower":
       if (isDue(role.fetchBy)) becomeProspective(self, turn, silenceOfLeader(self));
