@@ -98,7 +98,7 @@ describe("the metadata log", () => {
     );
   });
 
-  it("is what a controller takes over: the next life begins with the same image, one epoch later", () => {
+  it("is what a controller takes over: the next life begins with the same image, in a later epoch", () => {
     const controller = withTopic();
     run(controller, [
       { type: "wish", isr: [1, 2] },
@@ -107,7 +107,7 @@ describe("the metadata log", () => {
     ]);
     const next = startedController({}, controller.node.files);
     expect(next.node.state.image).toEqual(controller.node.state.image);
-    expect(next.node.state.quorum.epoch).toBe(controller.node.state.quorum.epoch + 1);
+    expect(next.node.state.quorum.epoch).toBeGreaterThan(controller.node.state.quorum.epoch);
     expect(next.node.state.committed).toBe(controller.node.state.committed + 1);
   });
 

@@ -25,6 +25,9 @@ beforeEach(() => {
   controller = startedController({}, startedController().node.files);
   inService(controller);
   follower = controller.node.connect();
+  // It was told all that there is to tell.
+  ask({ maxWaitMs: 0 });
+  follower.sent.length = 0;
 });
 
 interface Asked {
@@ -118,16 +121,36 @@ describe("a fetch of the metadata log", () => {
   it("tells a follower where its log parts from this one", () => {
     const { epoch } = controller.node.state.quorum;
     const at = controller.node.notes("logOpened")[0]?.end ?? -1;
+    // The life before led epoch 1; nobody wrote in the one after it.
     expect(answered(ask({ offset: at + 1, lastEpoch: epoch - 1 }))?.divergingEpoch).toMatchObject({
-      epoch: epoch - 1,
+      epoch: 1,
       endOffset: at,
     });
-    expect(answered(ask({ offset: at, lastEpoch: epoch - 1 }))?.divergingEpoch.epoch).toBe(-1);
+    expect(answered(ask({ offset: at, lastEpoch: 1 }))?.divergingEpoch.epoch).toBe(-1);
   });
 
-  it("beyond the end, of another topic or partition is refused", () => {
-    const beyond = controller.node.state.committed + 1;
-    expect(answered(ask({ offset: beyond }))?.errorCode).toBe(errorCode("OFFSET_OUT_OF_RANGE"));
+  it("beyond the end is told where this log ends", () => {
+    const { committed, quorum } = controller.node.state;
+    const { epoch } = quorum;
+    const beyond = { offset: committed + 1, lastEpoch: epoch };
+    const diverging = { epoch, endOffset: committed };
+    expect(answered(ask(beyond))?.divergingEpoch).toMatchObject(diverging);
+    expect(answered(ask({ ...beyond, lastEpoch: -1 }))?.divergingEpoch).toMatchObject(diverging);
+    expect(answered(ask({ ...beyond, lastEpoch: epoch + 1 }))?.divergingEpoch).toMatchObject(
+      diverging,
+    );
+  });
+
+  it("of a high watermark that it was not told does not wait", () => {
+    const stranger = controller.node.connect();
+    const body = { ...question({}), replicaState: { replicaId: 2, replicaEpoch: -1 } };
+    const first = stranger.answer(fetch, stranger.ask(fetch, body));
+    const { committed } = controller.node.state;
+    expect(first?.responses[0]?.partitions[0]?.highWatermark).toBe(committed);
+    expect(stranger.answer(fetch, stranger.ask(fetch, body))).toBeUndefined();
+  });
+
+  it("of another topic, partition or cluster is refused", () => {
     const other = "00000000-0000-0000-0000-0000000000ff";
     for (const asked of [{ topicId: other }, { partition: 1 }]) {
       expect(follower.answer(fetch, ask(asked))).toMatchObject({

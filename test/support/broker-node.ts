@@ -47,6 +47,7 @@ export class BrokerNode {
   controllerAnswers = true;
   /** Whether it is told who leads the controllers; without that it asks for no decision. */
   leaderIsTold = true;
+  private wasTold = false;
   private readonly log: Uint8Array[] = [];
   private next = 0;
   private waiting: { talk: Talk; label: FrameLabel; at: number } | undefined;
@@ -154,9 +155,9 @@ export class BrokerNode {
 
   private serve(talk: Talk, { label }: SentFrame): void {
     if (talk.to !== "c1:9093") return;
-    if (label.api === fetch.key && this.leaderIsTold) {
-      const asked = talk.requests(fetch).at(-1)?.body.topics[0]?.partitions[0];
-      if (asked?.currentLeaderEpoch !== 1) return this.reply({ talk, label, at: -1 });
+    if (label.api === fetch.key && this.leaderIsTold && !this.wasTold) {
+      this.wasTold = true;
+      return this.reply({ talk, label, at: -1 });
     }
     if (!this.controllerAnswers) return;
     if (label.api === brokerRegistration.key) {
@@ -186,7 +187,7 @@ export class BrokerNode {
     this.reply(waiting);
   }
 
-  /** `at` -1: the asker is of another epoch. */
+  /** `at` -1: it only says who leads. */
   private reply({ talk, label, at }: { talk: Talk; label: FrameLabel; at: number }): void {
     const partition = {
       partitionIndex: 0,
