@@ -39,7 +39,10 @@ test("defaults are filled in, and what was read reads the same again", () => {
   expect(scenario).toMatchObject({
     seed: "1",
     faults: [],
-    cluster: { controllers: [{ id: 101 }], brokers: [{ id: 1, rack: null }, { rack: null }] },
+    cluster: {
+      controllers: [{ id: 101 }, { id: 102 }, { id: 103 }],
+      brokers: [{ id: 1, rack: null }, { rack: null }],
+    },
     workload: { producers: [{ keys: 0, valueBytes: 100 }], consumers: [{ from: "earliest" }] },
   });
   for (const part of [scenario.network, scenario.disk]) {
