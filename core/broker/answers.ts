@@ -12,10 +12,11 @@ import { fetch } from "../wire/api/fetch.ts";
 import { type Answer, dropChannel, readAnswer, takeAnswers } from "../wire/channel.ts";
 import { onIsrAnswered } from "./alter-partition.ts";
 import type { Channel, Pending, Purpose } from "./purpose.ts";
+import { controllerEndpoint } from "./controllers.ts";
 import { onFetched } from "./fetchers.ts";
 import { onTopicsCreated } from "./handlers/create-topics.ts";
-import { onProducerIdBlock } from "./handlers/init-producer-id.ts";
-import { onHeartbeat, onRegistered } from "./lifecycle.ts";
+import { giveProducerIds, onProducerIdBlock } from "./handlers/init-producer-id.ts";
+import { greetController, onHeartbeat, onRegistered } from "./lifecycle.ts";
 import { onMetadataFetched } from "./metadata-follower.ts";
 import { actOnMetadata } from "./replica-manager.ts";
 import type { Broker } from "./state.ts";
@@ -65,5 +66,21 @@ function settle(
       onFetched(self, purpose.leader, purpose.asked, readAnswer(fetch, answer), turn);
       break;
   }
+  if (purpose.type === "metadata") followController(self, turn);
   if (purpose.type === "metadata" || purpose.type === "register") actOnMetadata(self, turn);
+}
+
+/** Another controller leads: what was asked of the one before it will not be answered, and is asked anew. */
+function followController(self: Broker, turn: Turn): void {
+  const { metadata, toController } = self;
+  const endpoint = controllerEndpoint(self);
+  if (metadata?.turned !== true || endpoint === undefined) return;
+  metadata.turned = false;
+  for (const channel of [toController.lifecycle, toController.requests]) {
+    if (channel.endpoint.host === endpoint.host) continue;
+    if (channel.connection !== undefined) loseChannel(self, channel, true, turn);
+    channel.endpoint = endpoint;
+  }
+  greetController(self, turn);
+  giveProducerIds(self, turn);
 }

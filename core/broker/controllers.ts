@@ -5,9 +5,7 @@
 import { type BrokerId, brokerId, type Endpoint, type LeaderEpoch } from "../foundation/ids.ts";
 import type { Turn } from "../foundation/turn.ts";
 import { dropChannel } from "../wire/channel.ts";
-import { loseChannel } from "./answers.ts";
-import { giveProducerIds } from "./handlers/init-producer-id.ts";
-import { greetController } from "./lifecycle.ts";
+import type { Channel } from "./purpose.ts";
 import type { Broker, MetadataFollower } from "./state.ts";
 
 const nobody = brokerId(-1);
@@ -21,7 +19,10 @@ export function controllerEndpoint(self: Broker): Endpoint | undefined {
 /** Whether there is somebody to ask for decisions. */
 export const knowsController = (self: Broker): boolean => controllerEndpoint(self) !== undefined;
 
-/** Somebody says who leads an epoch. Returns whether this broker turned to another controller. */
+/**
+ * Somebody says who leads an epoch. Returns whether this broker turns to another controller: its fetches of metadata
+ * now, its other questions when the input in hand is dealt with (`followController`).
+ */
 export function hearOfController(
   self: Broker,
   metadata: MetadataFollower,
@@ -34,17 +35,17 @@ export function hearOfController(
   if (epoch === metadata.epoch && (!isKnown || leader === metadata.leader)) return false;
   metadata.epoch = epoch;
   metadata.leader = isKnown ? leader : nobody;
+  metadata.turned = true;
   const endpoint = controllerEndpoint(self);
-  if (endpoint === undefined) return true;
-  for (const channel of Object.values(self.toController)) {
-    if (channel.endpoint.host === endpoint.host) continue;
-    // What was asked of the controller before will not be answered by this one.
-    if (channel.connection !== undefined) loseChannel(self, channel, true, turn);
-    channel.endpoint = endpoint;
-  }
-  greetController(self, turn);
-  giveProducerIds(self, turn);
+  if (endpoint !== undefined) pointTo(self, self.toController.metadata, endpoint, turn);
   return true;
+}
+
+/** Its one question was just settled, so that nothing is lost with a connection that leads elsewhere. */
+function pointTo(self: Broker, channel: Channel, endpoint: Endpoint, turn: Turn): void {
+  if (endpoint.host === channel.endpoint.host) return;
+  dropChannel(self, channel, true, turn);
+  channel.endpoint = endpoint;
 }
 
 /**
@@ -58,8 +59,5 @@ export function askElsewhere(self: Broker, named: BrokerId, turn: Turn): void {
   const isAnother = leader !== undefined && leader.endpoint.host !== channel.endpoint.host;
   if (!isAnother) self.controller = (self.controller + 1) % controllers.length;
   const next = isAnother ? leader : controllers[self.controller];
-  if (next === undefined || next.endpoint.host === channel.endpoint.host) return;
-  // Its one question was just settled, so that nothing is lost with the connection.
-  dropChannel(self, channel, true, turn);
-  channel.endpoint = next.endpoint;
+  if (next !== undefined) pointTo(self, channel, next.endpoint, turn);
 }

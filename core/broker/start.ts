@@ -71,6 +71,7 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
     applied: 0 as Offset,
     epoch: written === -1 ? leaderEpoch(0) : written,
     leader: brokerId(-1),
+    turned: false,
     failures: 0,
   };
 }

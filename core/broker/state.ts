@@ -51,6 +51,8 @@ export interface MetadataFollower {
   epoch: LeaderEpoch;
   /** Who leads that epoch; -1: not known. */
   leader: BrokerId;
+  /** It has heard of another leader, and has not turned to it with all its questions yet. */
+  turned: boolean;
   /** How many fetches in a row brought nothing. */
   failures: number;
 }

@@ -13,7 +13,7 @@ import { losePeer, onAnswerBytes, onPeerTimer, peerOn } from "./answers.ts";
 import { onSessionTimer } from "./metadata/heartbeats.ts";
 import { emptyImage } from "./metadata/image.ts";
 import { writeDecisions } from "./quorum/commit.ts";
-import { answerParked, onFetchTimer } from "./quorum/fetching.ts";
+import { answerParked, onFetchTimer } from "./quorum/parked.ts";
 import { poll } from "./quorum/poll.ts";
 import { pumpRequests } from "./requests.ts";
 import { endIfStopped, newQuorum, startController, stopController } from "./start.ts";

@@ -61,8 +61,9 @@ export interface GenericMessage {
 function newest(definition: Definition): Definition {
   if (definition.name === "VoteRequest") {
     const preVote = { name: "PreVote", type: "bool", versions: "2+" };
-    const partition = definition.fields.find(({ name }) => name === "Topics")?.fields?.[1];
-    (partition?.fields as FieldDefinition[]).push(preVote);
+    const topics = definition.fields.find(({ name }) => name === "Topics");
+    const partition = topics?.fields?.[1]?.fields as FieldDefinition[];
+    partition.push(preVote);
   } else if (definition.name !== "VoteResponse") return definition;
   return { ...definition, validVersions: "0-2" };
 }

@@ -39,9 +39,7 @@ export function beginLeading(self: Controller, { granted }: Nominee, turn: Turn)
     voterId: id,
     voterDirectoryId: directory,
   }));
-  const grantingVoters = voters.filter(({ voterId }) =>
-    granted.has(voterId as typeof config.nodeId),
-  );
+  const grantingVoters = voters.filter(({ voterId }) => granted.has(voterId));
   const change = encodeLeaderChange({ leaderId: config.nodeId, voters, grantingVoters });
   const batch = encodeBatch(
     {

@@ -13,7 +13,7 @@ import {
 import { type Because, note, type Turn } from "../../foundation/turn.ts";
 import { endActive } from "../decisions.ts";
 import type { Controller } from "../state.ts";
-import { refuseParked } from "./fetching.ts";
+import { refuseParked } from "./parked.ts";
 import type { ReplicaKey, Role } from "./state.ts";
 import { writeQuorumState } from "./store.ts";
 import { isVoter, ownKey } from "./voters.ts";
