@@ -8,6 +8,7 @@ import { consumerOrder } from "./consumer-order.ts";
 import { deadStaySilent } from "./dead-stay-silent.ts";
 import { endsOnlyRise } from "./ends-only-rise.ts";
 import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
+import { heardLeaderStays } from "./heard-leader-stays.ts";
 import { inSyncHoldsCommitted } from "./in-sync-holds-committed.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
 import { producerOrder } from "./producer-order.ts";
@@ -22,6 +23,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   endsOnlyRise,
   deadStaySilent,
   inSyncHoldsCommitted,
+  heardLeaderStays,
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 

@@ -189,6 +189,15 @@ export const museum: readonly FlawRow[] = [
     fix: "enable.idempotence=true, the default since 3.0.",
   },
   {
+    id: "disruptive-voter",
+    kip: "KIP-996",
+    kind: "flaw",
+    promises: ["heard-leader-stays"],
+    sentence:
+      "A controller that was cut off stands for election again and again; when it is back, its epoch deposes the leader that all others hear.",
+    fix: "PreVote: it asks first whether anybody would vote for it, and binds nobody.",
+  },
+  {
     id: "skipped-epoch",
     kip: "",
     kind: "flaw",

@@ -10,6 +10,7 @@ import {
   leaderEpoch,
   type Millis,
 } from "../../foundation/ids.ts";
+import { hasFlaw } from "../../foundation/flaws.ts";
 import { type Because, note, type Turn } from "../../foundation/turn.ts";
 import { endActive } from "../decisions.ts";
 import type { Controller } from "../state.ts";
@@ -82,6 +83,9 @@ export function becomeFollower(
 
 /** Asks whether the others would vote for it; nothing binds anybody yet. */
 export function becomeProspective(self: Controller, turn: Turn, because?: Because): void {
+  // KIP-996: whoever does not ask first carries a later epoch to all when it is back, and so deposes their leader.
+  if (hasFlaw(self.config.settings, "disruptive-voter"))
+    return becomeCandidate(self, turn, because);
   const granted = new Set([self.config.nodeId]);
   const at = electionAt(self, turn);
   const role: Role = { type: "prospective", electionAt: at, granted, rejected: new Set() };
@@ -99,14 +103,20 @@ export function giveUpAsking(self: Controller, turn: Turn): void {
 }
 
 /** Stands for election in the next epoch, with its own vote. */
-export function becomeCandidate(self: Controller, turn: Turn): void {
+export function becomeCandidate(self: Controller, turn: Turn, because?: Because): void {
   const { quorum } = self;
   quorum.epoch = leaderEpoch(quorum.epoch + 1);
   quorum.leader = nobody;
   quorum.voted = ownKey(self);
   const granted = new Set([self.config.nodeId]);
   const at = electionAt(self, turn);
-  enter(self, { type: "candidate", electionAt: at, granted, rejected: new Set() }, true, turn);
+  enter(
+    self,
+    { type: "candidate", electionAt: at, granted, rejected: new Set() },
+    true,
+    turn,
+    because,
+  );
 }
 
 /** Led, and stops: it tells the others, and writes nothing more in this epoch. */

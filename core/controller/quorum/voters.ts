@@ -1,10 +1,15 @@
+import { hasFlaw } from "../../foundation/flaws.ts";
 import type { BrokerId, Endpoint } from "../../foundation/ids.ts";
 import type { Controller } from "../state.ts";
 import type { ReplicaKey, VoterConfig } from "./state.ts";
 
 /** The voter that a key names: the node on the disk that it was set up with (KIP-853). */
 export const voterOf = (self: Controller, key: ReplicaKey): VoterConfig | undefined =>
-  self.config.voters.find(({ id, directory }) => id === key.id && directory === key.directory);
+  self.config.voters.find(
+    ({ id, directory }) =>
+      id === key.id &&
+      (directory === key.directory || hasFlaw(self.config.settings, "wiped-voter")),
+  );
 
 /** Whether this controller may vote and lead: one that came back on another disk may not. */
 export const isVoter = (self: Controller): boolean => voterOf(self, ownKey(self)) !== undefined;

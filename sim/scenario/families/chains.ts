@@ -18,7 +18,8 @@ const orders = "orders-0";
 const time = (low: number, high: number) =>
   fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);
 
-type What = "crash" | "powerLoss" | "stop" | "pause" | "cut" | "stop, powerLoss" | "cut, stop";
+type Single = "crash" | "powerLoss" | "stop" | "pause" | "cut" | "cut controller";
+type What = Single | "stop, powerLoss" | "cut, stop";
 
 /** One fault of a chain, before it is known when it strikes. */
 const link = fc.record({
@@ -26,6 +27,7 @@ const link = fc.record({
     { weight: 4, arbitrary: fc.constantFrom<What[]>("crash", "powerLoss") },
     { weight: 2, arbitrary: fc.constantFrom<What[]>("stop", "pause") },
     { weight: 6, arbitrary: fc.constant<What>("cut") },
+    { weight: 1, arbitrary: fc.constant<What>("cut controller") },
     // Two in one: whoever is asked to stop loses its power, or its way to the controllers, on the way out.
     { weight: 1, arbitrary: fc.constantFrom<What[]>("stop, powerLoss", "cut, stop") },
   ),
@@ -47,6 +49,7 @@ type Link = typeof link extends fc.Arbitrary<infer T> ? T : never;
 
 const drawing = fc.record({
   order: fc.shuffledSubarray([...names], { minLength: 3, maxLength: 3 }),
+  controllers: fc.constantFrom(1, 3),
   startMs: time(1500, 3500),
   links: fc.array(link, { minLength: 2, maxLength: 4, size: "max" }),
   minIsr: fc.constantFrom(2, 2, 2, 1),
@@ -74,7 +77,7 @@ export function drawChains(seed: string): Scenario {
     durationMs,
     cluster: {
       brokers: [{ id: 1 }, { id: 2 }, { id: 3 }],
-      controllers: [{ id: 101 }],
+      controllers: Array.from({ length: drawn.controllers }, (_, i) => ({ id: 101 + i })),
       config: {
         ...quickSettings,
         "broker.heartbeat.interval.ms": drawn.heartbeat,
@@ -117,24 +120,30 @@ export function drawChains(seed: string): Scenario {
         { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 100 },
       ],
     },
-    faults: chainOf(drawn.links, drawn.order, drawn.startMs, drawn.lag),
+    faults: chainOf(drawn.links, cast(drawn.order, drawn.controllers), drawn.startMs, drawn.lag),
   });
 }
 
+/** Whom a chain may be about. */
+interface Cast {
+  readonly brokers: readonly string[];
+  readonly controllers: readonly string[];
+}
+
+const cast = (brokers: readonly string[], controllers: number): Cast => ({
+  brokers,
+  controllers: Array.from({ length: controllers }, (_, i) => `c${i + 1}`),
+});
+
 /** The faults of a chain: each strikes at a moment of the one before. */
-function chainOf(
-  links: readonly Link[],
-  order: readonly string[],
-  startMs: number,
-  lagMs: number,
-): Fault[] {
+function chainOf(links: readonly Link[], whole: Cast, startMs: number, lagMs: number): Fault[] {
   const faults: Fault[] = [];
   let began = startMs;
   let healed = startMs;
   for (const [i, one] of links.entries()) {
     const atMs = i === 0 ? startMs : momentOf(one, began, healed, lagMs);
     if (atMs >= durationMs) break;
-    const struck = faultsOf(one, order, atMs);
+    const struck = faultsOf(one, whole, atMs);
     faults.push(...struck);
     began = atMs;
     healed = Math.max(...struck.map((fault) => fault.atMs + (fault.forMs ?? 0)));
@@ -162,9 +171,9 @@ function momentOf({ anchor, place }: Link, began: number, healed: number, lagMs:
 /** Longer than a broker waits for the controllers when it is asked to stop. */
 const longerThanPatience = 2 * sessionMs + 300;
 
-function faultsOf(one: Link, order: readonly string[], atMs: number): Fault[] {
+function faultsOf(one: Link, whole: Cast, atMs: number): Fault[] {
   const { what, whom, lasts, place } = one;
-  const who: FaultTarget = { node: order[whom === "leader" ? 0 : whom] ?? "b1" };
+  const who: FaultTarget = { node: whole.brokers[whom === "leader" ? 0 : whom] ?? "b1" };
   const soonMs = atMs + place;
   switch (what) {
     case "stop, powerLoss":
@@ -181,26 +190,30 @@ function faultsOf(one: Link, order: readonly string[], atMs: number): Fault[] {
       ];
     }
     default:
-      return [faultOf(one, what, order, atMs)];
+      return [faultOf(one, what, whole, atMs)];
   }
 }
 
 function faultOf(
   { whom, side, lasts }: Link,
-  what: "crash" | "powerLoss" | "stop" | "pause" | "cut",
-  order: readonly string[],
+  what: Single,
+  { brokers: order, controllers }: Cast,
   atMs: number,
 ): Fault {
   const own: FaultTarget = whom === "leader" ? { leaderOf: orders } : { node: order[whom] ?? "b1" };
   const others = order.filter((name) => whom === "leader" || name !== order[whom]);
   const [neighbour = "b2"] = whom === "leader" ? order.slice(1) : others;
+  if (what === "cut controller") {
+    const one = controllers[whom === "leader" ? 0 : whom] ?? "c1";
+    return { type: "cut", atMs, forMs: lasts, between: [{ node: one }, { others: true }] };
+  }
   if (what === "cut") {
     const far: Record<Link["side"], FaultTarget> = {
       controller: { role: "controllers" },
       one: { node: neighbour },
-      "one and controller": { nodes: [neighbour, "c1"] },
+      "one and controller": { nodes: [neighbour, ...controllers] },
       brokers: whom === "leader" ? { followersOf: orders } : { nodes: others },
-      all: { nodes: [...others, "c1"] },
+      all: { nodes: [...others, ...controllers] },
       alone: { others: true },
     };
     return { type: "cut", atMs, forMs: lasts, between: [own, far[side]] };

@@ -1,0 +1,95 @@
+import type { Scenario } from "../scenario/schema.ts";
+import type { Micros, TraceEvent } from "../trace/events.ts";
+import type { Break, Guarantee } from "./guarantee.ts";
+
+interface State {
+  readonly voters: readonly string[];
+  /** How long a voter must have been able to hear a leader before it counts, in µs. */
+  readonly patience: Micros;
+  /** Since when each voter has been at work without a break (µs); absent: it is not. */
+  readonly upSince: Map<string, Micros>;
+  /** By two names in order: since when nothing cuts them off from one another (µs); -1: something does. */
+  readonly linkedSince: Map<string, Micros>;
+  leader: { readonly name: string; readonly epoch: number; readonly at: Micros } | undefined;
+  checked: number;
+  readonly breaks: Break[];
+}
+
+/** KIP-996: a voter that comes back asks first whether anybody would vote for it. */
+export const heardLeaderStays: Guarantee<State> = {
+  id: "heard-leader-stays",
+  sentence: "A voter that returns does not depose an active controller that a majority hears.",
+  why: "Each change of the active controller stops elections and in-sync changes for a while; one machine with a bad cable must not do that to all.",
+  preconditions: [],
+  begin: (scenario) => ({
+    voters: scenario.cluster.controllers.map((_, i) => `c${i + 1}`),
+    patience: patienceOf(scenario),
+    upSince: new Map(),
+    linkedSince: new Map(),
+    leader: undefined,
+    checked: 0,
+    breaks: [],
+  }),
+  step,
+  verdict: ({ checked, breaks }) => ({ checked, exempt: 0, precondition: [], breaks }),
+};
+
+/** Twice the time after which a voter that hears nothing looks for another leader. */
+const patienceOf = ({ cluster }: Scenario): Micros =>
+  2000 * (cluster.config["controller.quorum.fetch.timeout.ms"] ?? 2000);
+
+function step(state: State, event: TraceEvent): void {
+  switch (event.type) {
+    case "started":
+    case "resumed":
+      state.upSince.set(event.node, event.at);
+      return;
+    case "down":
+    case "paused":
+    case "stopAsked":
+      state.upSince.delete(event.node);
+      return;
+    case "linkCut":
+      state.linkedSince.set(between(event.node, event.peer), -1);
+      return;
+    case "linkHealed":
+      state.linkedSince.set(between(event.node, event.peer), event.at);
+      return;
+    case "note":
+      if (event.event.type === "controllerElected") onElected(state, event, event.event.epoch);
+      return;
+    default:
+      return;
+  }
+}
+
+const between = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+function onElected(state: State, event: TraceEvent, epoch: number): void {
+  const before = state.leader;
+  state.leader = { name: event.node, epoch, at: event.at };
+  state.checked += 1;
+  if (before === undefined || epoch <= before.epoch) return;
+  const hearing = state.voters.filter((voter) => hears(state, voter, before, event.at));
+  if (hearing.length <= state.voters.length / 2) return;
+  const evidence = `${before.name} led epoch ${before.epoch}, and ${hearing.join(", ")} heard it all the time; ${event.node} deposed it with epoch ${epoch}.`;
+  state.breaks.push({ evidence, off: [], seq: event.seq, at: event.at });
+}
+
+/** Whether a voter, the leader itself included, was at work and in touch with the leader for long enough. */
+function hears(
+  { upSince, linkedSince, patience }: State,
+  voter: string,
+  leader: { readonly name: string; readonly at: Micros },
+  now: Micros,
+): boolean {
+  const from = now - patience;
+  const linked = linkedSince.get(between(voter, leader.name)) ?? 0;
+  return (
+    leader.at <= from &&
+    (upSince.get(voter) ?? Infinity) <= from &&
+    (upSince.get(leader.name) ?? Infinity) <= from &&
+    linked >= 0 &&
+    linked <= from
+  );
+}
