@@ -6,6 +6,7 @@ import type { FlawId } from "#core";
 import { parseScenario } from "../scenario/parse.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import acksOne from "./stories/acks-1.json" with { type: "json" };
+import disruptiveVoter from "./stories/disruptive-voter.json" with { type: "json" };
 import divergenceCounted from "./stories/divergence-counted.json" with { type: "json" };
 import eagerIsr from "./stories/eager-isr.json" with { type: "json" };
 import hwTruncate from "./stories/hw-truncate.json" with { type: "json" };
@@ -31,6 +32,7 @@ const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["divergence-counted", divergenceCounted],
   ["offsets-go-back", offsetsGoBack],
   ["not-idempotent", notIdempotent],
+  ["disruptive-voter", disruptiveVoter],
 ]);
 
 /** The stored story of a flaw; undefined: there is none. */

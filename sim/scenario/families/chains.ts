@@ -32,10 +32,10 @@ const link = fc.record({
     { weight: 1, arbitrary: fc.constantFrom<What[]>("stop, powerLoss", "cut, stop") },
   ),
   /** The broker that it is about: one of the chain's own, or who leads. */
-  whom: fc.constantFrom<(0 | 1 | 2 | "leader")[]>(0, 0, 1, 2, "leader", "leader"),
+  whom: fc.constantFrom<(0 | 1 | 2 | "leader")[]>(0, 0, 1, 2, "leader", "leader", "leader"),
   /** From whom a cut parts it, or who falls with it. */
   side: fc.constantFrom("controller", "one", "one and controller", "brokers", "all", "alone"),
-  anchor: fc.constantFrom("together", "session", "lag", "healed", "later"),
+  anchor: fc.constantFrom("together", "session", "lag", "healed", "healed", "later"),
   /** Where between the ends of its anchor it strikes, in hundredths. */
   place: fc.nat(100),
   lasts: fc.oneof(
@@ -59,8 +59,9 @@ const drawing = fc.record({
   lag: fc.constantFrom(500, 1500),
   checkpoint: fc.constantFrom(1000, 5000),
   // A replica that is far behind needs many fetches, or one.
-  fetchBytes: fc.constantFrom(100, 1_048_576),
-  latency: fc.constantFrom([200, 800], [1000, 5000], [20_000, 80_000]),
+  fetchBytes: fc.constantFrom(100, 100, 1_048_576),
+  // Far from one another, what is under way is under way for long.
+  latency: fc.constantFrom([200, 800], [1000, 5000], [20_000, 80_000], [20_000, 80_000]),
   interval: fc.constantFrom([10, 30], [30, 80]),
   writeBack: fc.constantFrom([500, 3000], [20_000, 30_000]),
 });
@@ -162,7 +163,7 @@ function momentOf({ anchor, place }: Link, began: number, healed: number, lagMs:
     case "lag":
       return within(began + lagMs - 100, began + 2 * lagMs + 100);
     case "healed":
-      return within(healed - 200, healed + 400);
+      return within(healed - 200, healed + 800);
     default:
       return within(began + 200, began + 3000);
   }
