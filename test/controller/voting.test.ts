@@ -1,0 +1,262 @@
+import { describe, expect, it } from "vitest";
+import { brokerRegistration, type Files, uuid, zeroUuid } from "#core";
+import { memoryFiles } from "../support/memory-files.ts";
+import {
+  answerVotes,
+  askVote,
+  begin,
+  directoryOf,
+  elect,
+  end,
+  fetchAs,
+  type QuorumNode,
+  quorumNode,
+  standing,
+} from "../support/quorum-node.ts";
+
+const again = (files: Files): QuorumNode => quorumNode(files);
+
+describe("a voter", () => {
+  it("gives one vote in an epoch, and the same one again", () => {
+    const voter = quorumNode();
+    expect(askVote(voter, { candidate: 102 })).toEqual({ error: "NONE", granted: true });
+    expect(askVote(voter, { candidate: 103 })).toEqual({ error: "NONE", granted: false });
+    expect(askVote(voter, { candidate: 102 })).toEqual({ error: "NONE", granted: true });
+    expect(askVote(voter, { candidate: 103, epoch: 2 })).toEqual({ error: "NONE", granted: true });
+  });
+
+  it("remembers its vote and its epoch over a crash: both were on its platter before the answer", () => {
+    const files = memoryFiles();
+    const synced: string[] = [];
+    const watched: Files = { ...files, fsyncFolder: (folder) => void synced.push(folder) };
+    const voter = quorumNode(watched);
+    synced.length = 0;
+    askVote(voter, { candidate: 102, epoch: 5 });
+    expect(synced).toContain("__cluster_metadata-0");
+    const next = again(files);
+    expect(standing(next)).toMatchObject({ epoch: 5, voted: 102 });
+    expect(askVote(next, { candidate: 103, epoch: 5 }).granted).toBe(false);
+    expect(askVote(next, { candidate: 102, epoch: 5 }).granted).toBe(true);
+  });
+
+  it("refuses a log that is shorter than its own, by epoch before by offset", () => {
+    const voter = quorumNode();
+    elect(voter);
+    const { epoch } = standing(voter);
+    const log = voter.node.state.log;
+    const own = { end: log?.end ?? 0, lastEpoch: epoch };
+    expect(askVote(voter, { epoch: epoch + 1, ...own, end: own.end - 1 }).granted).toBe(false);
+    const longer = { end: own.end + 9, lastEpoch: epoch - 1 };
+    expect(askVote(voter, { epoch: epoch + 1, ...longer }).granted).toBe(false);
+    expect(askVote(voter, { epoch: epoch + 1, ...own }).granted).toBe(true);
+  });
+
+  it("follows nobody back: an earlier epoch is fenced", () => {
+    const voter = quorumNode();
+    askVote(voter, { epoch: 4 });
+    expect(askVote(voter, { epoch: 3 }).error).toBe("FENCED_LEADER_EPOCH");
+    expect(begin(voter, 103, 3)).toBe("FENCED_LEADER_EPOCH");
+    expect(standing(voter).epoch).toBe(4);
+  });
+
+  it("does not vote once it knows who leads", () => {
+    const voter = quorumNode();
+    expect(begin(voter, 103, 4)).toBe("NONE");
+    expect(standing(voter)).toMatchObject({ role: "follower", leader: 103, epoch: 4 });
+    expect(askVote(voter, { candidate: 102, epoch: 4 }).granted).toBe(false);
+  });
+
+  it("does not answer a stranger, one on another disk, or one of another cluster", () => {
+    const voter = quorumNode();
+    const other = uuid("00000000-0000-4000-a000-00000000ffff");
+    expect(askVote(voter, { candidate: 104 }).error).toBe("INVALID_VOTER_KEY");
+    expect(askVote(voter, { directory: other }).error).toBe("INVALID_VOTER_KEY");
+    expect(askVote(voter, { voterDirectory: other }).error).toBe("INVALID_VOTER_KEY");
+    expect(askVote(voter, { cluster: "other" }).error).toBe("INCONSISTENT_CLUSTER_ID");
+    expect(standing(voter)).toMatchObject({ epoch: 0, voted: -1 });
+  });
+});
+
+describe("a pre-vote (KIP-996)", () => {
+  it("binds nobody: no epoch moves and no vote is spent", () => {
+    const voter = quorumNode();
+    expect(askVote(voter, { epoch: 0, preVote: true }).granted).toBe(true);
+    expect(askVote(voter, { candidate: 103, epoch: 0, preVote: true }).granted).toBe(true);
+    expect(standing(voter)).toMatchObject({ epoch: 0, voted: -1 });
+  });
+
+  it("is refused by a leader, and by a follower that hears its leader", () => {
+    const leader = quorumNode();
+    elect(leader);
+    const { epoch } = standing(leader);
+    const asked = { epoch, preVote: true, end: 99, lastEpoch: epoch };
+    expect(askVote(leader, asked).granted).toBe(false);
+    const follower = quorumNode();
+    begin(follower, 103, 4);
+    expect(askVote(follower, { epoch: 4, preVote: true, lastEpoch: 4 }).granted).toBe(true);
+    const { role } = follower.node.state.quorum;
+    if (role.type === "follower") role.fetched = true;
+    expect(askVote(follower, { epoch: 4, preVote: true, lastEpoch: 4 }).granted).toBe(false);
+  });
+
+  it("comes before every candidacy, and without a majority there is none", () => {
+    const voter = quorumNode();
+    voter.node.advance(2000);
+    expect(standing(voter)).toMatchObject({ role: "prospective", epoch: 0 });
+    const [asked] = answerVotes(voter, false);
+    expect(asked).toMatchObject({ preVote: true, candidateEpoch: 0, candidateId: 101 });
+    expect(standing(voter)).toMatchObject({ role: "unattached", epoch: 0 });
+    voter.node.advance(20_000);
+    expect(standing(voter).epoch).toBe(0);
+  });
+});
+
+describe("a candidate", () => {
+  it("leads with a majority of votes, its own among them, and says so first in its log", () => {
+    const voter = quorumNode();
+    voter.node.advance(2000);
+    answerVotes(voter, true, [103]);
+    expect(standing(voter)).toMatchObject({ role: "candidate", epoch: 1, voted: 101 });
+    answerVotes(voter, true, [102]);
+    expect(standing(voter)).toMatchObject({ role: "leader", epoch: 1, leader: 101 });
+    expect(voter.node.notes("controllerElected")).toEqual([
+      { type: "controllerElected", epoch: 1 },
+    ]);
+    expect(voter.node.notes("metadataAppended")).toMatchObject([{ base: 0, next: 1, epoch: 1 }]);
+  });
+
+  it("that is refused by a majority asks again later, in the same epoch until it would be elected", () => {
+    const voter = quorumNode();
+    voter.node.advance(2000);
+    answerVotes(voter, true);
+    answerVotes(voter, false);
+    expect(standing(voter)).toMatchObject({ role: "candidate", epoch: 1 });
+    voter.node.advance(2000);
+    expect(standing(voter)).toMatchObject({ role: "prospective", epoch: 1 });
+  });
+
+  it("drops an answer that speaks of another epoch", () => {
+    const voter = quorumNode();
+    voter.node.advance(2000);
+    begin(voter, 103, 7);
+    answerVotes(voter, true, [102]);
+    expect(standing(voter)).toMatchObject({ role: "follower", leader: 103, epoch: 7 });
+  });
+});
+
+describe("a leader", () => {
+  it("commits what a majority has fetched past, its own first record before all others", () => {
+    const leader = quorumNode();
+    elect(leader);
+    expect(leader.node.state.committed).toBe(0);
+    expect(fetchAs(leader, 0)?.highWatermark).toBe(0);
+    expect(fetchAs(leader, 1)?.highWatermark).toBe(1);
+    expect(leader.node.state.committed).toBe(1);
+    // From now on it decides: the first thing is the level that the cluster speaks.
+    expect(leader.node.state.log?.end).toBe(2);
+    fetchAs(leader, 2, { voter: 103 });
+    expect(leader.node.state.committed).toBe(2);
+  });
+
+  it("does not count a voter on another disk, an observer, or one whose log parts from its own", () => {
+    const leader = quorumNode();
+    elect(leader);
+    fetchAs(leader, 1, { directory: zeroUuid });
+    fetchAs(leader, 1, { voter: 1 });
+    fetchAs(leader, 9, { lastEpoch: 1 });
+    expect(leader.node.state.committed).toBe(0);
+  });
+
+  it("answers a decision when it is committed, not before", () => {
+    const leader = quorumNode();
+    elect(leader);
+    fetchAs(leader, 1);
+    const correlation = leader.talk.ask(brokerRegistration, registration);
+    expect(leader.talk.answer(brokerRegistration, correlation)).toBeUndefined();
+    fetchAs(leader, 3, { voter: 103 });
+    expect(leader.talk.answer(brokerRegistration, correlation)).toMatchObject({
+      errorCode: 0,
+      brokerEpoch: 2,
+    });
+    expect(leader.node.notes("brokerRegistered")).toMatchObject([{ broker: 1, epoch: 2, at: 2 }]);
+  });
+
+  it("that hears of a later epoch takes its undecided answers back and forgets what was not committed", () => {
+    const leader = quorumNode();
+    elect(leader);
+    fetchAs(leader, 1);
+    const correlation = leader.talk.ask(brokerRegistration, registration);
+    begin(quorumOn(leader), 102, 9);
+    expect(leader.talk.answer(brokerRegistration, correlation)).toMatchObject({ errorCode: 41 });
+    expect(leader.node.state.image.brokers.size).toBe(0);
+    expect(leader.node.notes("brokerRegistered")).toEqual([]);
+  });
+
+  it("resigns when no majority fetches for one and a half fetch time-outs, and names those that are furthest", () => {
+    const leader = quorumNode();
+    elect(leader);
+    fetchAs(leader, 1, { voter: 103 });
+    leader.node.advance(2999);
+    expect(standing(leader).role).toBe("leader");
+    leader.node.advance(2);
+    expect(standing(leader)).toMatchObject({ role: "resigned", epoch: 1 });
+    const { role } = leader.node.state.quorum;
+    expect(role.type === "resigned" && role.successors).toEqual([103, 102]);
+  });
+
+  it("has resigned when it starts again, and never leads its epoch again", () => {
+    const files = memoryFiles();
+    elect(quorumNode(files));
+    const next = again(files);
+    expect(standing(next)).toMatchObject({ role: "resigned", epoch: 1 });
+    expect(askVote(next, { epoch: 1, end: 9, lastEpoch: 1 }).granted).toBe(false);
+    elect(next);
+    next.node.advance(4000);
+    expect(standing(next).epoch).toBeGreaterThan(1);
+  });
+});
+
+describe("a follower", () => {
+  it("asks whether it would be elected when it has not fetched for the fetch time-out", () => {
+    const voter = quorumNode();
+    begin(voter, 103, 4);
+    voter.node.advance(1999);
+    expect(standing(voter).role).toBe("follower");
+    voter.node.advance(1);
+    expect(standing(voter)).toMatchObject({ role: "prospective", epoch: 4, leader: 103 });
+  });
+
+  it("whose leader resigns stands at once if it is the first heir, and a little later if it is not", () => {
+    const first = quorumNode();
+    begin(first, 103, 4);
+    end(first, 103, 4, [101, 102]);
+    expect(standing(first).role).toBe("prospective");
+    const second = quorumNode();
+    begin(second, 103, 4);
+    end(second, 103, 4, [102, 101]);
+    expect(standing(second).role).toBe("follower");
+    second.node.advance(100);
+    expect(standing(second).role).toBe("prospective");
+  });
+
+  it("that came back on another disk never votes and never stands", () => {
+    const wiped = quorumNode(memoryFiles(), {}, true);
+    expect(askVote(wiped, { epoch: 1 }).error).toBe("INVALID_VOTER_KEY");
+    expect(askVote(wiped, { epoch: 1, voterDirectory: directoryOf(101) }).granted).toBe(false);
+    wiped.node.advance(60_000);
+    expect(standing(wiped)).toMatchObject({ role: "unattached", epoch: 0, voted: -1 });
+  });
+});
+
+const registration = {
+  brokerId: 1,
+  clusterId: "highwater",
+  incarnationId: uuid("00000000-0000-0000-0001-000000000001"),
+  listeners: [{ name: "PLAINTEXT", host: "b1", port: 9092, securityProtocol: 0 }],
+  features: [],
+  rack: null,
+  logDirs: [],
+};
+
+/** The same controller over another connection: the first one waits for its answer. */
+const quorumOn = ({ node }: QuorumNode): QuorumNode => ({ node, talk: node.connect() });
