@@ -27,6 +27,7 @@ export * from "./wire/api/begin-quorum-epoch.ts";
 export * from "./wire/api/broker-heartbeat.ts";
 export * from "./wire/api/broker-registration.ts";
 export * from "./wire/api/create-topics.ts";
+export * from "./wire/api/describe-cluster.ts";
 export * from "./wire/api/end-quorum-epoch.ts";
 export * from "./wire/api/fetch.ts";
 export * from "./wire/api/init-producer-id.ts";

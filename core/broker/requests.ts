@@ -5,6 +5,7 @@
 import type { Turn } from "../foundation/turn.ts";
 import { apiVersions } from "../wire/api/api-versions.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
+import { describeCluster } from "../wire/api/describe-cluster.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { initProducerId } from "../wire/api/init-producer-id.ts";
 import { listOffsets } from "../wire/api/list-offsets.ts";
@@ -13,6 +14,7 @@ import { produce } from "../wire/api/produce.ts";
 import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
 import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
 import { onCreateTopics } from "./handlers/create-topics.ts";
+import { onDescribeCluster } from "./handlers/describe-cluster.ts";
 import { onFetch } from "./handlers/fetch.ts";
 import { onInitProducerId } from "./handlers/init-producer-id.ts";
 import { onListOffsets } from "./handlers/list-offsets.ts";
@@ -28,6 +30,7 @@ const served = [
   metadata,
   createTopics,
   initProducerId,
+  describeCluster,
   apiVersions,
 ] as const;
 
@@ -70,6 +73,13 @@ function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): 
         self,
         caller,
         decodeRequestBody(initProducerId, version, frame),
+        turn,
+      );
+    case describeCluster:
+      return onDescribeCluster(
+        self,
+        caller,
+        decodeRequestBody(describeCluster, version, frame),
         turn,
       );
     case apiVersions:

@@ -5,7 +5,6 @@
 import type { Turn } from "../foundation/turn.ts";
 import type { AnyApi, ResponseOf } from "../wire/api.ts";
 import { apiVersions } from "../wire/api/api-versions.ts";
-import { createTopics } from "../wire/api/create-topics.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { initProducerId } from "../wire/api/init-producer-id.ts";
 import { listOffsets } from "../wire/api/list-offsets.ts";
@@ -15,7 +14,8 @@ import { DecodeError } from "../wire/decode-error.ts";
 import { errorCode } from "../wire/errors.ts";
 import { nextFrame, pushBytes } from "../wire/frame-buffer.ts";
 import { decodeResponse, readCorrelationId } from "../wire/frames.ts";
-import { onCreated } from "./admin/admin.ts";
+import { onAdminAnswer } from "./admin/admin.ts";
+import { operationOf } from "./admin/operations.ts";
 import { onFetched } from "./consumer/fetcher.ts";
 import { onOffsets } from "./consumer/offsets.ts";
 import { markStale, onMetadata } from "./network/cluster.ts";
@@ -131,9 +131,9 @@ function settle(self: Client, purpose: Purpose, answer: Answer | undefined, turn
       if (role.type !== "consumer" || config.role !== "consumer") return;
       return onFetched(self, role, config.settings, purpose.from, purpose.asked, response, turn);
     }
-    case "createTopics": {
-      const response = read(createTopics, answer);
-      if (role.type === "admin") onCreated(self, role, purpose.call, response, turn);
+    case "admin": {
+      const response = read(operationOf(purpose.operation).api, answer);
+      if (role.type === "admin") onAdminAnswer(self, role, purpose.call, response, turn);
       return;
     }
   }

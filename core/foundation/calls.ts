@@ -2,7 +2,7 @@
  * What an application asks of its client, and what it is told. Records keep key and value as bytes; a history
  * names a record by what its value says.
  */
-import type { LeaderEpoch, Millis, Offset } from "./ids.ts";
+import type { BrokerId, LeaderEpoch, Millis, Offset } from "./ids.ts";
 
 /** A record as an application hands it over. */
 export interface ProducerRecord {
@@ -51,9 +51,15 @@ export interface NewTopic {
   readonly configs: Readonly<Record<string, string>>;
 }
 
+/** What an operator asks of the cluster through an admin. */
+export type AdminCall =
+  /** Which brokers are alive. */
+  | { readonly type: "describeCluster" }
+  | { readonly type: "createTopics"; readonly topics: readonly NewTopic[] };
+
 /** One call of an application. A poll is answered when records are there or its time is over. */
 export type ClientCall =
-  | { readonly type: "createTopics"; readonly topics: readonly NewTopic[] }
+  | AdminCall
   | { readonly type: "send"; readonly record: ProducerRecord }
   | { readonly type: "flush" }
   | { readonly type: "assign"; readonly partitions: readonly TopicPartition[] }
@@ -89,4 +95,6 @@ export type ClientOutcome =
       readonly positions: readonly Position[];
     }
   | { readonly type: "endOffsets"; readonly offsets: readonly Position[] }
+  /** Brokers that are registered and not fenced. */
+  | { readonly type: "cluster"; readonly brokers: readonly BrokerId[] }
   | { readonly type: "done" };

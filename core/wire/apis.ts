@@ -6,6 +6,7 @@ import { beginQuorumEpoch } from "./api/begin-quorum-epoch.ts";
 import { brokerHeartbeat } from "./api/broker-heartbeat.ts";
 import { brokerRegistration } from "./api/broker-registration.ts";
 import { createTopics } from "./api/create-topics.ts";
+import { describeCluster } from "./api/describe-cluster.ts";
 import { endQuorumEpoch } from "./api/end-quorum-epoch.ts";
 import { fetch } from "./api/fetch.ts";
 import { initProducerId } from "./api/init-producer-id.ts";
@@ -23,6 +24,7 @@ const clientApis: readonly AnyApi[] = [
   apiVersions,
   createTopics,
   initProducerId,
+  describeCluster,
 ];
 
 /** Every API that we speak, by key; those after the clients' between brokers and controllers only. */

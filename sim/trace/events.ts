@@ -96,7 +96,7 @@ export type TraceCall =
       readonly partition: number;
       readonly to: number | "earliest" | "latest";
     }
-  | { readonly type: "flush" | "endOffsets" };
+  | { readonly type: "flush" | "endOffsets" | "describeCluster" };
 
 /** A process asks for a connection. */
 export interface Connecting {
@@ -173,6 +173,7 @@ export type TraceOutcome =
       readonly type: "endOffsets";
       readonly offsets: readonly { readonly partition: string; readonly offset: number }[];
     }
+  | { readonly type: "cluster"; readonly brokers: readonly number[] }
   | { readonly type: "done" };
 
 /** Something that only the core knows; see CoreEvent. */

@@ -2,7 +2,7 @@
  * Seeded applications on top of the clients: what they call, and when. They hold no state of the cluster; whatever they
  * learn, their client told them.
  */
-import { brokerDefaults, type ClientOutcome, type Uint32 } from "#core";
+import type { ClientOutcome, Uint32 } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 import type { ApplicationEffect, ApplicationEvent, ApplicationMachine } from "../world/machines.ts";
@@ -15,12 +15,9 @@ import { startVerifier, stepVerifier } from "./verifier.ts";
 /** How long an application waits before it does again what did not work. */
 const retryMicros = 200_000;
 
-/** Topics are made once every broker had time to join, so that leaders are spread. */
-function patience({ cluster }: Scenario): Micros {
-  const key = "controller.quorum.election.timeout.ms";
-  const election = cluster.config[key] ?? brokerDefaults[key];
-  return (2 * election + 450) * 1000;
-}
+/** How long an admin waits before it asks again who is there, and how long for all of them. */
+const askMicros = 50_000;
+const patienceMicros = 3_000_000;
 
 /** The applications of a scenario's clients. */
 export const applications: ApplicationMachine<Application> = {
@@ -39,7 +36,9 @@ function newApplication(scenario: Scenario, node: NodeSpec, life: number): Appli
     default:
       return {
         type: "admin",
-        from: patience(scenario),
+        brokers: scenario.cluster.brokers.length,
+        until: undefined,
+        ready: false,
         topics: scenario.topics.map(({ name, partitions, replicationFactor, config }) => ({
           name,
           partitions,
@@ -77,14 +76,21 @@ function stepAdmin(
   event: ApplicationEvent,
   outbox: ApplicationEffect[],
 ): void {
-  if (event.type === "wake") {
-    if (now < self.from) outbox.push({ type: "wake", at: self.from });
-    else if (self.topics.length === 0) outbox.push({ type: "finished" });
-    else outbox.push({ type: "call", request: { type: "createTopics", topics: self.topics } });
+  self.until ??= now + patienceMicros;
+  if (event.type === "result" && event.outcome.type === "cluster") {
+    // Topics are made once every broker is there, so that replicas and leaders are spread.
+    self.ready = event.outcome.brokers.length >= self.brokers;
+    if (!self.ready) return void outbox.push({ type: "wake", at: now + askMicros });
+  } else if (event.type === "result") {
+    if (self.ready && isMade(event.outcome)) outbox.push({ type: "finished" });
+    else outbox.push({ type: "wake", at: now + retryMicros });
     return;
   }
-  if (isMade(event.outcome)) outbox.push({ type: "finished" });
-  else outbox.push({ type: "wake", at: now + retryMicros });
+  if (self.topics.length === 0) return void outbox.push({ type: "finished" });
+  self.ready ||= now >= self.until;
+  if (self.ready)
+    outbox.push({ type: "call", request: { type: "createTopics", topics: self.topics } });
+  else outbox.push({ type: "call", request: { type: "describeCluster" } });
 }
 
 const isMade = (outcome: ClientOutcome): boolean =>

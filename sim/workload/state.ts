@@ -2,11 +2,15 @@ import type { NewTopic } from "#core";
 import type { ConsumerSpec, ProducerSpec } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 
-/** Creates the scenario's topics, again and again until all are there. */
+/** Asks who is there until every broker is, then creates the scenario's topics, again and again until all are there. */
 export interface AdminApplication {
   readonly type: "admin";
-  /** When it begins: microseconds. */
-  readonly from: Micros;
+  /** How many brokers it waits for. */
+  readonly brokers: number;
+  /** When it waits for them no longer; undefined before its first step. */
+  until: Micros | undefined;
+  /** Whether it waits no longer. */
+  ready: boolean;
   readonly topics: readonly NewTopic[];
 }
 

@@ -5,6 +5,7 @@ import {
   apiByKey,
   apiVersions,
   createTopics,
+  describeCluster,
   encodeRequest,
   errorCode,
   fetch,
@@ -150,6 +151,7 @@ describe("every version of every API that is advertised", () => {
       timeoutMs: 100,
     }),
     [initProducerId.key]: () => ({ transactionalId: "tx", transactionTimeoutMs: 1 }),
+    [describeCluster.key]: () => ({ includeClusterAuthorizedOperations: false }),
     [apiVersions.key]: (version) => (version < 3 ? {} : versionsBody),
   };
   const served = advertised.flatMap(({ apiKey, maxVersion }) => {

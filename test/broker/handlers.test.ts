@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import {
   allocateProducerIds,
   createTopics,
+  describeCluster,
   errorCode,
+  errorName,
   initProducerId,
   metadata,
   uuid,
@@ -94,6 +96,32 @@ describe("CreateTopics", () => {
     broker.node.advance(2000);
     expect(client.sent).toEqual([]);
     expect(client.ended).toBe("there");
+  });
+});
+
+describe("DescribeCluster", () => {
+  const ask = (more: object = {}) =>
+    client.call(describeCluster, { includeClusterAuthorizedOperations: false, ...more });
+
+  it("names the brokers that are not fenced", () => {
+    broker.commit([
+      { type: "brokerRegistrationChange", brokerId: 2, brokerEpoch: 1, fenced: 1, logDirs: [] },
+    ]);
+    const answer = ask();
+    expect(answer).toMatchObject({ errorCode: 0, clusterId: "highwater", endpointType: 1 });
+    expect(answer.brokers.toSorted((a, b) => a.brokerId - b.brokerId)).toEqual([
+      { brokerId: 1, host: "b1", port: 9092, rack: null },
+      { brokerId: 3, host: "b3", port: 9092, rack: null },
+    ]);
+    expect(answer.brokers.map(({ brokerId }) => brokerId)).toContain(answer.controllerId);
+  });
+
+  it("does not describe controllers, nor what it does not know", () => {
+    const errors = [2, 3].map((endpointType) => ask({ endpointType }).errorCode);
+    expect(errors.map(errorName)).toEqual([
+      "MISMATCHED_ENDPOINT_TYPE",
+      "UNSUPPORTED_ENDPOINT_TYPE",
+    ]);
   });
 });
 

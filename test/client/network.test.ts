@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { apiVersions, createTopics, errorCode, type ErrorName, metadata, produce } from "#core";
+import {
+  apiVersions,
+  createTopics,
+  describeCluster,
+  errorCode,
+  type ErrorName,
+  metadata,
+  produce,
+} from "#core";
 import {
   adminNode,
   answerProduce,
@@ -155,6 +163,15 @@ describe("an admin", () => {
     expect(asked(client)).toEqual(["b"]);
     answer(client, { b: "NONE" });
     expect(client.outcome(call)).toEqual({ type: "done" });
+  });
+
+  it("is told which brokers are alive", () => {
+    const client = adminNode();
+    const call = client.call({ type: "describeCluster" });
+    const brokers = [3, 1].map((id) => ({ brokerId: id, host: `b${id}`, port: 9092 }));
+    const body = { throttleTimeMs: 0, errorCode: 0, clusterId: "highwater", brokers };
+    client.reply(describeCluster, client.first(describeCluster), body);
+    expect(client.outcome(call)).toEqual({ type: "cluster", brokers: [1, 3] });
   });
 
   it("fails for an error that no other try would mend, and names it", () => {

@@ -129,6 +129,7 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
       },
     ],
   }),
+  DescribeCluster: () => ({ includeClusterAuthorizedOperations: true }),
   InitProducerId: () => ({ transactionalId: "pay", transactionTimeoutMs: 60_000 }),
   AlterPartition: (version) => ({
     ...broker,
@@ -244,6 +245,13 @@ const responses: Readonly<Record<string, (version: number) => object>> = {
   }),
   CreateTopics: () => ({
     topics: [{ name: "orders", topicId, errorCode: 0, errorMessage: null, configs: null }],
+  }),
+  DescribeCluster: () => ({
+    throttleTimeMs: 0,
+    errorCode: 0,
+    clusterId: "c",
+    controllerId: 1,
+    brokers: [{ brokerId: 1, host: "b1", port: 9092, rack: "r1" }],
   }),
   InitProducerId: () => ({ throttleTimeMs: 0, errorCode: 0, producerId: 4000, producerEpoch: 1 }),
   AlterPartition: () => ({

@@ -82,6 +82,8 @@ function calledSentence({ node, request }: Of<"called">): string {
       return `${node} asks for records`;
     case "flush":
       return `${node} waits for everything sent`;
+    case "describeCluster":
+      return `${node} asks which brokers are alive`;
     case "endOffsets":
       return `${node} asks where its partitions end`;
   }
@@ -101,6 +103,8 @@ function resultSentence({ node, outcome }: Of<"result">): string {
       return polledSentence(node, outcome.records);
     case "endOffsets":
       return `${node} knows where its partitions end`;
+    case "cluster":
+      return `${node} is told which brokers are alive: ${list(outcome.brokers.map((id) => `b${id}`))}`;
     case "done":
       return `${node} is told: done`;
   }

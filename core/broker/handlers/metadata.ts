@@ -6,6 +6,7 @@ import { metadata, type MetadataRequest } from "../../wire/api/metadata.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { answer } from "../../wire/sessions.ts";
 import type { Broker } from "../state.ts";
+import { liveBrokers } from "../view.ts";
 
 /** Metadata: what this broker has applied; it may be late. Topics are not made by asking for them. */
 export function onMetadata(
@@ -15,7 +16,7 @@ export function onMetadata(
   turn: Turn,
 ): void {
   const { image } = self;
-  const live = [...image.brokers.values()].filter((broker) => !broker.fenced);
+  const live = liveBrokers(self);
   // In version 0 an empty list means all topics; from version 1 on null does.
   const all = request.topics === null || (caller.version === 0 && request.topics.length === 0);
   const topics = all

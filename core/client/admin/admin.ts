@@ -1,16 +1,18 @@
-/* An admin (Kafka's KafkaAdminClient), as far as topics are made. */
+/*
+ * An admin (Kafka's KafkaAdminClient): each call is asked of some broker, again and again until it is answered or its
+ * time is over.
+ */
 import type { ClientCall } from "../../foundation/calls.ts";
 import { type CallId, type Millis, millis } from "../../foundation/ids.ts";
 import type { AdminSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
-import { createTopics, type CreateTopicsResponse } from "../../wire/api/create-topics.ts";
-import { errorName, isRetriable } from "../../wire/errors.ts";
 import { backoff } from "../backoff.ts";
 import { anyPeer } from "../network/cluster.ts";
 import { request } from "../network/peers.ts";
 import { resolve } from "../outcome.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
+import { isAdminCall, operationOf } from "./operations.ts";
 import type { Admin, AdminTask } from "./state.ts";
 
 export const newAdmin = (): Admin => ({ type: "admin", tasks: new Map() });
@@ -23,13 +25,13 @@ export function onAdminCall(
   asked: ClientCall,
   turn: Turn,
 ): void {
-  if (asked.type !== "createTopics") {
+  if (!isAdminCall(asked)) {
     const reason = `An admin does not know ${asked.type}.`;
     return resolve(self, call, { type: "failed", error: "INVALID_REQUEST", reason }, turn);
   }
   admin.tasks.set(call, {
     call,
-    topics: asked.topics,
+    asked,
     asking: false,
     failures: 0,
     retryAt: millis(0),
@@ -59,46 +61,33 @@ export function advanceAdmin(self: Client, admin: Admin, turn: Turn): void {
 function ask(self: Client, task: AdminTask, turn: Turn): void {
   const peer = anyPeer(self, turn);
   if (peer === undefined) return;
-  const topics = task.topics.map(({ name, partitions, replicationFactor, configs }) => ({
-    name,
-    numPartitions: partitions,
-    replicationFactor,
-    assignments: [],
-    configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
-  }));
+  const { call, asked } = task;
+  const { api, body } = operationOf(asked.type);
+  const purpose = { type: "admin", call, operation: asked.type } as const;
   const timeoutMs = self.config.settings["request.timeout.ms"];
-  const purpose = { type: "createTopics", call: task.call } as const;
-  task.asking = request(self, peer, createTopics, { topics, timeoutMs }, purpose, turn);
+  task.asking = request(self, peer, api, body(asked, timeoutMs), purpose, turn);
 }
 
 /** The broker answered; undefined: nothing was heard. */
-export function onCreated(
+export function onAdminAnswer(
   self: Client,
   admin: Admin,
   call: CallId,
-  response: CreateTopicsResponse | undefined,
+  response: unknown,
   turn: Turn,
 ): void {
   const task = admin.tasks.get(call);
   if (task === undefined) return;
   task.asking = false;
   if (response === undefined) return again(self, task, "NETWORK_EXCEPTION", turn);
-  const failed = response.topics.filter(({ errorCode }) => errorCode !== 0);
-  const fatal = failed.find(({ errorCode }) => !isRetriable(errorName(errorCode)));
-  if (fatal !== undefined) {
-    const error = errorName(fatal.errorCode);
-    const reason = fatal.errorMessage ?? `${fatal.name}: ${error}`;
-    return finish(self, admin, task, { type: "failed", error, reason }, turn);
-  }
-  const [first] = failed;
-  if (first === undefined) return finish(self, admin, task, { type: "done" }, turn);
-  const names = new Set(failed.map(({ name }) => name));
-  task.topics = task.topics.filter(({ name }) => names.has(name));
-  again(self, task, errorName(first.errorCode), turn);
+  const answered = operationOf(task.asked.type).read(task.asked, response);
+  if ("outcome" in answered) return finish(self, admin, task, answered.outcome, turn);
+  task.asked = answered.left;
+  again(self, task, answered.error, turn);
 }
 
 function again(self: Client, task: AdminTask, reason: string, turn: Turn): void {
-  note(turn, { type: "retried", api: "CreateTopics", reason });
+  note(turn, { type: "retried", api: operationOf(task.asked.type).api.name, reason });
   task.failures += 1;
   const { settings } = self.config;
   const wait = backoff(

@@ -1,11 +1,11 @@
-import type { NewTopic } from "../../foundation/calls.ts";
+import type { AdminCall } from "../../foundation/calls.ts";
 import type { CallId, Millis } from "../../foundation/ids.ts";
 
 /** A call of an admin that is not answered. */
 export interface AdminTask {
   readonly call: CallId;
-  /** Topics that are not made yet. */
-  topics: readonly NewTopic[];
+  /** What is not done yet of what was asked. */
+  asked: AdminCall;
   asking: boolean;
   failures: number;
   retryAt: Millis;

@@ -1,3 +1,4 @@
+import type { AdminCall } from "../../foundation/calls.ts";
 import type {
   BrokerId,
   CallId,
@@ -16,7 +17,7 @@ export type Purpose =
   | { readonly type: "produce"; readonly batches: readonly number[]; readonly to: BrokerId }
   | { readonly type: "fetch"; readonly from: BrokerId; readonly asked: readonly AskedPartition[] }
   | { readonly type: "offsets"; readonly from: BrokerId; readonly queries: readonly number[] }
-  | { readonly type: "createTopics"; readonly call: CallId };
+  | { readonly type: "admin"; readonly call: CallId; readonly operation: AdminCall["type"] };
 
 /** A partition that a consumer fetched, and the offset that it asked for. */
 export interface AskedPartition {

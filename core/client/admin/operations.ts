@@ -1,0 +1,111 @@
+/*
+ * What an admin can ask: for each call the request that carries it and what its answer comes to.
+ */
+import { must } from "../../foundation/assert.ts";
+import type { AdminCall, ClientOutcome } from "../../foundation/calls.ts";
+import { brokerId } from "../../foundation/ids.ts";
+import type { AnyApi, RequestInput, ResponseOf } from "../../wire/api.ts";
+import { createTopics } from "../../wire/api/create-topics.ts";
+import { describeCluster } from "../../wire/api/describe-cluster.ts";
+import { type ErrorName, errorName, isRetriable } from "../../wire/errors.ts";
+
+/** An answer ends the call, or leaves some of it to be asked again because of an error. */
+export type Answered =
+  { readonly outcome: ClientOutcome } | { readonly left: AdminCall; readonly error: ErrorName };
+
+type CallOf<T extends AdminCall["type"]> = Extract<AdminCall, { readonly type: T }>;
+
+/** One kind of call. */
+interface Operation<A extends AnyApi, T extends AdminCall["type"]> {
+  readonly type: T;
+  readonly api: A;
+  readonly body: (asked: CallOf<T>, timeoutMs: number) => RequestInput<A>;
+  readonly read: (asked: CallOf<T>, answer: ResponseOf<A>) => Answered;
+}
+export type AnyOperation = Operation<AnyApi, AdminCall["type"]>;
+
+/** One row; its functions are only given calls and answers of their own kind. */
+const row = <A extends AnyApi, T extends AdminCall["type"]>(operation: Operation<A, T>) =>
+  [operation.type, operation as unknown as AnyOperation] as const;
+
+const operations: ReadonlyMap<AdminCall["type"], AnyOperation> = new Map([
+  row({
+    type: "describeCluster",
+    api: describeCluster,
+    body: () => ({ includeClusterAuthorizedOperations: false }),
+    read: (asked, { errorCode, errorMessage, brokers }) =>
+      one(asked, errorCode, errorMessage, {
+        type: "cluster",
+        brokers: brokers.map((broker) => brokerId(broker.brokerId)).toSorted((a, b) => a - b),
+      }),
+  }),
+  row({
+    type: "createTopics",
+    api: createTopics,
+    body: ({ topics }, timeoutMs) => ({
+      topics: topics.map(({ name, partitions, replicationFactor, configs }) => ({
+        name,
+        numPartitions: partitions,
+        replicationFactor,
+        assignments: [],
+        configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+      })),
+      timeoutMs,
+    }),
+    read: (asked, { topics: results }) =>
+      several(results, (names) => ({
+        ...asked,
+        topics: asked.topics.filter(({ name }) => names.has(name)),
+      })),
+  }),
+]);
+
+/** The kind of a call. */
+export const operationOf = (type: AdminCall["type"]): AnyOperation => {
+  const operation = operations.get(type);
+  return must(operation, "every call of an admin has its operation");
+};
+
+/** Whether an admin does what is asked in such a call. */
+export const isAdminCall = (asked: { readonly type: string }): asked is AdminCall =>
+  operations.has(asked.type as AdminCall["type"]);
+
+/** One answer for all that was asked. */
+function one(
+  asked: AdminCall,
+  code: number,
+  message: string | null,
+  outcome: ClientOutcome,
+): Answered {
+  const error = errorName(code);
+  if (error === "NONE") return { outcome };
+  return isRetriable(error)
+    ? { left: asked, error }
+    : { outcome: { type: "failed", error, reason: message ?? error } };
+}
+
+interface Result {
+  readonly name: string;
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+}
+
+/** An answer for each: an error that no other try would mend ends the call, whatever became of the others. */
+function several(
+  results: readonly Result[],
+  left: (names: ReadonlySet<string>) => AdminCall,
+): Answered {
+  const failed = results.filter(({ errorCode }) => errorCode !== 0);
+  const fatal = failed.find(({ errorCode }) => !isRetriable(errorName(errorCode)));
+  if (fatal !== undefined) {
+    const error = errorName(fatal.errorCode);
+    const reason = fatal.errorMessage ?? `${fatal.name}: ${error}`;
+    return { outcome: { type: "failed", error, reason } };
+  }
+  const [first] = failed;
+  if (first === undefined) return { outcome: { type: "done" } };
+  return {
+    left: left(new Set(failed.map(({ name }) => name))),
+    error: errorName(first.errorCode),
+  };
+}
