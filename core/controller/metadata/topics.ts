@@ -77,7 +77,8 @@ function planTopic(image: MetadataImage, asked: AskedTopic, turn: Turn): Planned
 /** Metrics name a topic with `_` for `.`, so that two topics must not differ by these alone (Topic.hasCollision). */
 const metricName = (topic: string): string => topic.replaceAll(".", "_");
 
-type Placement =
+/** Replicas of each partition, or why there are none. */
+export type Placement =
   readonly (readonly BrokerId[])[] | { readonly error: ErrorName; readonly message: string };
 
 function placed(image: MetadataImage, asked: AskedTopic, turn: Turn): Placement {
@@ -89,14 +90,28 @@ function placed(image: MetadataImage, asked: AskedTopic, turn: Turn): Placement 
       message: "Number of partitions was set to an invalid non-positive value.",
     };
   }
-  const brokers = [...image.brokers.values()];
-  const active = brokers.filter(({ id }) => isActive(image, id)).map(({ id }) => id);
-  const others = brokers.filter(({ id }) => !isActive(image, id)).map(({ id }) => id);
-  if (factor < 1 || factor > brokers.length || active.length === 0) {
-    const message = `Unable to replicate the partition ${factor} time(s): ${brokers.length} broker(s) registered, ${active.length} active.`;
+  return place(image, partitions, factor, [], turn);
+}
+
+/** Places replicas of partitions that follow the `existing` ones of their topic. */
+export function place(
+  image: MetadataImage,
+  partitions: number,
+  factor: number,
+  existing: readonly (readonly BrokerId[])[],
+  turn: Turn,
+): Placement {
+  const brokers = [...image.brokers.values()].map(({ id, rack }) => ({
+    id,
+    rack,
+    fenced: !isActive(image, id),
+  }));
+  const active = brokers.filter(({ fenced }) => !fenced).length;
+  if (factor < 1 || factor > brokers.length || active === 0) {
+    const message = `Unable to replicate the partition ${factor} time(s): ${brokers.length} broker(s) registered, ${active} active.`;
     return { error: "INVALID_REPLICATION_FACTOR", message };
   }
-  return placeReplicas(active, others, partitions, factor, () => turn.ports.random());
+  return placeReplicas(brokers, partitions, factor, () => turn.ports.random(), existing);
 }
 
 /** Replicas that the request names itself. */
