@@ -29,6 +29,7 @@ export * from "./wire/api/broker-registration.ts";
 export * from "./wire/api/create-topics.ts";
 export * from "./wire/api/describe-cluster.ts";
 export * from "./wire/api/end-quorum-epoch.ts";
+export * from "./wire/api/fetch-snapshot.ts";
 export * from "./wire/api/fetch.ts";
 export * from "./wire/api/init-producer-id.ts";
 export * from "./wire/api/list-offsets.ts";

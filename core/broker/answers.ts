@@ -8,6 +8,7 @@ import { alterPartition } from "../wire/api/alter-partition.ts";
 import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
+import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { type Answer, dropChannel, readAnswer, takeAnswers } from "../wire/channel.ts";
 import { onIsrAnswered } from "./alter-partition.ts";
@@ -17,7 +18,7 @@ import { onFetched } from "./fetchers.ts";
 import { onTopicsCreated } from "./handlers/create-topics.ts";
 import { giveProducerIds, onProducerIdBlock } from "./handlers/init-producer-id.ts";
 import { greetController, onHeartbeat, onRegistered } from "./lifecycle.ts";
-import { onMetadataFetched } from "./metadata-follower.ts";
+import { onMetadataFetched, onSnapshotFetched } from "./metadata-follower.ts";
 import { actOnMetadata } from "./replica-manager.ts";
 import type { Broker } from "./state.ts";
 
@@ -53,6 +54,9 @@ function settle(
     case "metadata":
       onMetadataFetched(self, purpose.epoch, readAnswer(fetch, answer), turn);
       break;
+    case "snapshot":
+      onSnapshotFetched(self, purpose.epoch, readAnswer(fetchSnapshot, answer), turn);
+      break;
     case "alterPartition":
       onIsrAnswered(self, purpose.partitions, readAnswer(alterPartition, answer), turn);
       break;
@@ -66,8 +70,9 @@ function settle(
       onFetched(self, purpose.leader, purpose.asked, readAnswer(fetch, answer), turn);
       break;
   }
-  if (purpose.type === "metadata") followController(self, turn);
-  if (purpose.type === "metadata" || purpose.type === "register") actOnMetadata(self, turn);
+  const isMetadata = purpose.type === "metadata" || purpose.type === "snapshot";
+  if (isMetadata) followController(self, turn);
+  if (isMetadata || purpose.type === "register") actOnMetadata(self, turn);
 }
 
 /** Another controller leads: what was asked of the one before it will not be answered, and is asked anew. */

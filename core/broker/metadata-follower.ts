@@ -5,11 +5,16 @@
  */
 import { metadataPartition } from "../controller/quorum/log.ts";
 import {
+  beginSnapshot,
   fetchedMetadata,
   type FetchedMetadata,
+  fetchedPiece,
   metadataFetch,
+  snapshotFetch,
   takeFetched,
+  takePiece,
 } from "../controller/quorum/replica.ts";
+import { countApplied, snapshotIfDue } from "../controller/quorum/snapshots.ts";
 import { replay } from "../controller/metadata/replay.ts";
 import {
   brokerId,
@@ -21,6 +26,7 @@ import {
 } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
 import { readLog } from "../log/log.ts";
+import { fetchSnapshot, type FetchSnapshotResponse } from "../wire/api/fetch-snapshot.ts";
 import { fetch, type FetchResponse } from "../wire/api/fetch.ts";
 import {
   decodeRecords,
@@ -43,11 +49,17 @@ export function fetchMetadata(self: Broker, turn: Turn): void {
   const { metadata, lifecycle, config } = self;
   const channel = self.toController.metadata;
   if (metadata === undefined || channel.pending.length > 0) return;
-  const { log, epoch } = metadata;
+  const { log, epoch, snapshots } = metadata;
   const { clusterId, nodeId, settings } = config;
-  const body = metadataFetch({ clusterId, nodeId, directory: lifecycle.directory, log, epoch });
-  const purpose = { type: "metadata", epoch } as const;
+  const { directory } = lifecycle;
   const timeout = settings["controller.quorum.request.timeout.ms"];
+  if (snapshots.fetching !== undefined) {
+    const body = snapshotFetch({ clusterId, nodeId, directory, epoch }, snapshots.fetching);
+    const purpose = { type: "snapshot", epoch } as const;
+    return ask(self, channel, fetchSnapshot, body, purpose, timeout, turn);
+  }
+  const body = metadataFetch({ clusterId, nodeId, directory, log, epoch });
+  const purpose = { type: "metadata", epoch } as const;
   ask(self, channel, fetch, body, purpose, timeout, turn);
 }
 
@@ -76,12 +88,43 @@ export function onMetadataFetched(
     askElsewhere(self, brokerId(leaderId), turn);
     return later(self, metadata, turn);
   }
-  const problem = take(self, metadata, answer, turn);
+  const behind = beginSnapshot(metadata.snapshots, answer, turn.ports.files);
+  const problem = behind ? undefined : take(self, metadata, answer, turn);
   if (problem !== undefined) {
     noteRefused(problem, turn);
     return later(self, metadata, turn);
   }
   metadata.failures = 0;
+  fetchMetadata(self, turn);
+}
+
+/** A piece of a snapshot came, asked for under `epoch`, or did not (undefined). */
+export function onSnapshotFetched(
+  self: Broker,
+  epoch: LeaderEpoch,
+  response: FetchSnapshotResponse | undefined,
+  turn: Turn,
+): void {
+  const { metadata } = self;
+  if (metadata === undefined || epoch !== metadata.epoch) return fetchMetadata(self, turn);
+  const answer = response && fetchedPiece(response);
+  const named = brokerId(answer?.currentLeader.leaderId ?? -1);
+  if (answer === undefined || answer.errorCode !== 0) {
+    const code = answer?.errorCode ?? response?.errorCode;
+    if (code !== undefined) noteRefused(errorName(code), turn);
+    // Whoever leads now may hold another snapshot: the next fetch tells.
+    metadata.snapshots.fetching = undefined;
+    askElsewhere(self, named, turn);
+    return later(self, metadata, turn);
+  }
+  const image = takePiece(metadata.snapshots, metadata.log, answer, turn);
+  if (image !== undefined) {
+    markAllChanged(self);
+    self.image = image;
+    markAllChanged(self);
+    metadata.committed = metadata.applied = metadata.log.end;
+    note(turn, { type: "metadataApplied", next: metadata.applied });
+  }
   fetchMetadata(self, turn);
 }
 
@@ -127,9 +170,14 @@ function apply(self: Broker, metadata: MetadataFollower, to: Offset, turn: Turn)
       const header = readBatchHeader(batch);
       if (!isControl(header)) applyBatch(self, batch);
       metadata.applied = offset(nextOffset(header));
+      countApplied(metadata.snapshots, header);
     }
   }
-  if (metadata.applied > from) note(turn, { type: "metadataApplied", next: metadata.applied });
+  if (metadata.applied === from) return;
+  note(turn, { type: "metadataApplied", next: metadata.applied });
+  const { snapshots, log, applied } = metadata;
+  const { controllers, settings } = self.config;
+  snapshotIfDue(snapshots, log, self.image, applied, controllers, settings, turn);
 }
 
 function applyBatch(self: Broker, batch: Uint8Array): void {
@@ -138,6 +186,13 @@ function applyBatch(self: Broker, batch: Uint8Array): void {
     const record = decodeMetadataRecord(value);
     replay(self.image, record);
     markChanged(self, record);
+  }
+}
+
+/** Every partition is to be looked at again: the image is another one. */
+export function markAllChanged({ image, changed }: Broker): void {
+  for (const { name, partitions } of image.topics.values()) {
+    for (const index of partitions.keys()) changed.add(partitionName(name, index));
   }
 }
 

@@ -8,6 +8,7 @@ export type Purpose =
   | { readonly type: "register" }
   | { readonly type: "heartbeat" }
   | { readonly type: "metadata"; readonly epoch: LeaderEpoch }
+  | { readonly type: "snapshot"; readonly epoch: LeaderEpoch }
   | { readonly type: "alterPartition"; readonly partitions: readonly string[] }
   | { readonly type: "producerIds" }
   | { readonly type: "createTopics"; readonly caller: Caller }

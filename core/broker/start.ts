@@ -6,9 +6,12 @@ import {
   leaderEpoch,
   metadataTopic,
   type Offset,
+  offset,
   partitionName,
 } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
+import { loadSnapshot } from "../controller/quorum/replica.ts";
+import { openSnapshots } from "../controller/quorum/snapshots.ts";
 import { drawUuid } from "../foundation/uuid.ts";
 import { readOffsetCheckpoint } from "../log/checkpoints.ts";
 import { takeCleanShutdown } from "../log/clean-shutdown.ts";
@@ -16,7 +19,7 @@ import { lastEpoch, type Log, openLog } from "../log/log.ts";
 import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
 import { highWatermarkFile, recoveryPointFile, startBackground } from "./background.ts";
 import { logConfig } from "./log-config.ts";
-import { fetchMetadata } from "./metadata-follower.ts";
+import { fetchMetadata, markAllChanged } from "./metadata-follower.ts";
 import type { Broker } from "./state.ts";
 
 /** Opens what the disk holds and begins to join the cluster. */
@@ -37,6 +40,7 @@ export function startBroker(self: Broker, turn: Turn): void {
   openLogs(self, marker !== undefined, turn);
   startBackground(self, turn);
   if (lifecycle.phase === "starting") lifecycle.phase = "registering";
+  markAllChanged(self);
   fetchMetadata(self, turn);
 }
 
@@ -64,11 +68,15 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
     if (isLogFolder(name) && name !== metadataFolder) open(name);
   }
   const log = open(metadataFolder);
+  const snapshots = openSnapshots(turn);
+  const loaded = loadSnapshot(snapshots, log, turn);
+  if (loaded !== undefined) self.image = loaded.image;
   const written = lastEpoch(log);
   self.metadata = {
     log,
-    committed: 0 as Offset,
-    applied: 0 as Offset,
+    snapshots,
+    committed: loaded?.end ?? offset(0),
+    applied: loaded?.end ?? offset(0),
     epoch: written === -1 ? leaderEpoch(0) : written,
     leader: brokerId(-1),
     turned: false,

@@ -1,3 +1,5 @@
+import type { VoterConfig } from "../controller/quorum/state.ts";
+import type { Snapshots } from "../controller/quorum/snapshots.ts";
 import type { MetadataImage } from "../controller/metadata/image.ts";
 import type {
   BrokerEpoch,
@@ -23,7 +25,7 @@ export interface BrokerConfig {
   readonly clusterId: string;
   /** Where it listens and what it tells clients to connect to. */
   readonly endpoint: Endpoint;
-  readonly controllers: readonly { readonly id: BrokerId; readonly endpoint: Endpoint }[];
+  readonly controllers: readonly VoterConfig[];
   readonly settings: BrokerSettings;
 }
 
@@ -45,6 +47,7 @@ export interface Lifecycle {
 /** This broker's copy of the metadata log, and how far it has applied it. */
 export interface MetadataFollower {
   readonly log: Log;
+  readonly snapshots: Snapshots;
   committed: Offset;
   applied: Offset;
   /** The latest epoch of the quorum that this broker heard of. */

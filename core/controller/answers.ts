@@ -5,6 +5,7 @@
 import type { Turn } from "../foundation/turn.ts";
 import { beginQuorumEpoch } from "../wire/api/begin-quorum-epoch.ts";
 import { endQuorumEpoch } from "../wire/api/end-quorum-epoch.ts";
+import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { vote } from "../wire/api/vote.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "../wire/channel.ts";
 import type { ConnectionId } from "../foundation/ids.ts";
 import { onBegun, onEnded } from "./quorum/announcing.ts";
-import { onQuorumFetched } from "./quorum/following.ts";
+import { onQuorumFetched, onSnapshotFetched } from "./quorum/following.ts";
 import { restPeer } from "./quorum/peers.ts";
 import type { VoterConfig } from "./quorum/state.ts";
 import { onVoted } from "./quorum/voting.ts";
@@ -83,6 +84,10 @@ function settle(
       );
     case "end":
       return taken(readAnswer(endQuorumEpoch, answer), (of, body) => onEnded(self, of, body, turn));
+    case "snapshot":
+      return taken(readAnswer(fetchSnapshot, answer), (_, body) =>
+        onSnapshotFetched(self, peer, body, turn),
+      );
     case "fetch":
       return taken(readAnswer(fetch, answer), (_, body) => onQuorumFetched(self, peer, body, turn));
   }

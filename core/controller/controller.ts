@@ -15,6 +15,7 @@ import { emptyImage } from "./metadata/image.ts";
 import { writeDecisions } from "./quorum/commit.ts";
 import { answerParked, onFetchTimer } from "./quorum/parked.ts";
 import { poll } from "./quorum/poll.ts";
+import { noSnapshots } from "./quorum/snapshots.ts";
 import { pumpRequests } from "./requests.ts";
 import { endIfStopped, newQuorum, startController, stopController } from "./start.ts";
 import type { Controller, ControllerConfig, ControllerTimer } from "./state.ts";
@@ -28,6 +29,7 @@ export const newController = (config: ControllerConfig): Controller => ({
   committed: offset(0),
   applied: offset(0),
   image: emptyImage(),
+  snapshots: noSnapshots(),
   nextConnection: 0 as ConnectionId,
   channels: new Map(),
   peers: new Map(),

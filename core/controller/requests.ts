@@ -12,6 +12,7 @@ import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
 import { endQuorumEpoch } from "../wire/api/end-quorum-epoch.ts";
+import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { vote } from "../wire/api/vote.ts";
 import type { ErrorName } from "../wire/errors.ts";
@@ -32,7 +33,7 @@ import { onAllocateProducerIds, refuseProducerIds } from "./metadata/producer-id
 import { onRegistration, refuseRegistration } from "./metadata/registration.ts";
 import { onCreateTopics, refuseTopics } from "./metadata/topics.ts";
 import { onBeginQuorumEpoch, onEndQuorumEpoch } from "./quorum/announcing.ts";
-import { onMetadataFetch } from "./quorum/fetching.ts";
+import { onFetchSnapshot, onMetadataFetch } from "./quorum/fetching.ts";
 import { onVote } from "./quorum/voting.ts";
 import type { Controller } from "./state.ts";
 
@@ -80,6 +81,7 @@ const decided: ReadonlyMap<AnyApi, Row> = new Map([
 
 const served: readonly AnyApi[] = [
   fetch,
+  fetchSnapshot,
   apiVersions,
   vote,
   beginQuorumEpoch,
@@ -105,6 +107,8 @@ function handle(self: Controller, session: Session, frame: Uint8Array, turn: Tur
   switch (api) {
     case fetch:
       return onMetadataFetch(self, caller, decodeRequestBody(fetch, version, frame), turn);
+    case fetchSnapshot:
+      return onFetchSnapshot(self, caller, decodeRequestBody(fetchSnapshot, version, frame), turn);
     case vote:
       return onVote(self, caller, decodeRequestBody(vote, version, frame), turn);
     case beginQuorumEpoch:

@@ -10,6 +10,8 @@ import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.
 import { successors } from "./quorum/announcing.ts";
 import { logOf, openMetadataLog } from "./quorum/log.ts";
 import { electionAt, enter, fetchBy, resign } from "./quorum/roles.ts";
+import { loadSnapshot } from "./quorum/replica.ts";
+import { openSnapshots } from "./quorum/snapshots.ts";
 import type { Quorum, Role } from "./quorum/state.ts";
 import { readQuorumState } from "./quorum/store.ts";
 import { isVoter, otherVoters } from "./quorum/voters.ts";
@@ -34,6 +36,12 @@ export function startController(self: Controller, turn: Turn): void {
   if (known === undefined)
     writeMetaProperties(files, { clusterId, nodeId, directoryId: self.directory });
   openMetadataLog(self, turn);
+  self.snapshots = openSnapshots(turn);
+  const loaded = loadSnapshot(self.snapshots, logOf(self), turn);
+  if (loaded !== undefined) {
+    self.image = loaded.image;
+    self.committed = self.applied = loaded.end;
+  }
   const stored = readQuorumState(files);
   const { quorum } = self;
   if (stored !== undefined) Object.assign(quorum, stored);

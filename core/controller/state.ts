@@ -12,6 +12,7 @@ import type { Log } from "../log/log.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Caller, Session } from "../wire/sessions.ts";
 import type { MetadataImage } from "./metadata/image.ts";
+import type { Snapshots } from "./quorum/snapshots.ts";
 import type { Quorum, VoterConfig } from "./quorum/state.ts";
 
 /** Who a controller is and who votes with it. */
@@ -37,7 +38,7 @@ export interface ParkedMetadataFetch {
 
 /** What a request to another controller was for; an answer that comes in another epoch or role is dropped. */
 export interface QuorumPurpose {
-  readonly type: "prospective" | "candidate" | "begin" | "end" | "fetch";
+  readonly type: "prospective" | "candidate" | "begin" | "end" | "fetch" | "snapshot";
   readonly epoch: LeaderEpoch;
 }
 
@@ -60,6 +61,7 @@ export interface Controller {
   /** Everything below is in the image; it is all committed. */
   applied: Offset;
   image: MetadataImage;
+  snapshots: Snapshots;
   nextConnection: ConnectionId;
   /** Names of the peers behind outgoing connections. */
   readonly channels: Map<ConnectionId, string>;

@@ -155,6 +155,15 @@ export interface MetadataAppended {
   readonly length: number;
 }
 
+/** A replica of the metadata log wrote a snapshot of all below `end`, loaded one at its start, or fetched one. */
+export interface MetadataSnapshot {
+  readonly type: "metadataSnapshot";
+  readonly how: "written" | "loaded" | "fetched";
+  readonly end: Offset;
+  readonly epoch: LeaderEpoch;
+  readonly bytes: number;
+}
+
 /** A controller took up a role in its quorum (KIP-595, KIP-996). `leader` and `voted` are -1 where there is none. */
 export interface QuorumRole {
   readonly type: "quorumRole";
@@ -287,6 +296,7 @@ export type CoreEvent =
   | DuplicateBatch
   | Refused
   | MetadataAppended
+  | MetadataSnapshot
   | QuorumRole
   | Voted
   | MetadataApplied

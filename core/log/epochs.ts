@@ -34,6 +34,14 @@ export function withEpoch(
 export const epochsBelow = (entries: readonly EpochEntry[], end: Offset): readonly EpochEntry[] =>
   entries.filter(({ start }) => start < end);
 
+/** Drops what lies wholly before `start`: the log begins there now, with the epoch that was in force there. */
+export function epochsFrom(entries: readonly EpochEntry[], start: Offset): readonly EpochEntry[] {
+  const last = entries.findLastIndex((entry) => entry.start <= start);
+  const inForce = entries[last];
+  if (inForce === undefined) return entries;
+  return [{ epoch: inForce.epoch, start }, ...entries.slice(last + 1)];
+}
+
 /** The largest epoch not above `asked`, and where it ends; -1 and -1 if that cannot be said. */
 export function endOffsetFor(
   entries: readonly EpochEntry[],

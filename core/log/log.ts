@@ -20,6 +20,7 @@ import { readText } from "./text-file.ts";
 export { activeSegment, closeLog, flushLog, needsFlush } from "./flushing.ts";
 export { largestTimestamp, offsetForTimestamp, readLog } from "./reading.ts";
 export type { AppendedBatch, Cut, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
+export { raiseLogStart, restartLog } from "./start-offset.ts";
 export { truncateLog } from "./truncation.ts";
 
 /** Opens the log in `folder`, or makes it; cuts what an unclean stop left behind the last sound batch. */

@@ -8,6 +8,7 @@ import { brokerRegistration } from "./api/broker-registration.ts";
 import { createTopics } from "./api/create-topics.ts";
 import { describeCluster } from "./api/describe-cluster.ts";
 import { endQuorumEpoch } from "./api/end-quorum-epoch.ts";
+import { fetchSnapshot } from "./api/fetch-snapshot.ts";
 import { fetch } from "./api/fetch.ts";
 import { initProducerId } from "./api/init-producer-id.ts";
 import { listOffsets } from "./api/list-offsets.ts";
@@ -37,6 +38,7 @@ export const apis: readonly AnyApi[] = [
   vote,
   beginQuorumEpoch,
   endQuorumEpoch,
+  fetchSnapshot,
 ];
 
 const byKey: ReadonlyMap<number, AnyApi> = new Map(apis.map((api) => [api.key, api]));

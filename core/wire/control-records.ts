@@ -4,6 +4,7 @@
  */
 import type { Uuid } from "../foundation/ids.ts";
 import { readInt16 } from "./bytes.ts";
+import type { Codec, Compiled } from "./codec.ts";
 import { DecodeError } from "./decode-error.ts";
 import { FieldReader } from "./field-reader.ts";
 import { Reader } from "./reader.ts";
@@ -26,8 +27,66 @@ const leaderChangeVersions = [0, 1].map((version) =>
   leaderChangeMessage.compile({ version, flexible: true, nullable: false }),
 );
 
+const snapshotHeaderRecord = struct((f) => ({
+  version: f.int16(),
+  /** Wall clock (ms) of the last record that the snapshot holds. */
+  lastContainedLogTimestamp: f.int64(),
+}));
+
+const snapshotFooterRecord = struct((f) => ({ version: f.int16() }));
+
+const kraftVersionRecord = struct((f) => ({ version: f.int16(), kRaftVersion: f.int16() }));
+
+const voterEndpoint = struct((f) => ({ name: f.string(), host: f.string(), port: f.uint16() }));
+
+const versionRange = struct((f) => ({
+  minSupportedVersion: f.int16(),
+  maxSupportedVersion: f.int16(),
+}));
+
+const votersRecord = struct((f) => ({
+  version: f.int16(),
+  voters: f.array(
+    struct((g) => ({
+      voterId: g.int32(),
+      voterDirectoryId: g.uuid(),
+      endpoints: g.array(voterEndpoint),
+      kRaftVersionFeature: g.struct(versionRange, "0+"),
+    })),
+  ),
+}));
+
 /** ControlRecordType, the int16 after the key's version. */
 const leaderChangeType = 2;
+
+/** The other control records of the quorum: their types, and their bodies in version 0. */
+const others = {
+  snapshotHeader: { type: 3, body: compiled(snapshotHeaderRecord) },
+  snapshotFooter: { type: 4, body: compiled(snapshotFooterRecord) },
+  kraftVersion: { type: 5, body: compiled(kraftVersionRecord) },
+  voters: { type: 6, body: compiled(votersRecord) },
+} as const;
+
+function compiled<Out, In>(codec: Codec<Out, In>): Compiled<Out, In> {
+  return codec.compile({ version: 0, flexible: true, nullable: false });
+}
+
+type Other = keyof typeof others;
+type BodyOf<K extends Other> = Parameters<(typeof others)[K]["body"]["size"]>[0];
+
+/** Key and value of a control record of a snapshot (KIP-630, KIP-853). */
+export function encodeControlRecord<K extends Other>(
+  kind: K,
+  body: BodyOf<K>,
+): { readonly key: Uint8Array; readonly value: Uint8Array } {
+  const { type, body: codec } = others[kind] as { type: number; body: Compiled };
+  const key = new Writer(new Uint8Array(4));
+  key.int16(0);
+  key.int16(type);
+  const value = new Writer(new Uint8Array(codec.size(body)));
+  codec.write(value, body);
+  return { key: key.bytes, value: value.bytes };
+}
 
 /** A member of the quorum; the directory id is zero where it is not known (KIP-853). */
 export interface Voter {

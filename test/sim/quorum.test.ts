@@ -17,7 +17,11 @@ const firstLight = (): Scenario => {
 };
 
 /** What the core told of a run in which only controllers are hit, and whether the run came to its end. */
-function run(seed: string, faults: readonly Fault[]): { told: Told[]; complete: boolean } {
+function run(
+  seed: string,
+  faults: readonly Fault[],
+  config: Scenario["cluster"]["config"] = {},
+): { told: Told[]; complete: boolean } {
   const told: Told[] = [];
   const listener = (event: TraceEvent): void => {
     if (event.type === "note") told.push({ at: event.at, node: event.node, event: event.event });
@@ -27,7 +31,9 @@ function run(seed: string, faults: readonly Fault[]): { told: Told[]; complete: 
     ...one,
     intervalMs: [80, 120] as const,
   }));
-  const scenario = { ...base, seed, faults, workload: { ...base.workload, producers } };
+  const cluster = { ...base.cluster, config: { ...base.cluster.config, ...config } };
+  const workload = { ...base.workload, producers };
+  const scenario = { ...base, seed, faults, cluster, workload };
   const { complete } = runScenario(scenario, { listeners: [listener], traffic: false });
   return { told, complete };
 }
@@ -72,6 +78,8 @@ function agreeOnWhatIsApplied(told: readonly Told[]): void {
     const log = logs.get(node) ?? new Map<number, string>();
     logs.set(node, log);
     if (event.type === "metadataAppended") log.set(event.base, `${event.epoch}/${event.crc}`);
+    // Its log begins anew where the snapshot ends.
+    if (event.type === "metadataSnapshot" && event.how === "fetched") log.clear();
     if (event.type !== "metadataApplied") continue;
     for (const [base, batch] of log) {
       if (base >= event.next) continue;
@@ -80,6 +88,51 @@ function agreeOnWhatIsApplied(told: readonly Told[]): void {
     }
   }
 }
+
+/** So small that the log's beginning is gone after a few decisions. */
+const small = {
+  "metadata.log.max.record.bytes.between.snapshots": 400,
+  "metadata.max.retention.bytes": 1,
+  "log.segment.bytes": 1000,
+};
+
+describe("snapshots of the metadata log (KIP-630)", () => {
+  test("bring a controller and a broker back to which the log has nothing more to say", () => {
+    const away = (node: string): Fault => ({
+      type: "crash",
+      atMs: 800,
+      forMs: 5000,
+      target: { node },
+    });
+    const busy = (atMs: number): Fault => ({
+      type: "crash",
+      atMs,
+      forMs: 300,
+      target: { node: "b2" },
+    });
+    for (const seed of ["1", "2", "3"]) {
+      const faults = [away("c3"), away("b3"), busy(1500), busy(3500)];
+      const { told, complete } = run(seed, faults, small);
+      const fetched = of(told, "metadataSnapshot").filter(({ note }) => note.how === "fetched");
+      expect(new Set(fetched.map(({ node }) => node))).toEqual(new Set(["b3", "c3"]));
+      expect(complete).toBe(true);
+    }
+  });
+
+  test("change nothing: whatever fails meanwhile, everybody applies one log and the cluster goes on", () => {
+    let loaded = 0;
+    fc.assert(
+      fc.property(fc.nat(10_000), faults, (seed, plan) => {
+        const { told, complete } = run(String(seed), plan, small);
+        agreeOnWhatIsApplied(told);
+        expect(complete).toBe(true);
+        loaded += of(told, "metadataSnapshot").filter(({ note }) => note.how !== "written").length;
+      }),
+      { numRuns: 60, seed: 12 },
+    );
+    expect(loaded).toBeGreaterThan(30);
+  });
+});
 
 describe("a quorum of three", () => {
   test("never has two leaders in an epoch, two votes of one voter, or two logs; and goes on", () => {

@@ -58,7 +58,9 @@ export class BrokerNode {
       rack: null,
       clusterId,
       endpoint: { host: "b1", port: 9092 },
-      controllers: [{ id: brokerId(100), endpoint: { host: "c1", port: 9093 } }],
+      controllers: [
+        { id: brokerId(100), directory: ordersId, endpoint: { host: "c1", port: 9093 } },
+      ],
       settings: settings(more),
     };
     this.node = new TestNode(newBroker(config), stepBroker, files);

@@ -116,6 +116,23 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
     ],
     leaderEndpoints: [],
   }),
+  FetchSnapshot: () => ({
+    clusterId: "highwater",
+    replicaId: 102,
+    topics: [
+      {
+        name: "__cluster_metadata",
+        partitions: [
+          {
+            partition: 0,
+            currentLeaderEpoch: 7,
+            snapshotId: { endOffset: 300, epoch: 6 },
+            position: 4096,
+          },
+        ],
+      },
+    ],
+  }),
   Metadata: () => ({ topics: [{ name: "orders" }, { name: "payments" }] }),
   ApiVersions: () => ({ clientSoftwareName: "highwater", clientSoftwareVersion: "1" }),
   CreateTopics: () => ({
@@ -172,6 +189,24 @@ const responses: Readonly<Record<string, (version: number) => object>> = {
       {
         topicName: "__cluster_metadata",
         partitions: [{ partitionIndex: 0, errorCode: 0, ...leader, voteGranted: true }],
+      },
+    ],
+  }),
+  FetchSnapshot: () => ({
+    topics: [
+      {
+        name: "__cluster_metadata",
+        partitions: [
+          {
+            index: 0,
+            errorCode: 0,
+            snapshotId: { endOffset: 300, epoch: 6 },
+            currentLeader: leader,
+            size: 5000,
+            position: 4096,
+            unalignedRecords: sampleBatch,
+          },
+        ],
       },
     ],
   }),

@@ -137,6 +137,7 @@ function noteSentence(node: string, note: Note, facts: Facts): string {
     case "quorumRole":
     case "voted":
     case "metadataAppended":
+    case "metadataSnapshot":
     case "metadataCommitted":
     case "metadataApplied":
     case "brokerRegistered":
@@ -202,6 +203,7 @@ type MetadataNote = Extract<
       | "quorumRole"
       | "voted"
       | "metadataAppended"
+      | "metadataSnapshot"
       | "metadataCommitted"
       | "metadataApplied"
       | "brokerRegistered"
@@ -224,6 +226,8 @@ function metadataSentence(node: string, note: MetadataNote): string {
       return quorumSentence(node, note);
     case "voted":
       return votedSentence(node, note);
+    case "metadataSnapshot":
+      return snapshotSentence(node, note);
     case "metadataAppended":
       return `${node} has the cluster's metadata up to ${note.next} in its log`;
     case "metadataCommitted":
@@ -261,6 +265,20 @@ function quorumSentence(
       return `${node} has won epoch ${epoch}`;
     case "resigned":
       return `${node} leads the controllers no more`;
+  }
+}
+
+function snapshotSentence(
+  node: string,
+  { how, end }: Extract<Note, { readonly type: "metadataSnapshot" }>,
+): string {
+  switch (how) {
+    case "written":
+      return `${node} writes a snapshot of the cluster's metadata up to ${end}`;
+    case "loaded":
+      return `${node} begins with its snapshot of the cluster's metadata up to ${end}`;
+    case "fetched":
+      return `${node} has fetched a snapshot of the cluster's metadata up to ${end}`;
   }
 }
 

@@ -20,6 +20,7 @@ import type { Controller } from "../state.ts";
 import { activate } from "./activation.ts";
 import { eventsOf, partitionBefore } from "./events.ts";
 import { appendFlushed, logOf } from "./log.ts";
+import { countApplied, snapshotIfDue } from "./snapshots.ts";
 import type { Leading } from "./state.ts";
 import { isVoter } from "./voters.ts";
 
@@ -58,10 +59,14 @@ export function applyCommitted(self: Controller, turn: Turn): void {
     for (const batch of splitBatches(readLog(log, turn.ports.files, self.applied, wanted))) {
       const header = readBatchHeader(batch);
       self.applied = offset(nextOffset(header));
+      countApplied(self.snapshots, header);
       if (!isControl(header)) applyBatch(self, batch, turn);
     }
   }
-  if (self.applied > from) note(turn, { type: "metadataApplied", next: self.applied });
+  if (self.applied === from) return;
+  note(turn, { type: "metadataApplied", next: self.applied });
+  const { snapshots, image, applied, config } = self;
+  snapshotIfDue(snapshots, log, image, applied, config.voters, config.settings, turn);
 }
 
 function applyBatch(self: Controller, batch: Uint8Array, turn: Turn): void {

@@ -13,16 +13,18 @@ import {
 } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import { endOffsetForEpoch } from "../../log/log.ts";
+import { fetchSnapshot, type FetchSnapshotRequest } from "../../wire/api/fetch-snapshot.ts";
 import type { FetchRequest } from "../../wire/api/fetch.ts";
-import type { ErrorName } from "../../wire/errors.ts";
-import type { Caller } from "../../wire/sessions.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
+import { answer, type Caller } from "../../wire/sessions.ts";
 import type { Controller } from "../state.ts";
 import { armTimer } from "../timers.ts";
 import { raiseCommitted } from "./commit.ts";
 import { resetCheck } from "./leading.ts";
 import { logOf } from "./log.ts";
 import { type Divergence, isUntold, send, sendError } from "./parked.ts";
-import type { Leading } from "./state.ts";
+import { snapshotFile } from "./snapshots.ts";
+import type { Leading, Remote, ReplicaKey } from "./state.ts";
 import { majority, voterOf } from "./voters.ts";
 
 type Asked = FetchRequest["topics"][number]["partitions"][number];
@@ -52,7 +54,12 @@ export function onMetadataFetch(
   }
   const from = offset(asked.fetchOffset);
   const diverging = divergence(self, asked);
-  heardFrom(self, role, replicaId, asked, diverging === undefined, turn);
+  const { start } = logOf(self);
+  const snapshot = self.snapshots.ids.at(-1);
+  const isBefore = from < start || (diverging !== undefined && diverging.end < start);
+  heardFrom(self, role, replicaId, asked, diverging === undefined && !isBefore, turn);
+  if (isBefore && snapshot !== undefined)
+    return send(self, caller, { replica: replicaId, error, from: undefined, snapshot }, turn);
   if (diverging !== undefined)
     return send(self, caller, { replica: replicaId, error, from: undefined, diverging }, turn);
   const isNews = from < logOf(self).end || isUntold(self, role, replicaId);
@@ -63,7 +70,7 @@ export function onMetadataFetch(
   armTimer(self, "fetches", deadline, turn);
 }
 
-function epochError(self: Controller, asked: Asked): ErrorName {
+function epochError(self: Controller, asked: Pick<Asked, "currentLeaderEpoch">): ErrorName {
   const { epoch, role } = self.quorum;
   if (asked.currentLeaderEpoch < epoch) return "FENCED_LEADER_EPOCH";
   if (asked.currentLeaderEpoch > epoch) return "UNKNOWN_LEADER_EPOCH";
@@ -79,15 +86,9 @@ function heardFrom(
   agrees: boolean,
   turn: Turn,
 ): void {
-  const id = brokerId(replica);
-  const remote = role.remotes.get(id);
-  const isOfVoter = voterOf(self, { id, directory: asked.replicaDirectoryId }) !== undefined;
-  if (remote === undefined || !isOfVoter) return;
-  remote.acknowledged = true;
-  remote.heard = turn.input.id;
-  role.fetched.add(id);
-  if (role.fetched.size >= majority(self) - 1) resetCheck(self, role, turn);
-  if (!agrees) return;
+  const key = { id: brokerId(replica), directory: asked.replicaDirectoryId };
+  const remote = hearVoter(self, role, key, turn);
+  if (remote === undefined || !agrees) return;
   remote.end = offset(asked.fetchOffset);
   raiseCommitted(self, role, turn);
 }
@@ -103,3 +104,69 @@ function divergence(self: Controller, asked: Asked): Divergence | undefined {
   if (own.epoch === -1) return { epoch: self.quorum.epoch, end: log.end };
   return own.epoch < lastFetchedEpoch || own.end < fetchOffset ? own : undefined;
 }
+
+/** Notes that a voter lives; undefined: it is none. */
+function hearVoter(
+  self: Controller,
+  role: Leading,
+  key: ReplicaKey,
+  turn: Turn,
+): Remote | undefined {
+  const remote = role.remotes.get(key.id);
+  if (remote === undefined || voterOf(self, key) === undefined) return undefined;
+  remote.acknowledged = true;
+  remote.heard = turn.input.id;
+  role.fetched.add(key.id);
+  if (role.fetched.size >= majority(self) - 1) resetCheck(self, role, turn);
+  return remote;
+}
+
+/** A piece of a snapshot, from the position that is asked for (KIP-630). A voter that fetches one is alive. */
+export function onFetchSnapshot(
+  self: Controller,
+  caller: Caller,
+  request: FetchSnapshotRequest,
+  turn: Turn,
+): void {
+  const asked = request.topics[0]?.partitions[0];
+  const { role, leader: leaderId, epoch } = self.quorum;
+  const refuse = (error: ErrorName): void => {
+    const body = { throttleTimeMs: 0, errorCode: errorCode(error), topics: [] };
+    answer(self, caller, fetchSnapshot, body, turn);
+  };
+  if (request.clusterId !== null && request.clusterId !== self.config.clusterId)
+    return refuse("INCONSISTENT_CLUSTER_ID");
+  if (asked === undefined || request.topics[0]?.name !== metadataTopic)
+    return refuse("UNKNOWN_TOPIC_OR_PARTITION");
+  const { endOffset, epoch: snapshotEpoch } = asked.snapshotId;
+  const id = self.snapshots.ids.find((one) => one.end === endOffset && one.epoch === snapshotEpoch);
+  const path = id === undefined ? undefined : snapshotFile(id);
+  const { files } = turn.ports;
+  const size = path === undefined ? 0 : (files.size(path) ?? 0);
+  let error = epochError(self, asked);
+  if (error === "NONE" && path === undefined) error = "SNAPSHOT_NOT_FOUND";
+  else if (error === "NONE" && (asked.position < 0 || asked.position >= size))
+    error = "POSITION_OUT_OF_RANGE";
+  if (error === "NONE" && role.type === "leader") {
+    const { replicaDirectoryId: directory } = asked;
+    hearVoter(self, role, { id: brokerId(request.replicaId), directory }, turn);
+  }
+  const bytes =
+    error === "NONE" && path !== undefined
+      ? files.read(path, asked.position, Math.min(request.maxBytes, maxPieceBytes))
+      : new Uint8Array(0);
+  const partition = {
+    index: 0,
+    errorCode: errorCode(error),
+    snapshotId: asked.snapshotId,
+    currentLeader: { leaderId, leaderEpoch: epoch },
+    size,
+    position: asked.position,
+    unalignedRecords: bytes,
+  };
+  const topics = [{ name: metadataTopic, partitions: [partition] }];
+  answer(self, caller, fetchSnapshot, { throttleTimeMs: 0, errorCode: 0, topics }, turn);
+}
+
+/** KafkaRaftClient.MAX_FETCH_SIZE_BYTES. */
+const maxPieceBytes = 8_388_608;

@@ -4,6 +4,7 @@
  */
 import { brokerId, leaderEpoch, offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
+import { fetchSnapshot, type FetchSnapshotResponse } from "../../wire/api/fetch-snapshot.ts";
 import { fetch, type FetchResponse } from "../../wire/api/fetch.ts";
 import { DecodeError } from "../../wire/decode-error.ts";
 import { errorName } from "../../wire/errors.ts";
@@ -12,7 +13,15 @@ import { applyCommitted } from "./commit.ts";
 import { hearOf } from "./hearing.ts";
 import { logOf, metadataPartition } from "./log.ts";
 import { askPeer, restPeer } from "./peers.ts";
-import { fetchedMetadata, metadataFetch, takeFetched } from "./replica.ts";
+import {
+  beginSnapshot,
+  fetchedMetadata,
+  fetchedPiece,
+  metadataFetch,
+  snapshotFetch,
+  takeFetched,
+  takePiece,
+} from "./replica.ts";
 import { fetchBy } from "./roles.ts";
 import { isVoter } from "./voters.ts";
 
@@ -28,6 +37,46 @@ export function askFetch(self: Controller, peer: Peer, turn: Turn): void {
     epoch: quorum.epoch,
   });
   askPeer(self, peer, fetch, body, "fetch", turn);
+}
+
+/** Asks for the next piece of a snapshot. */
+export function askSnapshot(
+  self: Controller,
+  peer: Peer,
+  piece: NonNullable<Controller["snapshots"]["fetching"]>,
+  turn: Turn,
+): void {
+  const { config, directory, quorum } = self;
+  const { clusterId, nodeId } = config;
+  const body = snapshotFetch({ clusterId, nodeId, directory, epoch: quorum.epoch }, piece);
+  askPeer(self, peer, fetchSnapshot, body, "snapshot", turn);
+}
+
+/** A piece of a snapshot came, asked for in this epoch. */
+export function onSnapshotFetched(
+  self: Controller,
+  peer: Peer,
+  response: FetchSnapshotResponse,
+  turn: Turn,
+): void {
+  const answer = fetchedPiece(response);
+  if (answer === undefined) return refuse(self, peer, errorName(response.errorCode), turn);
+  const { leaderId, leaderEpoch: epoch } = answer.currentLeader;
+  if (hearOf(self, brokerId(leaderId), leaderEpoch(epoch), turn)) return;
+  const { role } = self.quorum;
+  if (role.type !== "follower" || self.snapshots.fetching === undefined) return;
+  if (answer.errorCode !== 0) {
+    // The leader has let that one go: the next fetch tells of another.
+    self.snapshots.fetching = undefined;
+    return refuse(self, peer, errorName(answer.errorCode), turn);
+  }
+  role.fetched = true;
+  if (role.fetchBy !== undefined) role.fetchBy = fetchBy(self, turn);
+  const image = takePiece(self.snapshots, logOf(self), answer, turn);
+  if (image === undefined) return;
+  self.image = image;
+  self.committed = self.applied = logOf(self).end;
+  note(turn, { type: "metadataApplied", next: self.applied });
 }
 
 /** The answer to a fetch that was asked in this epoch. */
@@ -46,6 +95,7 @@ export function onQuorumFetched(
   if (role.type !== "follower") return;
   role.fetched = true;
   if (role.fetchBy !== undefined) role.fetchBy = fetchBy(self, turn);
+  if (beginSnapshot(self.snapshots, answer, turn.ports.files)) return;
   const log = logOf(self);
   try {
     if (!takeFetched(log, answer, self.applied, isVoter(self), turn))

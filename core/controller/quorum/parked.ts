@@ -15,6 +15,7 @@ import { answer, type Caller } from "../../wire/sessions.ts";
 import type { Controller } from "../state.ts";
 import { armTimer } from "../timers.ts";
 import { logOf } from "./log.ts";
+import type { SnapshotId } from "./snapshots.ts";
 import type { Leading } from "./state.ts";
 
 /** Where the asker's log parts from this one. */
@@ -67,12 +68,14 @@ export interface Reply {
   /** Where to read from; undefined: nothing is read. */
   readonly from: Offset | undefined;
   readonly diverging?: Divergence;
+  /** The asker is behind the log's beginning: it is to fetch this first. */
+  readonly snapshot?: SnapshotId;
 }
 
 /** Answers a fetch of the metadata log. */
 export function send(self: Controller, caller: Caller, reply: Reply, turn: Turn): void {
   const log = logOf(self);
-  const { diverging, from, replica } = reply;
+  const { diverging, from, replica, snapshot } = reply;
   const { role, leader, epoch } = self.quorum;
   if (role.type === "leader") role.told.set(replica, self.committed);
   const wanted = { maxBytes: 8_388_608, upTo: log.end, minOneBatch: true };
@@ -87,6 +90,9 @@ export function send(self: Controller, caller: Caller, reply: Reply, turn: Turn)
     ...(diverging === undefined
       ? {}
       : { divergingEpoch: { epoch: diverging.epoch, endOffset: diverging.end } }),
+    ...(snapshot === undefined
+      ? {}
+      : { snapshotId: { endOffset: snapshot.end, epoch: snapshot.epoch } }),
     currentLeader: { leaderId: leader, leaderEpoch: epoch },
     abortedTransactions: null,
     records,

@@ -8,7 +8,7 @@ import { silenceOf } from "../../wire/channel.ts";
 import type { Controller, Peer } from "../state.ts";
 import { armTimer } from "../timers.ts";
 import { askBegin, askEnd, successors } from "./announcing.ts";
-import { askFetch } from "./following.ts";
+import { askFetch, askSnapshot } from "./following.ts";
 import { isFree, peerOf } from "./peers.ts";
 import { becomeProspective, becomeUnattached, giveUpAsking, resign } from "./roles.ts";
 import type { Leading, Role, VoterConfig } from "./state.ts";
@@ -77,7 +77,7 @@ function ask(self: Controller, turn: Turn): void {
       }
       return;
     case "follower":
-      return withPeer(self, leader, "fetch", turn, (peer) => askFetch(self, peer, turn));
+      return follow(self, leader, turn);
     case "unattached":
       // Voters are told by whoever wins; an observer has to look for the leader itself.
       if (!isVoter(self)) seekLeader(self, turn);
@@ -91,10 +91,19 @@ function ask(self: Controller, turn: Turn): void {
   }
 }
 
+/** What follows this log; or the next piece of the snapshot that it is to begin with. */
+function follow(self: Controller, leader: BrokerId, turn: Turn): void {
+  const piece = self.snapshots.fetching;
+  if (piece === undefined) {
+    return withPeer(self, leader, "fetch", turn, (peer) => askFetch(self, peer, turn));
+  }
+  return withPeer(self, leader, "snapshot", turn, (peer) => askSnapshot(self, peer, piece, turn));
+}
+
 function withPeer(
   self: Controller,
   id: BrokerId,
-  type: "prospective" | "candidate" | "begin" | "end" | "fetch",
+  type: "prospective" | "candidate" | "begin" | "end" | "fetch" | "snapshot",
   turn: Turn,
   then: (peer: Peer) => void,
 ): void {

@@ -4,16 +4,37 @@
 import {
   type BrokerId,
   type LeaderEpoch,
+  leaderEpoch,
+  metadataTopic,
   metadataTopicId,
   offset,
   type Offset,
   type Uuid,
 } from "../../foundation/ids.ts";
+import { must } from "../../foundation/assert.ts";
+import type { Files } from "../../foundation/process.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
-import { endOffsetForEpoch, flushLog, lastEpoch, type Log, truncateLog } from "../../log/log.ts";
+import {
+  assignEpoch,
+  endOffsetForEpoch,
+  flushLog,
+  lastEpoch,
+  type Log,
+  restartLog,
+  truncateLog,
+} from "../../log/log.ts";
+import type { FetchSnapshotResponse } from "../../wire/api/fetch-snapshot.ts";
 import type { FetchResponse } from "../../wire/api/fetch.ts";
 import { checkBatch, splitBatches } from "../../wire/batch.ts";
+import type { MetadataImage } from "../metadata/image.ts";
 import { appendMetadata, metadataPartition } from "./log.ts";
+import {
+  freezeSnapshot,
+  readSnapshot,
+  snapshotFile,
+  type SnapshotId,
+  type Snapshots,
+} from "./snapshots.ts";
 
 /** KafkaRaftClient: how long a fetch may wait at the leader (ms), and how much it may bring (bytes). */
 export const maxWaitMs = 500;
@@ -97,4 +118,93 @@ function cut(
   if (flushed) flushLog(log, turn.ports.files);
   note(turn, { type: "truncated", partition: metadataPartition, from, to, reason: "divergence" });
   return true;
+}
+
+/** Asks for the next piece of the snapshot that is being fetched. */
+export function snapshotFetch(
+  { clusterId, nodeId, directory, epoch }: Omit<Fetching, "log">,
+  { id, position }: Piece,
+) {
+  const partition = {
+    partition: 0,
+    currentLeaderEpoch: epoch,
+    snapshotId: { endOffset: id.end, epoch: id.epoch },
+    position,
+    replicaDirectoryId: directory,
+  };
+  const topics = [{ name: metadataTopic, partitions: [partition] }];
+  return { clusterId, replicaId: nodeId, maxBytes, topics };
+}
+
+type Piece = NonNullable<Snapshots["fetching"]>;
+
+/** The leader's log begins beyond the end of this copy: a snapshot is to be fetched instead. */
+export function beginSnapshot(kept: Snapshots, answer: FetchedMetadata, files: Files): boolean {
+  const { endOffset, epoch } = answer.snapshotId;
+  if (epoch < 0) return false;
+  const id = { end: offset(endOffset), epoch: leaderEpoch(epoch) };
+  files.remove(`${snapshotFile(id)}.part`);
+  kept.fetching = { id, position: 0 };
+  return true;
+}
+
+export type FetchedPiece = FetchSnapshotResponse["topics"][number]["partitions"][number];
+
+/** The part of an answer that is about the metadata log. */
+export const fetchedPiece = (response: FetchSnapshotResponse): FetchedPiece | undefined =>
+  response.topics[0]?.partitions[0];
+
+/**
+ * Takes a piece of a snapshot. With the last one the copy begins anew where the snapshot ends, and what it holds is
+ * returned; undefined: there is more to fetch.
+ */
+export function takePiece(
+  kept: Snapshots,
+  log: Log,
+  answer: FetchedPiece,
+  turn: Turn,
+): MetadataImage | undefined {
+  const { files } = turn.ports;
+  const piece = must(kept.fetching, "a snapshot is being fetched");
+  const { id } = piece;
+  const bytes = answer.unalignedRecords ?? new Uint8Array(0);
+  if (answer.position !== piece.position) return undefined;
+  files.append(`${snapshotFile(id)}.part`, bytes);
+  piece.position += bytes.length;
+  if (piece.position < answer.size) return undefined;
+  freezeSnapshot(files, id);
+  kept.fetching = undefined;
+  kept.ids.push(id);
+  kept.bytes = 0;
+  beginAfter(log, id, files);
+  const { end, epoch } = id;
+  note(turn, { type: "metadataSnapshot", how: "fetched", end, epoch, bytes: piece.position });
+  return readSnapshot(files, id);
+}
+
+/** Loads the newest snapshot of the disk; undefined if there is none. */
+export function loadSnapshot(kept: Snapshots, log: Log, turn: Turn): Loaded | undefined {
+  const { files } = turn.ports;
+  const id = kept.ids.at(-1);
+  if (id === undefined) return undefined;
+  // A crash between a fetched snapshot and the new beginning of the log leaves the old log.
+  if (log.end < id.end) beginAfter(log, id, files);
+  // An epoch in which nothing was written after the snapshot is in no batch.
+  else if (log.end === id.end && lastEpoch(log) < id.epoch)
+    assignEpoch(log, files, id.epoch, id.end);
+  const { end, epoch } = id;
+  const bytes = files.size(snapshotFile(id)) ?? 0;
+  note(turn, { type: "metadataSnapshot", how: "loaded", end, epoch, bytes });
+  return { image: readSnapshot(files, id), end };
+}
+
+/** What a snapshot says, and up to where. */
+export interface Loaded {
+  readonly image: MetadataImage;
+  readonly end: Offset;
+}
+
+function beginAfter(log: Log, { end, epoch }: SnapshotId, files: Files): void {
+  restartLog(log, files, end);
+  assignEpoch(log, files, epoch, end);
 }

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { encodeControlRecord, type Files, leaderEpoch, offset } from "#core";
+import { emptyImage } from "../../core/controller/metadata/image.ts";
+import { recordsOfImage } from "../../core/controller/metadata/image-records.ts";
+import { replay } from "../../core/controller/metadata/replay.ts";
+import { readSnapshot, snapshotFile } from "../../core/controller/quorum/snapshots.ts";
+import {
+  askProducerIds,
+  type ControllerNode,
+  heartbeat,
+  inService,
+  makeTopic,
+  members,
+  startedController,
+  wishIsr,
+} from "../support/controller-node.ts";
+import { memoryFiles } from "../support/memory-files.ts";
+
+const small = {
+  "metadata.log.max.record.bytes.between.snapshots": 600,
+  "metadata.max.retention.bytes": 1,
+};
+
+/** A cluster that has gone through something of everything. */
+function busy(files: Files = memoryFiles(), more: object = small): ControllerNode {
+  const controller = startedController(more, files);
+  inService(controller);
+  makeTopic(
+    controller,
+    "orders",
+    [
+      [1, 2, 3],
+      [2, 3, 1],
+    ],
+    { "min.insync.replicas": "2" },
+  );
+  wishIsr(controller, { isr: members(controller, [1, 2]) });
+  askProducerIds(controller, 1);
+  heartbeat(controller, 3, { wantShutDown: true });
+  heartbeat(controller, 2, { wantFence: true });
+  return controller;
+}
+
+const written = ({ node }: ControllerNode) =>
+  node.notes("metadataSnapshot").filter(({ how }) => how === "written");
+
+describe("an image", () => {
+  it("is what its records make of nothing", () => {
+    const { image } = busy().node.state;
+    const again = emptyImage();
+    for (const record of recordsOfImage(image)) replay(again, record);
+    expect(again).toEqual(image);
+    expect(image.topics.size + image.brokers.size + image.configs.size).toBeGreaterThan(4);
+  });
+});
+
+describe("a snapshot", () => {
+  it("is written after so many bytes of records, and holds what was applied by then", () => {
+    const controller = busy();
+    const [first] = written(controller);
+    expect(first).toMatchObject({ how: "written", epoch: 1 });
+    const { files } = controller.node;
+    const path = snapshotFile({ end: first?.end ?? offset(0), epoch: leaderEpoch(1) });
+    // The oldest goes when the next is there and all of it is too much.
+    expect(written(controller).length).toBeGreaterThan(1);
+    expect(files.size(path)).toBeUndefined();
+    const newest = controller.node.state.snapshots.ids;
+    expect(newest).toHaveLength(1);
+  });
+
+  it("with the log that follows it makes the same image again, in a later life", () => {
+    const controller = busy();
+    const next = startedController(small, controller.node.files);
+    expect(next.node.state.image).toEqual(controller.node.state.image);
+    expect(next.node.notes("metadataSnapshot")[0]).toMatchObject({ how: "loaded" });
+    const begun = next.node.notes("logOpened")[0];
+    expect(begun?.end).toBe(controller.node.state.committed);
+  });
+
+  it("bounds the log: it begins where the newest but one ends, and goes on to its end", () => {
+    const controller = busy(memoryFiles(), { ...small, "log.segment.bytes": 300 });
+    const { log, snapshots } = controller.node.state;
+    expect(log?.start).toBe(snapshots.ids[0]?.end);
+    expect(log?.segments[0]?.base).toBeGreaterThan(0);
+    expect(log?.end).toBe(controller.node.state.committed);
+  });
+
+  it("that a crash left unfinished is removed at the next start", () => {
+    const files = memoryFiles();
+    const id = { end: offset(4), epoch: leaderEpoch(1) };
+    files.append(`${snapshotFile(id)}.part`, new Uint8Array(7));
+    const controller = startedController({}, files);
+    expect(files.size(`${snapshotFile(id)}.part`)).toBeUndefined();
+    expect(controller.node.state.snapshots.ids).toEqual([]);
+  });
+
+  it("that is damaged is not believed", () => {
+    const controller = busy();
+    const [id] = controller.node.state.snapshots.ids;
+    if (id === undefined) throw new Error("no snapshot");
+    const { files } = controller.node;
+    const path = snapshotFile(id);
+    files.writeAt(path, (files.size(path) ?? 0) - 5, new Uint8Array([1, 2, 3]));
+    expect(() => readSnapshot(files, id)).toThrow(/crc/i);
+  });
+});
+
+describe("control records of a snapshot", () => {
+  it("have Kafka's bytes", () => {
+    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+    const header = encodeControlRecord("snapshotHeader", {
+      version: 0,
+      lastContainedLogTimestamp: 258,
+    });
+    expect([hex(header.key), hex(header.value)]).toEqual(["00000003", "0000000000000000010200"]);
+    const footer = encodeControlRecord("snapshotFooter", { version: 0 });
+    expect([hex(footer.key), hex(footer.value)]).toEqual(["00000004", "000000"]);
+    const version = encodeControlRecord("kraftVersion", { version: 0, kRaftVersion: 1 });
+    expect([hex(version.key), hex(version.value)]).toEqual(["00000005", "0000000100"]);
+  });
+});
