@@ -7,7 +7,6 @@ import { allocateProducerIds } from "../wire/api/allocate-producer-ids.ts";
 import { alterPartition } from "../wire/api/alter-partition.ts";
 import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
-import { createTopics } from "../wire/api/create-topics.ts";
 import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { type Answer, dropChannel, readAnswer, takeAnswers } from "../wire/channel.ts";
@@ -15,7 +14,7 @@ import { onIsrAnswered } from "./alter-partition.ts";
 import type { Channel, Pending, Purpose } from "./purpose.ts";
 import { controllerEndpoint } from "./controllers.ts";
 import { onFetched } from "./fetchers.ts";
-import { onTopicsCreated } from "./handlers/create-topics.ts";
+import { forwardedApi, onForwardedAnswer } from "./handlers/forward.ts";
 import { giveProducerIds, onProducerIdBlock } from "./handlers/init-producer-id.ts";
 import { greetController, onHeartbeat, onRegistered } from "./lifecycle.ts";
 import { onMetadataFetched, onSnapshotFetched } from "./metadata-follower.ts";
@@ -63,9 +62,11 @@ function settle(
     case "producerIds":
       onProducerIdBlock(self, readAnswer(allocateProducerIds, answer), turn);
       break;
-    case "createTopics":
-      onTopicsCreated(self, purpose.caller, readAnswer(createTopics, answer), turn);
+    case "forwarded": {
+      const api = forwardedApi(purpose.api);
+      onForwardedAnswer(self, purpose.caller, api, readAnswer(api, answer), turn);
       break;
+    }
     case "fetch":
       onFetched(self, purpose.leader, purpose.asked, readAnswer(fetch, answer), turn);
       break;

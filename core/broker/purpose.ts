@@ -11,7 +11,8 @@ export type Purpose =
   | { readonly type: "snapshot"; readonly epoch: LeaderEpoch }
   | { readonly type: "alterPartition"; readonly partitions: readonly string[] }
   | { readonly type: "producerIds" }
-  | { readonly type: "createTopics"; readonly caller: Caller }
+  /** Kafka's api key. */
+  | { readonly type: "forwarded"; readonly api: number; readonly caller: Caller }
   | {
       readonly type: "fetch";
       readonly leader: BrokerId;

@@ -12,7 +12,7 @@ import { type Assignment, becomeLeader, raiseHighWatermark } from "../replicatio
 import { newPartition, type Partition } from "../replication/partition.ts";
 import { follow } from "./fetchers.ts";
 import { onCaughtUp } from "./lifecycle.ts";
-import { logConfig } from "./log-config.ts";
+import { changedSetting, topicLogConfig } from "./log-config.ts";
 import type { Broker } from "./state.ts";
 import { viewOf } from "./view.ts";
 
@@ -40,6 +40,7 @@ function actOnPartition(self: Broker, name: string, turn: Turn): void {
   if (!committed.replicas.includes(self.config.nodeId)) return;
   const known = self.partitions.get(name);
   const partition = known ?? openPartition(self, topic, index, turn);
+  partition.log.config = topicLogConfig(self, topic.name);
   assign(self, partition, assignmentOf(self, topic, committed), turn);
   self.dirty.add(name);
 }
@@ -58,7 +59,7 @@ function assign(self: Broker, partition: Partition, assignment: Assignment, turn
 }
 
 function assignmentOf(self: Broker, topic: TopicImage, committed: PartitionImage): Assignment {
-  const configured = self.image.configs.get(`topic/${topic.name}`)?.get("min.insync.replicas");
+  const configured = changedSetting(self, topic.name, "min.insync.replicas");
   const minIsr =
     configured === undefined ? self.config.settings["min.insync.replicas"] : Number(configured);
   const { leader, leaderEpoch, partitionEpoch, isr, replicas } = committed;
@@ -101,16 +102,4 @@ function openPartition(self: Broker, topic: TopicImage, index: number, turn: Tur
   }
   self.partitions.set(name, partition);
   return partition;
-}
-
-function topicLogConfig(self: Broker, topic: string) {
-  const config = logConfig(self);
-  const own = self.image.configs.get(`topic/${topic}`);
-  const segmentBytes = own?.get("segment.bytes");
-  const flushMessages = own?.get("flush.messages");
-  return {
-    ...config,
-    ...(segmentBytes === undefined ? {} : { segmentBytes: Number(segmentBytes) }),
-    ...(flushMessages === undefined ? {} : { flushMessages: Number(flushMessages) }),
-  };
 }

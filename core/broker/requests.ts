@@ -3,8 +3,8 @@
  * handler of their API (Kafka's KafkaApis). What this broker does not speak closes the connection.
  */
 import type { Turn } from "../foundation/turn.ts";
+import { serves } from "../wire/api.ts";
 import { apiVersions } from "../wire/api/api-versions.ts";
-import { createTopics } from "../wire/api/create-topics.ts";
 import { describeCluster } from "../wire/api/describe-cluster.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { initProducerId } from "../wire/api/init-producer-id.ts";
@@ -13,9 +13,9 @@ import { metadata } from "../wire/api/metadata.ts";
 import { produce } from "../wire/api/produce.ts";
 import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
 import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
-import { onCreateTopics } from "./handlers/create-topics.ts";
 import { onDescribeCluster } from "./handlers/describe-cluster.ts";
 import { onFetch } from "./handlers/fetch.ts";
+import { forwarded, onForwarded } from "./handlers/forward.ts";
 import { onInitProducerId } from "./handlers/init-producer-id.ts";
 import { onListOffsets } from "./handlers/list-offsets.ts";
 import { onMetadata } from "./handlers/metadata.ts";
@@ -28,7 +28,6 @@ const served = [
   fetch,
   listOffsets,
   metadata,
-  createTopics,
   initProducerId,
   describeCluster,
   apiVersions,
@@ -51,6 +50,9 @@ function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): 
     input: turn.input.id,
   };
   const api = served.find(({ key }) => key === header.apiKey);
+  const carried = forwarded.find(({ key }) => key === header.apiKey);
+  if (carried !== undefined && serves(carried, version))
+    return onForwarded(self, caller, carried, frame, turn);
   if (api === undefined) return dropSession(self, session.connection, turn);
   if (version < api.minVersion || version > api.maxVersion) {
     if (api === apiVersions) refuseApiVersions(self, caller, turn);
@@ -66,8 +68,6 @@ function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): 
       return onListOffsets(self, caller, decodeRequestBody(listOffsets, version, frame), turn);
     case metadata:
       return onMetadata(self, caller, decodeRequestBody(metadata, version, frame), turn);
-    case createTopics:
-      return onCreateTopics(self, caller, decodeRequestBody(createTopics, version, frame), turn);
     case initProducerId:
       return onInitProducerId(
         self,

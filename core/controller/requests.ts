@@ -10,10 +10,13 @@ import { apiVersions } from "../wire/api/api-versions.ts";
 import { beginQuorumEpoch } from "../wire/api/begin-quorum-epoch.ts";
 import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
+import { createPartitions } from "../wire/api/create-partitions.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
+import { electLeaders } from "../wire/api/elect-leaders.ts";
 import { endQuorumEpoch } from "../wire/api/end-quorum-epoch.ts";
 import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
 import { fetch } from "../wire/api/fetch.ts";
+import { incrementalAlterConfigs } from "../wire/api/incremental-alter-configs.ts";
 import { vote } from "../wire/api/vote.ts";
 import type { ErrorName } from "../wire/errors.ts";
 import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
@@ -28,7 +31,10 @@ import {
 import type { Active, Decision } from "./active.ts";
 import { activeOf, decide } from "./decisions.ts";
 import { onAlterPartition, refuseAlterPartition } from "./metadata/alter-partition.ts";
+import { onIncrementalAlterConfigs, refuseConfigs } from "./metadata/configs.ts";
 import { onHeartbeat, refuseHeartbeat } from "./metadata/heartbeats.ts";
+import { onElectLeaders, refuseElections } from "./metadata/operator-elections.ts";
+import { onCreatePartitions, refusePartitions } from "./metadata/partition-growth.ts";
 import { onAllocateProducerIds, refuseProducerIds } from "./metadata/producer-ids.ts";
 import { onRegistration, refuseRegistration } from "./metadata/registration.ts";
 import { onCreateTopics, refuseTopics } from "./metadata/topics.ts";
@@ -65,6 +71,13 @@ const decided: ReadonlyMap<AnyApi, Row> = new Map([
     decide: onCreateTopics,
     refuse: refuseTopics,
   }),
+  row({ api: createPartitions, decide: onCreatePartitions, refuse: refusePartitions }),
+  row({
+    api: incrementalAlterConfigs,
+    decide: onIncrementalAlterConfigs,
+    refuse: refuseConfigs,
+  }),
+  row({ api: electLeaders, decide: onElectLeaders, refuse: refuseElections }),
   row({
     api: alterPartition,
     decide: onAlterPartition,

@@ -55,7 +55,21 @@ export interface NewTopic {
 export type AdminCall =
   /** Which brokers are alive. */
   | { readonly type: "describeCluster" }
-  | { readonly type: "createTopics"; readonly topics: readonly NewTopic[] };
+  | { readonly type: "createTopics"; readonly topics: readonly NewTopic[] }
+  /** `count`: how many there are to be in all. */
+  | { readonly type: "createPartitions"; readonly topic: string; readonly count: number }
+  /** `name`: a topic's, a broker's id, or "" for all brokers. A value of null deletes the setting. */
+  | {
+      readonly type: "alterConfigs";
+      readonly resource: "topic" | "broker";
+      readonly name: string;
+      readonly configs: Readonly<Record<string, string | null>>;
+    }
+  | {
+      readonly type: "electLeaders";
+      readonly election: "preferred" | "unclean";
+      readonly partitions: readonly TopicPartition[];
+    };
 
 /** One call of an application. A poll is answered when records are there or its time is over. */
 export type ClientCall =

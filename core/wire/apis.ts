@@ -5,11 +5,14 @@ import { apiVersions } from "./api/api-versions.ts";
 import { beginQuorumEpoch } from "./api/begin-quorum-epoch.ts";
 import { brokerHeartbeat } from "./api/broker-heartbeat.ts";
 import { brokerRegistration } from "./api/broker-registration.ts";
+import { createPartitions } from "./api/create-partitions.ts";
 import { createTopics } from "./api/create-topics.ts";
 import { describeCluster } from "./api/describe-cluster.ts";
+import { electLeaders } from "./api/elect-leaders.ts";
 import { endQuorumEpoch } from "./api/end-quorum-epoch.ts";
 import { fetchSnapshot } from "./api/fetch-snapshot.ts";
 import { fetch } from "./api/fetch.ts";
+import { incrementalAlterConfigs } from "./api/incremental-alter-configs.ts";
 import { initProducerId } from "./api/init-producer-id.ts";
 import { listOffsets } from "./api/list-offsets.ts";
 import { metadata } from "./api/metadata.ts";
@@ -26,6 +29,9 @@ const clientApis: readonly AnyApi[] = [
   createTopics,
   initProducerId,
   describeCluster,
+  createPartitions,
+  incrementalAlterConfigs,
+  electLeaders,
 ];
 
 /** Every API that we speak, by key; those after the clients' between brokers and controllers only. */

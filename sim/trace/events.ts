@@ -96,6 +96,19 @@ export type TraceCall =
       readonly partition: number;
       readonly to: number | "earliest" | "latest";
     }
+  | { readonly type: "createPartitions"; readonly topic: string; readonly count: number }
+  | {
+      readonly type: "alterConfigs";
+      readonly resource: "topic" | "broker";
+      readonly name: string;
+      readonly configs: Readonly<Record<string, string | null>>;
+    }
+  | {
+      readonly type: "electLeaders";
+      readonly election: "preferred" | "unclean";
+      /** Names. */
+      readonly partitions: readonly string[];
+    }
   | { readonly type: "flush" | "endOffsets" | "describeCluster" };
 
 /** A process asks for a connection. */

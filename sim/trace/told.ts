@@ -34,6 +34,16 @@ export function traceCall(request: ClientCall): TraceCall {
       return { type: "poll" };
     case "createTopics":
       return { type: "createTopics", topics: request.topics.map((topic) => topic.name) };
+    case "createPartitions":
+    case "alterConfigs":
+      return request;
+    case "electLeaders": {
+      const { type, election } = request;
+      const partitions = request.partitions.map((each) =>
+        partitionName(each.topic, each.partition),
+      );
+      return { type, election, partitions };
+    }
     case "assign":
       return {
         type: "assign",

@@ -4,11 +4,14 @@ import {
   type AnyApi,
   apiByKey,
   apiVersions,
+  createPartitions,
   createTopics,
   describeCluster,
+  electLeaders,
   encodeRequest,
   errorCode,
   fetch,
+  incrementalAlterConfigs,
   initProducerId,
   listOffsets,
   metadata,
@@ -151,8 +154,20 @@ describe("every version of every API that is advertised", () => {
       timeoutMs: 100,
     }),
     [initProducerId.key]: () => ({ transactionalId: "tx", transactionTimeoutMs: 1 }),
+    [createPartitions.key]: () => ({ topics: [], timeoutMs: 100, validateOnly: false }),
+    [incrementalAlterConfigs.key]: () => ({ resources: [], validateOnly: false }),
+    [electLeaders.key]: () => ({ electionType: 0, topicPartitions: null }),
     [describeCluster.key]: () => ({ includeClusterAuthorizedOperations: false }),
     [apiVersions.key]: (version) => (version < 3 ? {} : versionsBody),
+  };
+  /** What the controller answers to what is carried on to it. */
+  const carried: Readonly<Record<number, object>> = {
+    [createTopics.key]: {
+      topics: [{ name: "a", errorCode: 0, numPartitions: 1, replicationFactor: 1 }],
+    },
+    [createPartitions.key]: { throttleTimeMs: 0, results: [] },
+    [incrementalAlterConfigs.key]: { throttleTimeMs: 0, responses: [] },
+    [electLeaders.key]: { throttleTimeMs: 0, errorCode: 0, replicaElectionResults: [] },
   };
   const served = advertised.flatMap(({ apiKey, maxVersion }) => {
     const api = apiByKey(apiKey) as AnyApi;
@@ -165,13 +180,12 @@ describe("every version of every API that is advertised", () => {
 
   it.each(served)("is answered: $name $version", ({ api, version }) => {
     const asked = client.ask(api, bodies[api.key]?.(version), version);
-    if (api.key === createTopics.key) {
+    const answer = carried[api.key];
+    if (answer !== undefined) {
       const to = broker.asked();
-      const [request] = to.requests(createTopics);
-      if (request === undefined) throw new Error("CreateTopics is not carried on");
-      to.reply(createTopics, request.label, {
-        topics: [{ name: "a", errorCode: 0, numPartitions: 1, replicationFactor: 1 }],
-      });
+      const [request] = to.requests(api);
+      if (request === undefined) throw new Error(`${api.name} is not carried on`);
+      to.reply(api, request.label, answer);
     }
     expect(client.answer(api, asked)).toBeDefined();
   });

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   allocateProducerIds,
+  createPartitions,
   createTopics,
   describeCluster,
+  electLeaders,
   errorCode,
   errorName,
   initProducerId,
@@ -89,6 +91,32 @@ describe("CreateTopics", () => {
     expect(client.answer(createTopics, asked)?.topics).toMatchObject([
       { name: "a", errorCode: error, errorMessage: "no" },
     ]);
+  });
+
+  it("and what else the controller decides tell a client to ask again where it asked no active one", () => {
+    const notController = errorCode("NOT_CONTROLLER");
+    const grow = { topics: [{ name: "a", count: 2, assignments: null }], timeoutMs: 1000 };
+    const grown = client.ask(createPartitions, { ...grow, validateOnly: false }, 0);
+    const [request] = broker.asked().requests(createPartitions);
+    expect(request?.label.version).toBe(3);
+    if (request === undefined) return;
+    broker.asked().reply(createPartitions, request.label, {
+      throttleTimeMs: 0,
+      results: [{ name: "a", errorCode: notController }],
+    });
+    const timedOut = errorCode("REQUEST_TIMED_OUT");
+    expect(client.answer(createPartitions, grown)?.results).toMatchObject([
+      { name: "a", errorCode: timedOut },
+    ]);
+    const elected = client.ask(electLeaders, { electionType: 0, topicPartitions: null });
+    const [election] = broker.asked().requests(electLeaders);
+    if (election === undefined) throw new Error("ElectLeaders is not carried on");
+    broker.asked().reply(electLeaders, election.label, {
+      throttleTimeMs: 0,
+      errorCode: notController,
+      replicaElectionResults: [],
+    });
+    expect(client.answer(electLeaders, elected)?.errorCode).toBe(timedOut);
   });
 
   it("ends the client's connection when the controller does not answer, so that it asks again", () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   apiVersions,
+  createPartitions,
   createTopics,
   describeCluster,
+  electLeaders,
   errorCode,
   type ErrorName,
+  incrementalAlterConfigs,
   metadata,
   produce,
 } from "#core";
@@ -163,6 +166,67 @@ describe("an admin", () => {
     expect(asked(client)).toEqual(["b"]);
     answer(client, { b: "NONE" });
     expect(client.outcome(call)).toEqual({ type: "done" });
+  });
+
+  it("asks for partitions, settings and elections, and is told when they are there", () => {
+    const client = adminNode();
+    const growing = client.call({ type: "createPartitions", topic: "a", count: 3 });
+    expect(client.first(createPartitions).body.topics).toEqual([
+      { name: "a", count: 3, assignments: null },
+    ]);
+    client.reply(createPartitions, client.first(createPartitions), {
+      throttleTimeMs: 0,
+      results: [{ name: "a", errorCode: 0 }],
+    });
+    const configs = { "min.insync.replicas": "2", "segment.bytes": null };
+    const altering = client.call({ type: "alterConfigs", resource: "topic", name: "a", configs });
+    const altered = { resourceType: 2, resourceName: "a" };
+    expect(client.first(incrementalAlterConfigs).body.resources).toEqual([
+      {
+        ...altered,
+        configs: [
+          { name: "min.insync.replicas", configOperation: 0, value: "2" },
+          { name: "segment.bytes", configOperation: 1, value: null },
+        ],
+      },
+    ]);
+    client.reply(incrementalAlterConfigs, client.first(incrementalAlterConfigs), {
+      throttleTimeMs: 0,
+      responses: [{ ...altered, errorCode: 0, errorMessage: null }],
+    });
+    const partitions = [0, 1].map((partition) => ({ topic: "a", partition }));
+    const electing = client.call({ type: "electLeaders", election: "preferred", partitions });
+    expect(client.first(electLeaders).body).toMatchObject({
+      electionType: 0,
+      topicPartitions: [{ topic: "a", partitions: [0, 1] }],
+    });
+    const partitionResult = ["NONE", "ELECTION_NOT_NEEDED"].map((error, partitionId) => ({
+      partitionId,
+      errorCode: errorCode(error as ErrorName),
+      errorMessage: null,
+    }));
+    client.reply(electLeaders, client.first(electLeaders), {
+      throttleTimeMs: 0,
+      errorCode: 0,
+      replicaElectionResults: [{ topic: "a", partitionResult }],
+    });
+    for (const call of [growing, altering, electing])
+      expect(client.outcome(call)).toEqual({ type: "done" });
+  });
+
+  it("is told at once of a topic that is not there, and asks again what nobody decided", () => {
+    const client = adminNode();
+    const call = client.call({ type: "createPartitions", topic: "a", count: 3 });
+    const reply = (error: ErrorName): void =>
+      client.reply(createPartitions, client.first(createPartitions), {
+        throttleTimeMs: 0,
+        results: [{ name: "a", errorCode: errorCode(error) }],
+      });
+    reply("REQUEST_TIMED_OUT");
+    expect(client.outcome(call)).toBeUndefined();
+    client.node.advance(1000);
+    reply("UNKNOWN_TOPIC_OR_PARTITION");
+    expect(client.outcome(call)).toMatchObject({ error: "UNKNOWN_TOPIC_OR_PARTITION" });
   });
 
   it("is told which brokers are alive", () => {

@@ -146,6 +146,28 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
       },
     ],
   }),
+  CreatePartitions: () => ({
+    topics: [
+      { name: "orders", count: 4, assignments: [{ brokerIds: [1, 2] }] },
+      { name: "payments", count: 2, assignments: null },
+    ],
+    timeoutMs: 1000,
+    validateOnly: false,
+  }),
+  IncrementalAlterConfigs: () => ({
+    resources: [
+      {
+        resourceType: 2,
+        resourceName: "orders",
+        configs: [{ name: "min.insync.replicas", configOperation: 0, value: "2" }],
+      },
+    ],
+    validateOnly: false,
+  }),
+  ElectLeaders: () => ({
+    electionType: 1,
+    topicPartitions: [{ topic: "orders", partitions: [0, 1] }],
+  }),
   DescribeCluster: () => ({ includeClusterAuthorizedOperations: true }),
   InitProducerId: () => ({ transactionalId: "pay", transactionTimeoutMs: 60_000 }),
   AlterPartition: (version) => ({
@@ -280,6 +302,24 @@ const responses: Readonly<Record<string, (version: number) => object>> = {
   }),
   CreateTopics: () => ({
     topics: [{ name: "orders", topicId, errorCode: 0, errorMessage: null, configs: null }],
+  }),
+  CreatePartitions: () => ({
+    throttleTimeMs: 0,
+    results: [{ name: "orders", errorCode: 37, errorMessage: "no" }],
+  }),
+  IncrementalAlterConfigs: () => ({
+    throttleTimeMs: 0,
+    responses: [{ errorCode: 40, errorMessage: "no", resourceType: 2, resourceName: "orders" }],
+  }),
+  ElectLeaders: () => ({
+    throttleTimeMs: 0,
+    errorCode: 0,
+    replicaElectionResults: [
+      {
+        topic: "orders",
+        partitionResult: [{ partitionId: 1, errorCode: 84, errorMessage: null }],
+      },
+    ],
   }),
   DescribeCluster: () => ({
     throttleTimeMs: 0,

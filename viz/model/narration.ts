@@ -82,12 +82,30 @@ function calledSentence({ node, request }: Of<"called">): string {
       return `${node} asks for records`;
     case "flush":
       return `${node} waits for everything sent`;
+    case "createPartitions":
+      return `${node} asks for ${request.count} partitions of ${request.topic} in all`;
+    case "alterConfigs":
+      return `${node} asks for ${settingsOf(request.configs)} for ${resourceOf(request)}`;
+    case "electLeaders":
+      return request.election === "preferred"
+        ? `${node} asks for the preferred leaders of ${list(request.partitions)}`
+        : `${node} asks for any leader of ${list(request.partitions)}, in sync or not`;
     case "describeCluster":
       return `${node} asks which brokers are alive`;
     case "endOffsets":
       return `${node} asks where its partitions end`;
   }
 }
+
+const settingsOf = (configs: Readonly<Record<string, string | null>>): string =>
+  list(
+    Object.entries(configs).map(([key, value]) =>
+      value === null ? `no ${key} of its own` : `${key}=${value}`,
+    ),
+  );
+
+const resourceOf = ({ resource, name }: { readonly resource: string; readonly name: string }) =>
+  resource === "topic" ? name : name === "" ? "all brokers" : `b${name}`;
 
 function resultSentence({ node, outcome }: Of<"result">): string {
   switch (outcome.type) {

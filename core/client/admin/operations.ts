@@ -3,11 +3,14 @@
  */
 import { must } from "../../foundation/assert.ts";
 import type { AdminCall, ClientOutcome } from "../../foundation/calls.ts";
-import { brokerId } from "../../foundation/ids.ts";
+import { brokerId, partitionName } from "../../foundation/ids.ts";
 import type { AnyApi, RequestInput, ResponseOf } from "../../wire/api.ts";
+import { createPartitions } from "../../wire/api/create-partitions.ts";
 import { createTopics } from "../../wire/api/create-topics.ts";
 import { describeCluster } from "../../wire/api/describe-cluster.ts";
-import { type ErrorName, errorName, isRetriable } from "../../wire/errors.ts";
+import { electLeaders } from "../../wire/api/elect-leaders.ts";
+import { incrementalAlterConfigs } from "../../wire/api/incremental-alter-configs.ts";
+import { type ErrorName, errorName } from "../../wire/errors.ts";
 
 /** An answer ends the call, or leaves some of it to be asked again because of an error. */
 export type Answered =
@@ -58,6 +61,62 @@ const operations: ReadonlyMap<AdminCall["type"], AnyOperation> = new Map([
         topics: asked.topics.filter(({ name }) => names.has(name)),
       })),
   }),
+  row({
+    type: "createPartitions",
+    api: createPartitions,
+    body: ({ topic, count }, timeoutMs) => ({
+      topics: [{ name: topic, count, assignments: null }],
+      timeoutMs,
+      validateOnly: false,
+    }),
+    read: (asked, { results }) => several(results, () => asked),
+  }),
+  row({
+    type: "alterConfigs",
+    api: incrementalAlterConfigs,
+    body: ({ resource, name, configs }) => ({
+      resources: [
+        {
+          resourceType: resource === "topic" ? 2 : 4,
+          resourceName: name,
+          configs: Object.entries(configs).map(([key, value]) => ({
+            name: key,
+            configOperation: value === null ? 1 : 0,
+            value,
+          })),
+        },
+      ],
+      validateOnly: false,
+    }),
+    read: (asked, { responses }) =>
+      several(
+        responses.map((one) => ({ ...one, name: one.resourceName })),
+        () => asked,
+      ),
+  }),
+  row({
+    type: "electLeaders",
+    api: electLeaders,
+    body: ({ election, partitions }, timeoutMs) => ({
+      electionType: election === "preferred" ? 0 : 1,
+      topicPartitions: [...new Set(partitions.map(({ topic }) => topic))].map((topic) => ({
+        topic,
+        partitions: partitions
+          .filter((one) => one.topic === topic)
+          .map(({ partition }) => partition),
+      })),
+      timeoutMs,
+    }),
+    read: (asked, { errorCode, replicaElectionResults }) => {
+      if (errorCode !== 0) return one(asked, errorCode, null, { type: "done" });
+      const results = replicaElectionResults.flatMap(({ topic, partitionResult }) =>
+        partitionResult.map((each) => ({ ...each, name: partitionName(topic, each.partitionId) })),
+      );
+      // Whoever leads already need not be elected.
+      const failed = results.filter((each) => errorName(each.errorCode) !== "ELECTION_NOT_NEEDED");
+      return several(failed, () => asked);
+    },
+  }),
 ]);
 
 /** The kind of a call. */
@@ -70,6 +129,10 @@ export const operationOf = (type: AdminCall["type"]): AnyOperation => {
 export const isAdminCall = (asked: { readonly type: string }): asked is AdminCall =>
   operations.has(asked.type as AdminCall["type"]);
 
+/** Nobody decided: the same question may be answered later. Other errors are for whoever asked. */
+const isTransient = (error: ErrorName): boolean =>
+  error === "REQUEST_TIMED_OUT" || error === "NOT_CONTROLLER";
+
 /** One answer for all that was asked. */
 function one(
   asked: AdminCall,
@@ -79,7 +142,7 @@ function one(
 ): Answered {
   const error = errorName(code);
   if (error === "NONE") return { outcome };
-  return isRetriable(error)
+  return isTransient(error)
     ? { left: asked, error }
     : { outcome: { type: "failed", error, reason: message ?? error } };
 }
@@ -96,7 +159,7 @@ function several(
   left: (names: ReadonlySet<string>) => AdminCall,
 ): Answered {
   const failed = results.filter(({ errorCode }) => errorCode !== 0);
-  const fatal = failed.find(({ errorCode }) => !isRetriable(errorName(errorCode)));
+  const fatal = failed.find(({ errorCode }) => !isTransient(errorName(errorCode)));
   if (fatal !== undefined) {
     const error = errorName(fatal.errorCode);
     const reason = fatal.errorMessage ?? `${fatal.name}: ${error}`;

@@ -120,17 +120,28 @@ function assigned(image: MetadataImage, asked: AskedTopic): Placement {
     const message = "With a manual assignment, replication factor and numPartitions must be -1.";
     return { error: "INVALID_REQUEST", message };
   }
-  const invalid = (message: string): Placement => ({
-    error: "INVALID_REPLICA_ASSIGNMENT",
-    message,
-  });
-  const byIndex = new Map(
-    asked.assignments.map((one) => [one.partitionIndex, one.brokerIds.map(brokerId)]),
-  );
-  const replicas: (readonly BrokerId[])[] = [];
+  const byIndex = new Map(asked.assignments.map((one) => [one.partitionIndex, one.brokerIds]));
+  const lists: (readonly number[])[] = [];
   for (let index = 0; index < asked.assignments.length; index++) {
     const ids = byIndex.get(index);
     if (ids === undefined) return invalid("Partitions are numbered from 0 without a gap.");
+    lists.push(ids);
+  }
+  return assignedReplicas(image, lists, 0);
+}
+
+const invalid = (message: string): Placement => ({ error: "INVALID_REPLICA_ASSIGNMENT", message });
+
+/** Replicas that somebody assigned by hand, for partitions from number `first` on. */
+export function assignedReplicas(
+  image: MetadataImage,
+  lists: readonly (readonly number[])[],
+  first: number,
+): Placement {
+  const replicas: (readonly BrokerId[])[] = [];
+  for (const [i, list] of lists.entries()) {
+    const index = first + i;
+    const ids = list.map(brokerId);
     if (ids.length === 0 || new Set(ids).size !== ids.length) {
       return invalid(`Partition ${index} has no replica, or one twice.`);
     }
@@ -148,11 +159,22 @@ function recordsOf(image: MetadataImage, plan: Plan, asked: AskedTopic): Metadat
   const configs = asked.configs.map(({ name: key, value }) =>
     metadataRecord({ type: "config", resourceType: 2, resourceName: name, name: key, value }),
   );
-  const partitions = plan.replicas.map((replicas, partitionId) => {
+  const partitions = partitionRecords(image, topicId, plan.replicas, 0);
+  return [metadataRecord({ type: "topic", name, topicId }), ...configs, ...partitions];
+}
+
+/** Partitions that come to be, from number `first` on: whoever is in service is in sync, and the first of them leads. */
+export const partitionRecords = (
+  image: MetadataImage,
+  topicId: Uuid,
+  placed: readonly (readonly BrokerId[])[],
+  first: number,
+): MetadataRecord[] =>
+  placed.map((replicas, i) => {
     const isr = replicas.filter((id) => isActive(image, id));
     return metadataRecord({
       type: "partition",
-      partitionId,
+      partitionId: first + i,
       topicId,
       replicas,
       isr,
@@ -164,8 +186,6 @@ function recordsOf(image: MetadataImage, plan: Plan, asked: AskedTopic): Metadat
       directories: [],
     });
   });
-  return [metadataRecord({ type: "topic", name, topicId }), ...configs, ...partitions];
-}
 
 const refused = (name: string, error: ErrorName, errorMessage: string | null): AnsweredTopic => ({
   ...emptyAnswer,

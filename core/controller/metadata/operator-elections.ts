@@ -1,0 +1,106 @@
+/*
+ * Elections that an operator asks for, and those by which the controller gives partitions back to their preferred
+ * leaders, the first of their replicas (Kafka's ReplicationControlManager.electLeaders, KIP-183, KIP-460).
+ */
+import type { BrokerId, Uuid } from "../../foundation/ids.ts";
+import type { ElectLeadersRequest, ElectLeadersResponse } from "../../wire/api/elect-leaders.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
+import type { MetadataRecord } from "../../wire/metadata-records.ts";
+import type { Active, Decision } from "../active.ts";
+import type { Controller } from "../state.ts";
+import { changeRecord } from "./elections.ts";
+import { isActive, type MetadataImage, type PartitionImage, type TopicImage } from "./image.ts";
+
+const preferredElection = 0;
+const uncleanElection = 1;
+const nobody = -1 as BrokerId;
+
+/** Elects where it can; each other partition gets its own error. */
+export function onElectLeaders(
+  _: Controller,
+  { image }: Active,
+  request: ElectLeadersRequest,
+): Decision<ElectLeadersResponse> {
+  const { electionType, topicPartitions } = request;
+  if (electionType !== preferredElection && electionType !== uncleanElection)
+    return { records: [], body: refuseElections("INVALID_REQUEST") };
+  const records: MetadataRecord[] = [];
+  const electOne = (topic: string, index: number) => {
+    const elected = elect(image, topic, index, electionType === uncleanElection);
+    if (typeof elected !== "string") records.push(elected);
+    return {
+      partitionId: index,
+      errorCode: errorCode(typeof elected === "string" ? elected : "NONE"),
+      errorMessage: null,
+    };
+  };
+  const replicaElectionResults =
+    topicPartitions === null
+      ? [...image.topics.values()].map(({ name, partitions }) => ({
+          topic: name,
+          // Who asks for all is not told of those that are as they should be.
+          partitionResult: [...partitions.keys()]
+            .map((index) => electOne(name, index))
+            .filter((one) => one.errorCode !== errorCode("ELECTION_NOT_NEEDED")),
+        }))
+      : topicPartitions.map(({ topic, partitions }) => ({
+          topic,
+          partitionResult: partitions.map((index) => electOne(topic, index)),
+        }));
+  return { records, body: { throttleTimeMs: 0, errorCode: 0, replicaElectionResults } };
+}
+
+/** Nobody is elected. */
+export const refuseElections = (error: ErrorName): ElectLeadersResponse => ({
+  throttleTimeMs: 0,
+  errorCode: errorCode(error),
+  replicaElectionResults: [],
+});
+
+/** The change that makes somebody lead, or why there is none. */
+function elect(
+  image: MetadataImage,
+  name: string,
+  index: number,
+  unclean: boolean,
+): MetadataRecord | ErrorName {
+  const topic = image.topics.get(name);
+  const partition = topic?.partitions[index];
+  if (topic === undefined || partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
+  const isFine = unclean ? partition.leader !== -1 : partition.leader === partition.replicas[0];
+  if (isFine) return "ELECTION_NOT_NEEDED";
+  const record = unclean
+    ? changeTo(image, topic, index, partition, true)
+    : preferredChange(image, topic, index, partition);
+  return record ?? (unclean ? "ELIGIBLE_LEADERS_NOT_AVAILABLE" : "PREFERRED_LEADER_NOT_AVAILABLE");
+}
+
+/** Gives a partition to its first replica, if that is in sync and in service; undefined: it is not, or leads already. */
+export function preferredChange(
+  image: MetadataImage,
+  topic: { readonly id: Uuid },
+  index: number,
+  partition: PartitionImage,
+): MetadataRecord | undefined {
+  const [preferred] = partition.replicas;
+  if (preferred === undefined || partition.leader === preferred) return undefined;
+  if (!partition.isr.includes(preferred) || !isActive(image, preferred)) return undefined;
+  // Whoever leads would stay: without a leader the first replica in sync is elected, and that is the preferred one.
+  return changeTo(image, topic, index, { ...partition, leader: nobody }, false);
+}
+
+const changeTo = (
+  image: MetadataImage,
+  topic: Pick<TopicImage, "id">,
+  index: number,
+  partition: PartitionImage,
+  unclean: boolean,
+): MetadataRecord | undefined =>
+  changeRecord({
+    topicId: topic.id,
+    index,
+    partition,
+    targetIsr: partition.isr,
+    mayLead: (id) => isActive(image, id),
+    unclean,
+  });

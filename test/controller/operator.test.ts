@@ -1,0 +1,257 @@
+// What an operator asks of the controller: more partitions, other settings, other leaders.
+import { beforeEach, describe, expect, it } from "vitest";
+import { createPartitions, electLeaders, errorName, incrementalAlterConfigs } from "#core";
+import {
+  type ControllerNode,
+  heartbeat,
+  inService,
+  makeTopic,
+  members,
+  partitionOf,
+  register,
+  startedController,
+  wishIsr,
+} from "../support/controller-node.ts";
+
+let controller: ControllerNode;
+beforeEach(() => {
+  controller = startedController();
+  inService(controller);
+});
+
+const imageOf = () => controller.node.state.image;
+const fence = (id: number) => heartbeat(controller, id, { wantFence: true });
+
+describe("CreatePartitions", () => {
+  type Asked = { name: string; count: number; assignments?: { brokerIds: number[] }[] | null };
+  const grow = (topics: readonly Asked[], validateOnly = false): string[] =>
+    controller.talk
+      .call(createPartitions, {
+        topics: topics.map((topic) => ({ assignments: null, ...topic })),
+        timeoutMs: 1000,
+        validateOnly,
+      })
+      .results.map(({ errorCode }) => errorName(errorCode));
+
+  beforeEach(() => makeTopic(controller, "orders", [[2, 3]]));
+
+  it("adds partitions with as many replicas, led by the broker after the last leader", () => {
+    expect(grow([{ name: "orders", count: 3 }])).toEqual(["NONE"]);
+    expect(partitionOf(controller).replicas).toEqual([2, 3]);
+    expect(partitionOf(controller, "orders", 1)).toMatchObject({ replicas: [3, 1], leader: 3 });
+    expect(partitionOf(controller, "orders", 2)).toMatchObject({ replicas: [1, 2], leader: 1 });
+    expect(imageOf().topics.get("orders")?.partitions).toHaveLength(3);
+  });
+
+  it("takes replicas that are assigned by hand; whoever is fenced is not in sync", () => {
+    fence(1);
+    const assignments = [{ brokerIds: [1, 2] }];
+    expect(grow([{ name: "orders", count: 2, assignments }])).toEqual(["NONE"]);
+    expect(partitionOf(controller, "orders", 1)).toMatchObject({
+      replicas: [1, 2],
+      isr: [2],
+      leader: 2,
+      leaderEpoch: 0,
+    });
+  });
+
+  const refused: [string, Asked, string][] = [
+    ["a topic that is not there", { name: "x", count: 2 }, "UNKNOWN_TOPIC_OR_PARTITION"],
+    ["as many as there are", { name: "orders", count: 1 }, "INVALID_PARTITIONS"],
+    ["fewer than there are", { name: "orders", count: 0 }, "INVALID_PARTITIONS"],
+    [
+      "fewer assignments than partitions",
+      { name: "orders", count: 3, assignments: [{ brokerIds: [1, 2] }] },
+      "INVALID_REPLICA_ASSIGNMENT",
+    ],
+    [
+      "another number of replicas",
+      { name: "orders", count: 2, assignments: [{ brokerIds: [1] }] },
+      "INVALID_REPLICA_ASSIGNMENT",
+    ],
+    [
+      "a broker that is not there",
+      { name: "orders", count: 2, assignments: [{ brokerIds: [1, 9] }] },
+      "INVALID_REPLICA_ASSIGNMENT",
+    ],
+  ];
+  it.each(refused)("refuses %s and lets the others grow", (_name, asked, error) => {
+    makeTopic(controller, "good", [[1]]);
+    expect(grow([asked, { name: "good", count: 2 }])).toEqual([error, "NONE"]);
+    expect(imageOf().topics.get("orders")?.partitions).toHaveLength(1);
+    expect(imageOf().topics.get("good")?.partitions).toHaveLength(2);
+  });
+
+  it("refuses a topic that is asked for twice, and only says what would be", () => {
+    const twice = [2, 3].map((count) => ({ name: "orders", count }));
+    expect(grow(twice)).toEqual(["INVALID_REQUEST", "INVALID_REQUEST"]);
+    expect(grow([{ name: "orders", count: 2 }], true)).toEqual(["NONE"]);
+    expect(imageOf().topics.get("orders")?.partitions).toHaveLength(1);
+  });
+});
+
+describe("IncrementalAlterConfigs", () => {
+  type Change = { name: string; configOperation?: number; value: string | null };
+  const alter = (
+    resourceType: number,
+    resourceName: string,
+    configs: readonly Change[],
+    validateOnly = false,
+  ): string | undefined => {
+    const set = configs.map((one) => ({ configOperation: 0, ...one }));
+    const resources = [{ resourceType, resourceName, configs: set }];
+    const { responses } = controller.talk.call(incrementalAlterConfigs, {
+      resources,
+      validateOnly,
+    });
+    return responses.map(({ errorCode }) => errorName(errorCode))[0];
+  };
+  const minIsr = (value: string | null, configOperation = 0) => [
+    { name: "min.insync.replicas", configOperation, value },
+  ];
+  const configsOf = (key: string) => Object.fromEntries(imageOf().configs.get(key) ?? []);
+
+  beforeEach(() => makeTopic(controller, "orders", [[1, 2, 3]], { "segment.bytes": "4096" }));
+
+  it("sets and deletes single settings of a topic and leaves the others", () => {
+    expect(alter(2, "orders", minIsr("2"))).toBe("NONE");
+    const both = { "segment.bytes": "4096", "min.insync.replicas": "2" };
+    expect(configsOf("topic/orders")).toEqual(both);
+    expect(alter(2, "orders", [{ name: "segment.bytes", configOperation: 1, value: null }])).toBe(
+      "NONE",
+    );
+    expect(configsOf("topic/orders")).toEqual({ "min.insync.replicas": "2" });
+  });
+
+  it("sets those of one broker and of all brokers, under the keys that brokers have", () => {
+    expect(alter(4, "", [{ name: "log.segment.bytes", value: "9000" }])).toBe("NONE");
+    expect(alter(4, "2", minIsr("3"))).toBe("NONE");
+    expect(configsOf("broker/")).toEqual({ "log.segment.bytes": "9000" });
+    expect(configsOf("broker/2")).toEqual({ "min.insync.replicas": "3" });
+  });
+
+  const refused: [string, number, string, readonly Change[], string][] = [
+    ["a topic that is not there", 2, "x", minIsr("2"), "UNKNOWN_TOPIC_OR_PARTITION"],
+    ["a broker that is not there", 4, "9", minIsr("2"), "BROKER_ID_NOT_REGISTERED"],
+    ["a broker without a number", 4, "b1", minIsr("2"), "INVALID_REQUEST"],
+    ["another kind of resource", 8, "", minIsr("2"), "INVALID_REQUEST"],
+    ["a key twice", 2, "orders", [...minIsr("2"), ...minIsr("3")], "INVALID_REQUEST"],
+    ["no value", 2, "orders", minIsr(null), "INVALID_REQUEST"],
+    ["a value out of range", 2, "orders", minIsr("0"), "INVALID_CONFIG"],
+    ["adding to what is no list", 2, "orders", minIsr("2", 2), "INVALID_CONFIG"],
+    [
+      "a broker's key for a topic",
+      2,
+      "orders",
+      [{ name: "log.segment.bytes", value: "9000" }],
+      "INVALID_CONFIG",
+    ],
+    [
+      "a topic's key for a broker",
+      4,
+      "",
+      [{ name: "segment.bytes", value: "9000" }],
+      "INVALID_CONFIG",
+    ],
+  ];
+  it.each(refused)("refuses %s", (_name, type, resource, configs, error) => {
+    const { committed } = controller.node.state;
+    expect(alter(type, resource, configs)).toBe(error);
+    expect(controller.node.state.committed).toBe(committed);
+  });
+
+  it("changes nothing when it is only to say what would be", () => {
+    expect(alter(2, "orders", minIsr("2"), true)).toBe("NONE");
+    expect(configsOf("topic/orders")).toEqual({ "segment.bytes": "4096" });
+  });
+
+  it("gives a partition that nobody leads a leader, once that may be a replica that is not in sync", () => {
+    wishIsr(controller, { isr: members(controller, [1]) });
+    fence(1);
+    expect(partitionOf(controller)).toMatchObject({ leader: -1, isr: [1] });
+    const unclean = (value: string) => [{ name: "unclean.leader.election.enable", value }];
+    expect(alter(2, "orders", unclean("false"))).toBe("NONE");
+    expect(partitionOf(controller).leader).toBe(-1);
+    expect(alter(4, "", unclean("true"))).toBe("NONE");
+    // The topic's own setting counts more.
+    expect(partitionOf(controller).leader).toBe(-1);
+    expect(alter(2, "orders", unclean("true"))).toBe("NONE");
+    expect(partitionOf(controller)).toMatchObject({
+      leader: 2,
+      isr: [2],
+      leaderRecoveryState: 1,
+    });
+  });
+});
+
+describe("ElectLeaders", () => {
+  const call = (electionType: number, partitions: number[] | null) =>
+    controller.talk.call(electLeaders, {
+      electionType,
+      topicPartitions: partitions === null ? null : [{ topic: "orders", partitions }],
+      timeoutMs: 1000,
+    });
+  const elect = (electionType: number, partitions: number[] | null) =>
+    call(electionType, partitions).replicaElectionResults.flatMap(({ topic, partitionResult }) =>
+      partitionResult.map(
+        ({ partitionId, errorCode }) => `${topic}-${partitionId} ${errorName(errorCode)}`,
+      ),
+    );
+  /** Broker 1 came back after it was fenced and is in sync again, but leads nothing. */
+  const returned = (): void => {
+    fence(1);
+    register(controller, 1, 2);
+    heartbeat(controller, 1);
+    wishIsr(controller, { isr: members(controller, [2, 3, 1]) });
+  };
+
+  beforeEach(() =>
+    makeTopic(controller, "orders", [
+      [1, 2, 3],
+      [2, 3, 1],
+    ]),
+  );
+
+  it("gives the lead back to the first replica, and says where that is not needed", () => {
+    returned();
+    expect(partitionOf(controller)).toMatchObject({ leader: 2, leaderEpoch: 1 });
+    expect(elect(0, [0, 1, 7])).toEqual([
+      "orders-0 NONE",
+      "orders-1 ELECTION_NOT_NEEDED",
+      "orders-7 UNKNOWN_TOPIC_OR_PARTITION",
+    ]);
+    expect(partitionOf(controller)).toMatchObject({ leader: 1, leaderEpoch: 2, isr: [2, 3, 1] });
+  });
+
+  it("is silent about the others when it is asked for all", () => {
+    returned();
+    expect(elect(0, null)).toEqual(["orders-0 NONE"]);
+    expect(elect(0, null)).toEqual([]);
+  });
+
+  it("does not give it to a first replica that is not in sync or not in service", () => {
+    fence(1);
+    expect(elect(0, [0])).toEqual(["orders-0 PREFERRED_LEADER_NOT_AVAILABLE"]);
+    register(controller, 1, 2);
+    heartbeat(controller, 1);
+    expect(elect(0, [0])).toEqual(["orders-0 PREFERRED_LEADER_NOT_AVAILABLE"]);
+    expect(partitionOf(controller)).toMatchObject({ leader: 2, leaderEpoch: 1 });
+  });
+
+  it("elects whoever is alive where nobody leads, if that is asked for, and else never", () => {
+    wishIsr(controller, { isr: members(controller, [1]) });
+    fence(1);
+    expect(elect(0, [0])).toEqual(["orders-0 PREFERRED_LEADER_NOT_AVAILABLE"]);
+    expect(elect(1, [0, 1])).toEqual(["orders-0 NONE", "orders-1 ELECTION_NOT_NEEDED"]);
+    expect(partitionOf(controller)).toMatchObject({ leader: 2, isr: [2], leaderRecoveryState: 1 });
+  });
+
+  it("finds nobody when all replicas are fenced", () => {
+    for (const id of [1, 2, 3]) fence(id);
+    expect(elect(1, [0])).toEqual(["orders-0 ELIGIBLE_LEADERS_NOT_AVAILABLE"]);
+  });
+
+  it("knows two kinds of election", () => {
+    expect(errorName(call(2, [0]).errorCode)).toBe("INVALID_REQUEST");
+  });
+});
