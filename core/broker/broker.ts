@@ -15,12 +15,12 @@ import { loseChannel, onAnswerBytes } from "./answers.ts";
 import { onBackgroundTimer, planFlush } from "./background.ts";
 import { channelOpened, channelOverdue, channelTimer, newChannel } from "../wire/channel.ts";
 import type { Channel } from "./purpose.ts";
+import { onDeletionTimer } from "./deletion.ts";
 import { onFetchTimer } from "./fetchers.ts";
-import { retryFetch } from "./handlers/fetch.ts";
-import { retryProduce } from "./handlers/produce.ts";
 import { beginShutdown, lifecycleTimer, onLifecycleTimer } from "./lifecycle.ts";
 import { fetchMetadata, metadataTimer } from "./metadata-follower.ts";
 import { pumpRequests } from "./requests.ts";
+import { retry } from "./retrying.ts";
 import { openSession } from "../wire/sessions.ts";
 import { startBroker } from "./start.ts";
 import type { Broker, BrokerConfig } from "./state.ts";
@@ -53,6 +53,7 @@ export function newBroker(config: BrokerConfig): Broker {
     metadata: undefined,
     orphans: new Map(),
     partitions: new Map(),
+    deletions: new Map(),
     changed: new Set(),
     fetchers: new Map(),
     purgatory: newPurgatory(),
@@ -130,6 +131,7 @@ function onTimer(self: Broker, timer: string, turn: Turn): void {
   if (timer === metadataTimer) return fetchMetadata(self, turn);
   if (timer === isrRetryTimer) return onIsrRetryTimer(self, turn);
   if (onFetchTimer(self, timer, turn) || onBackgroundTimer(self, timer, turn)) return;
+  if (onDeletionTimer(self, timer, turn)) return;
   const channel = findChannel(self, (one) => channelTimer(one) === timer);
   if (channel !== undefined && channelOverdue(channel, turn))
     loseChannel(self, channel, true, turn);
@@ -147,13 +149,6 @@ function findChannel(self: Broker, is: (channel: Channel) => boolean): Channel |
   if (is(metadata)) return metadata;
   for (const { channel } of self.fetchers.values()) if (is(channel)) return channel;
   return undefined;
-}
-
-function retry(self: Broker, id: number, overdue: boolean, turn: Turn): void {
-  const parked = self.purgatory.parked.get(id);
-  if (parked === undefined) return;
-  if (parked.type === "produce") retryProduce(self, parked, overdue, turn);
-  else retryFetch(self, parked, overdue, turn);
 }
 
 /** Looks again at what waits on the partitions that this input touched, until nothing new comes of it. */

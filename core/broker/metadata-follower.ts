@@ -184,16 +184,22 @@ function applyBatch(self: Broker, batch: Uint8Array): void {
   for (const { value } of decodeRecords(batch)) {
     if (value === null) continue;
     const record = decodeMetadataRecord(value);
+    if (record.type === "removeTopic") markTopic(self, self.image.topicNames.get(record.topicId));
     replay(self.image, record);
     markChanged(self, record);
   }
 }
 
 /** Every partition is to be looked at again: the image is another one. */
-export function markAllChanged({ image, changed }: Broker): void {
-  for (const { name, partitions } of image.topics.values()) {
-    for (const index of partitions.keys()) changed.add(partitionName(name, index));
-  }
+export function markAllChanged(self: Broker): void {
+  for (const name of self.image.topics.keys()) markTopic(self, name);
+}
+
+/** All partitions of a topic are to be looked at again. */
+function markTopic({ image, changed }: Broker, topic: string | undefined): void {
+  if (topic === undefined) return;
+  for (const index of image.topics.get(topic)?.partitions.keys() ?? [])
+    changed.add(partitionName(topic, index));
 }
 
 /** Remembers which partitions this broker must look at again. */
@@ -203,9 +209,7 @@ function markChanged(self: Broker, record: MetadataRecord): void {
     const topic = image.topicNames.get(record.topicId);
     if (topic !== undefined) changed.add(partitionName(topic, record.partitionId));
   } else if (record.type === "config") {
-    for (const { name, partitions } of image.topics.values()) {
-      for (const index of partitions.keys()) changed.add(partitionName(name, index));
-    }
+    markAllChanged(self);
   } else {
     // A broker that came, went, or was fenced decides who may be waited for.
     for (const { name, role } of self.partitions.values()) {

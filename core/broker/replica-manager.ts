@@ -6,10 +6,11 @@ import type { PartitionImage, TopicImage } from "../controller/metadata/image.ts
 import { type Offset, partitionName } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { openLog } from "../log/log.ts";
-import { writePartitionMetadata } from "../log/partition-metadata.ts";
+import { readPartitionMetadata, writePartitionMetadata } from "../log/partition-metadata.ts";
 import { becomeFollower } from "../replication/follower.ts";
 import { type Assignment, becomeLeader, raiseHighWatermark } from "../replication/leader.ts";
 import { newPartition, type Partition } from "../replication/partition.ts";
+import { dropUnwanted } from "./deletion.ts";
 import { follow } from "./fetchers.ts";
 import { onCaughtUp } from "./lifecycle.ts";
 import { changedSetting, topicLogConfig } from "./log-config.ts";
@@ -25,6 +26,7 @@ export function actOnMetadata(self: Broker, turn: Turn): void {
   if (metadata === undefined || lifecycle.epoch === -1) return;
   if (metadata.applied <= lifecycle.epoch || metadata.applied < metadata.committed) return;
   if (changed.size > 0) {
+    dropUnwanted(self, changed, turn);
     for (const name of changed) actOnPartition(self, name, turn);
     changed.clear();
   }
@@ -83,6 +85,8 @@ function openPartition(self: Broker, topic: TopicImage, index: number, turn: Tur
   let partition: Partition;
   if (found !== undefined) {
     self.orphans.delete(name);
+    if (readPartitionMetadata(turn.ports.files, name) === undefined)
+      writePartitionMetadata(turn.ports.files, name, topic.id);
     partition = newPartition(topic.name, topic.id, index, found.log, found.highWatermark, flaws);
     partition.log.config = config;
   } else {

@@ -18,6 +18,7 @@ import { takeCleanShutdown } from "../log/clean-shutdown.ts";
 import { lastEpoch, type Log, openLog } from "../log/log.ts";
 import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
 import { highWatermarkFile, recoveryPointFile, startBackground } from "./background.ts";
+import { resumeDeletions } from "./deletion.ts";
 import { logConfig } from "./log-config.ts";
 import { fetchMetadata, markAllChanged } from "./metadata-follower.ts";
 import type { Broker } from "./state.ts";
@@ -38,6 +39,7 @@ export function startBroker(self: Broker, turn: Turn): void {
   const marker = takeCleanShutdown(files);
   if (marker !== undefined) lifecycle.previousEpoch = marker.brokerEpoch;
   openLogs(self, marker !== undefined, turn);
+  resumeDeletions(self, turn);
   startBackground(self, turn);
   if (lifecycle.phase === "starting") lifecycle.phase = "registering";
   markAllChanged(self);

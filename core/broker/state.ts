@@ -97,6 +97,8 @@ export interface Broker {
   /** Logs found on disk that metadata has not assigned yet, by partition name. */
   readonly orphans: Map<string, { readonly log: Log; readonly highWatermark: Offset }>;
   readonly partitions: Map<string, Partition>;
+  /** Folders of logs that are to be removed, and when (monotonic ms), the first to go first. */
+  readonly deletions: Map<string, Millis>;
   /** Partitions whose metadata changed since this broker last acted on it (it acts once it is caught up). */
   readonly changed: Set<string>;
   readonly fetchers: Map<BrokerId, Fetcher>;

@@ -12,6 +12,7 @@ import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
 import { createPartitions } from "../wire/api/create-partitions.ts";
 import { createTopics } from "../wire/api/create-topics.ts";
+import { deleteTopics } from "../wire/api/delete-topics.ts";
 import { electLeaders } from "../wire/api/elect-leaders.ts";
 import { endQuorumEpoch } from "../wire/api/end-quorum-epoch.ts";
 import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
@@ -37,6 +38,7 @@ import { onElectLeaders, refuseElections } from "./metadata/operator-elections.t
 import { onCreatePartitions, refusePartitions } from "./metadata/partition-growth.ts";
 import { onAllocateProducerIds, refuseProducerIds } from "./metadata/producer-ids.ts";
 import { onRegistration, refuseRegistration } from "./metadata/registration.ts";
+import { onDeleteTopics, refuseDeletions } from "./metadata/topic-deletion.ts";
 import { onCreateTopics, refuseTopics } from "./metadata/topics.ts";
 import { onBeginQuorumEpoch, onEndQuorumEpoch } from "./quorum/announcing.ts";
 import { onFetchSnapshot, onMetadataFetch } from "./quorum/fetching.ts";
@@ -77,6 +79,7 @@ const decided: ReadonlyMap<AnyApi, Row> = new Map([
     decide: onIncrementalAlterConfigs,
     refuse: refuseConfigs,
   }),
+  row({ api: deleteTopics, decide: onDeleteTopics, refuse: refuseDeletions }),
   row({ api: electLeaders, decide: onElectLeaders, refuse: refuseElections }),
   row({
     api: alterPartition,

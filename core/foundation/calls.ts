@@ -56,6 +56,7 @@ export type AdminCall =
   /** Which brokers are alive. */
   | { readonly type: "describeCluster" }
   | { readonly type: "createTopics"; readonly topics: readonly NewTopic[] }
+  | { readonly type: "deleteTopics"; readonly topics: readonly string[] }
   /** `count`: how many there are to be in all. */
   | { readonly type: "createPartitions"; readonly topic: string; readonly count: number }
   /** `name`: a topic's, a broker's id, or "" for all brokers. A value of null deletes the setting. */

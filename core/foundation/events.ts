@@ -117,6 +117,12 @@ export interface Parked {
   readonly until: Offset;
 }
 
+/** A replica was dropped, since its topic is gone: nothing of its log counts any more. */
+export interface ReplicaDeleted {
+  readonly type: "replicaDeleted";
+  readonly partition: PartitionName;
+}
+
 /** A parked request is answered. */
 export interface Completed {
   readonly type: "completed";
@@ -285,6 +291,7 @@ export type CoreEvent =
   | Appended
   | Truncated
   | LogOpened
+  | ReplicaDeleted
   | Rolled
   | Flushed
   | HighWatermark

@@ -24,6 +24,7 @@ export const brokerDefaults = {
   // Never for its own sake: what is written waits in the page cache (Kafka: Long.MAX_VALUE).
   "log.flush.interval.messages": 9_007_199_254_740_991,
   "log.flush.offset.checkpoint.interval.ms": 60_000,
+  "log.segment.delete.delay.ms": 60_000,
   "message.max.bytes": 1_048_588,
   "broker.heartbeat.interval.ms": 2_000,
   "broker.session.timeout.ms": 9_000,

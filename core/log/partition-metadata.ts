@@ -3,7 +3,10 @@ import type { Files } from "../foundation/process.ts";
 import { readText, writeTextAtomically } from "./text-file.ts";
 import { uuidOf, uuidText } from "./uuid-text.ts";
 
-const pathIn = (folder: string): string => `${folder}/partition.metadata`;
+/** Its name in a partition's folder. */
+export const partitionMetadataFile = "partition.metadata";
+
+const pathIn = (folder: string): string => `${folder}/${partitionMetadataFile}`;
 
 /** Notes which topic a partition's folder belongs to (Kafka's PartitionMetadataFile). */
 export function writePartitionMetadata(files: Files, folder: string, topicId: Uuid): void {

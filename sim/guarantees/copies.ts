@@ -169,6 +169,9 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
     case "truncated":
       if (broker !== undefined) cut(copies, broker, event.partition, event.to);
       return;
+    case "replicaDeleted":
+      if (broker !== undefined) cut(copies, broker, event.partition, 0);
+      return;
     case "logOpened":
       if (broker !== undefined) cut(copies, broker, event.partition, event.end);
       return;

@@ -88,7 +88,7 @@ export type TraceCall =
       readonly bytes: number;
     }
   | { readonly type: "poll" }
-  | { readonly type: "createTopics"; readonly topics: readonly string[] }
+  | { readonly type: "createTopics" | "deleteTopics"; readonly topics: readonly string[] }
   | { readonly type: "assign"; readonly topic: string }
   | {
       readonly type: "seek";

@@ -34,6 +34,7 @@ export function traceCall(request: ClientCall): TraceCall {
       return { type: "poll" };
     case "createTopics":
       return { type: "createTopics", topics: request.topics.map((topic) => topic.name) };
+    case "deleteTopics":
     case "createPartitions":
     case "alterConfigs":
       return request;

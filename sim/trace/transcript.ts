@@ -108,6 +108,8 @@ function noteSentence(node: string, event: CoreEvent): string | undefined {
     }
     case "truncated":
       return `${node} cuts ${event.partition} from ${event.from} back to ${event.to}.`;
+    case "replicaDeleted":
+      return `${node} drops its copy of ${event.partition}.`;
     case "logOpened":
       return !event.partition.startsWith(metadataTopic) && (event.end > 0 || event.cutBytes > 0)
         ? `${node} finds ${event.partition} up to offset ${event.end}.`

@@ -6,6 +6,7 @@ import {
   apiVersions,
   createPartitions,
   createTopics,
+  deleteTopics,
   describeCluster,
   electLeaders,
   encodeRequest,
@@ -155,6 +156,10 @@ describe("every version of every API that is advertised", () => {
     }),
     [initProducerId.key]: () => ({ transactionalId: "tx", transactionTimeoutMs: 1 }),
     [createPartitions.key]: () => ({ topics: [], timeoutMs: 100, validateOnly: false }),
+    [deleteTopics.key]: (version) => ({
+      ...(version >= 6 ? { topics: [{ name: "a" }] } : { topicNames: ["a"] }),
+      timeoutMs: 100,
+    }),
     [incrementalAlterConfigs.key]: () => ({ resources: [], validateOnly: false }),
     [electLeaders.key]: () => ({ electionType: 0, topicPartitions: null }),
     [describeCluster.key]: () => ({ includeClusterAuthorizedOperations: false }),
@@ -166,6 +171,7 @@ describe("every version of every API that is advertised", () => {
       topics: [{ name: "a", errorCode: 0, numPartitions: 1, replicationFactor: 1 }],
     },
     [createPartitions.key]: { throttleTimeMs: 0, results: [] },
+    [deleteTopics.key]: { throttleTimeMs: 0, responses: [{ name: "a", errorCode: 0 }] },
     [incrementalAlterConfigs.key]: { throttleTimeMs: 0, responses: [] },
     [electLeaders.key]: { throttleTimeMs: 0, errorCode: 0, replicaElectionResults: [] },
   };

@@ -3,6 +3,7 @@ import {
   apiVersions,
   createPartitions,
   createTopics,
+  deleteTopics,
   describeCluster,
   electLeaders,
   errorCode,
@@ -212,6 +213,25 @@ describe("an admin", () => {
     });
     for (const call of [growing, altering, electing])
       expect(client.outcome(call)).toEqual({ type: "done" });
+  });
+
+  it("has topics deleted, and asks again for those that nobody decided on", () => {
+    const client = adminNode();
+    const call = client.call({ type: "deleteTopics", topics: ["a", "b"] });
+    const names = () => client.first(deleteTopics).body.topics.map(({ name }) => name);
+    const reply = (errors: Readonly<Record<string, ErrorName>>): void =>
+      client.reply(deleteTopics, client.first(deleteTopics), {
+        responses: Object.entries(errors).map(([name, error]) => ({
+          name,
+          errorCode: errorCode(error),
+        })),
+      });
+    expect(names()).toEqual(["a", "b"]);
+    reply({ a: "NONE", b: "REQUEST_TIMED_OUT" });
+    client.node.advance(1000);
+    expect(names()).toEqual(["b"]);
+    reply({ b: "NONE" });
+    expect(client.outcome(call)).toEqual({ type: "done" });
   });
 
   it("is told at once of a topic that is not there, and asks again what nobody decided", () => {

@@ -1,6 +1,15 @@
 // What an operator asks of the controller: more partitions, other settings, other leaders.
 import { beforeEach, describe, expect, it } from "vitest";
-import { createPartitions, electLeaders, errorName, incrementalAlterConfigs } from "#core";
+import {
+  createPartitions,
+  deleteTopics,
+  electLeaders,
+  errorName,
+  incrementalAlterConfigs,
+  type Uuid,
+  uuid,
+  zeroUuid,
+} from "#core";
 import {
   type ControllerNode,
   heartbeat,
@@ -253,5 +262,90 @@ describe("ElectLeaders", () => {
 
   it("knows two kinds of election", () => {
     expect(errorName(call(2, [0]).errorCode)).toBe("INVALID_REQUEST");
+  });
+});
+
+describe("DeleteTopics", () => {
+  type Asked = { name?: string | null; topicId?: Uuid };
+  const remove = (topics: readonly Asked[]): string[] =>
+    controller.talk
+      .call(deleteTopics, {
+        topics: topics.map((topic) => ({ name: null, ...topic })),
+        timeoutMs: 1000,
+      })
+      .responses.map(({ errorCode }) => errorName(errorCode));
+  const idOf = (name: string) => imageOf().topics.get(name)?.id ?? zeroUuid;
+
+  beforeEach(() => {
+    makeTopic(
+      controller,
+      "orders",
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      { "segment.bytes": "4096" },
+    );
+    makeTopic(controller, "payments", [[1]]);
+  });
+
+  it("deletes by name and by id, partitions and settings too", () => {
+    const topicId = idOf("payments");
+    expect(remove([{ name: "orders" }, { topicId }])).toEqual(["NONE", "NONE"]);
+    expect([...imageOf().topics.keys()]).toEqual([]);
+    expect(imageOf().topicNames.size).toBe(0);
+    expect(imageOf().configs.has("topic/orders")).toBe(false);
+  });
+
+  it("lets the name be used again, for a topic with another id and without the settings", () => {
+    const before = idOf("orders");
+    remove([{ name: "orders" }]);
+    expect(makeTopic(controller, "orders", [[3]])).toBe("NONE");
+    expect(idOf("orders")).not.toBe(before);
+    expect(imageOf().configs.has("topic/orders")).toBe(false);
+    expect(partitionOf(controller)).toMatchObject({ replicas: [3], leaderEpoch: 0 });
+  });
+
+  it("refuses what is not there and what is asked wrongly, and deletes the others", () => {
+    const unknown = uuid("00000000-0000-0000-0000-0000000000ff");
+    const asked = [
+      { name: "x" },
+      { topicId: unknown },
+      {},
+      { name: "orders", topicId: idOf("orders") },
+      { name: "payments" },
+    ];
+    expect(remove(asked)).toEqual([
+      "UNKNOWN_TOPIC_OR_PARTITION",
+      "UNKNOWN_TOPIC_ID",
+      "INVALID_REQUEST",
+      "INVALID_REQUEST",
+      "NONE",
+    ]);
+    expect([...imageOf().topics.keys()]).toEqual(["orders"]);
+  });
+
+  it("refuses a topic that is asked for twice, even if once by id", () => {
+    const twice = [{ name: "orders" }, { topicId: idOf("orders") }];
+    expect(remove(twice)).toEqual(["INVALID_REQUEST", "INVALID_REQUEST"]);
+    expect(imageOf().topics.has("orders")).toBe(true);
+  });
+
+  it("speaks of names alone to clients of before version 6", () => {
+    const body = { topicNames: ["orders", "x"], timeoutMs: 1000 };
+    const { responses } = controller.talk.call(deleteTopics, body, 3);
+    expect(responses.map(({ name, errorCode }) => [name, errorName(errorCode)])).toEqual([
+      ["orders", "NONE"],
+      ["x", "UNKNOWN_TOPIC_OR_PARTITION"],
+    ]);
+  });
+
+  it("is followed by nothing that the broker of a replica still asks for it", () => {
+    const topicId = idOf("orders");
+    const ofOrders = { topicId, isr: members(controller, [1]), leaderEpoch: 0, partitionEpoch: 0 };
+    remove([{ name: "orders" }]);
+    makeTopic(controller, "orders", [[1, 2]]);
+    expect(wishIsr(controller, { ...ofOrders, asker: 1 }).partitionError).toBe("UNKNOWN_TOPIC_ID");
+    expect(partitionOf(controller).isr).toEqual([1, 2]);
   });
 });

@@ -154,6 +154,10 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
     timeoutMs: 1000,
     validateOnly: false,
   }),
+  DeleteTopics: (version) => ({
+    ...(version >= 6 ? { topics: [{ name: "orders" }] } : { topicNames: ["orders"] }),
+    timeoutMs: 1000,
+  }),
   IncrementalAlterConfigs: () => ({
     resources: [
       {
@@ -306,6 +310,10 @@ const responses: Readonly<Record<string, (version: number) => object>> = {
   CreatePartitions: () => ({
     throttleTimeMs: 0,
     results: [{ name: "orders", errorCode: 37, errorMessage: "no" }],
+  }),
+  DeleteTopics: () => ({
+    throttleTimeMs: 0,
+    responses: [{ name: "orders", topicId, errorCode: 3, errorMessage: "no" }],
   }),
   IncrementalAlterConfigs: () => ({
     throttleTimeMs: 0,

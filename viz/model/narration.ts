@@ -82,6 +82,8 @@ function calledSentence({ node, request }: Of<"called">): string {
       return `${node} asks for records`;
     case "flush":
       return `${node} waits for everything sent`;
+    case "deleteTopics":
+      return `${node} asks to delete topic ${list(request.topics)}`;
     case "createPartitions":
       return `${node} asks for ${request.count} partitions of ${request.topic} in all`;
     case "alterConfigs":
@@ -144,6 +146,7 @@ function noteSentence(node: string, note: Note, facts: Facts): string {
     case "appended":
     case "truncated":
     case "logOpened":
+    case "replicaDeleted":
     case "highWatermark":
     case "roleTaken":
     case "rolled":
@@ -173,7 +176,14 @@ type ReplicaNote = Extract<
   Note,
   {
     readonly type:
-      "appended" | "truncated" | "logOpened" | "highWatermark" | "roleTaken" | "rolled" | "flushed";
+      | "appended"
+      | "truncated"
+      | "logOpened"
+      | "replicaDeleted"
+      | "highWatermark"
+      | "roleTaken"
+      | "rolled"
+      | "flushed";
   }
 >;
 
@@ -196,6 +206,8 @@ function replicaSentence(node: string, note: ReplicaNote, facts: Facts): string 
       const cut = note.cutBytes === 0 ? "" : `, ${note.cutBytes} damaged bytes cut off`;
       return `${node} opens ${note.partition}: it ends at ${note.end}${cut}`;
     }
+    case "replicaDeleted":
+      return `${node} drops its copy of ${note.partition}: the topic is gone`;
     case "highWatermark":
       return note.role === "leader"
         ? `${note.partition}: everything below ${note.offset} is on all in-sync replicas`

@@ -2,11 +2,13 @@
  * What the controller decides for clients: this broker carries question and answer. (Kafka wraps them in an Envelope,
  * KIP-590; here the question goes as it is, in the highest version.)
  */
+import { askedTopics } from "../../controller/metadata/topic-deletion.ts";
 import { must } from "../../foundation/assert.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import type { AnyApi, RequestInput, RequestOf, ResponseInput, ResponseOf } from "../../wire/api.ts";
 import { createPartitions } from "../../wire/api/create-partitions.ts";
 import { createTopics } from "../../wire/api/create-topics.ts";
+import { deleteTopics } from "../../wire/api/delete-topics.ts";
 import { electLeaders } from "../../wire/api/elect-leaders.ts";
 import { incrementalAlterConfigs } from "../../wire/api/incremental-alter-configs.ts";
 import { ask } from "../../wire/channel.ts";
@@ -43,6 +45,11 @@ const forwardings: ReadonlyMap<number, Forwarding<AnyApi>> = new Map([
   row({
     api: createPartitions,
     mend: (response, mend) => ({ ...response, results: response.results.map(mend) }),
+  }),
+  row({
+    api: deleteTopics,
+    question: (asked) => ({ topics: askedTopics(asked), timeoutMs: asked.timeoutMs }),
+    mend: (response, mend) => ({ ...response, responses: response.responses.map(mend) }),
   }),
   row({
     api: incrementalAlterConfigs,

@@ -107,11 +107,10 @@ const refused = (topic: string, index: number, outcome: ErrorName): ProduceWait 
 /** Decides one partition of a produce if it can be decided now; a duplicate waits for the high watermark too. */
 function settleWait(self: Broker, wait: ProduceWait): void {
   const partition = self.partitions.get(wait.name);
-  if (
-    partition === undefined ||
-    partition.role.type !== "leader" ||
-    partition.leaderEpoch !== wait.epoch
-  ) {
+  if (partition === undefined) {
+    // The topic was deleted while the produce waited.
+    wait.outcome = "UNKNOWN_TOPIC_OR_PARTITION";
+  } else if (partition.role.type !== "leader" || partition.leaderEpoch !== wait.epoch) {
     wait.outcome = "NOT_LEADER_OR_FOLLOWER";
   } else if (partition.highWatermark >= wait.until) {
     wait.outcome = hasEnoughAfterAppend(partition) ? "NONE" : "NOT_ENOUGH_REPLICAS_AFTER_APPEND";

@@ -8,7 +8,7 @@ import type { AdminSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { backoff } from "../backoff.ts";
 import { anyPeer } from "../network/cluster.ts";
-import { request } from "../network/peers.ts";
+import { request, versionFor } from "../network/peers.ts";
 import { resolve } from "../outcome.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
@@ -63,9 +63,11 @@ function ask(self: Client, task: AdminTask, turn: Turn): void {
   if (peer === undefined) return;
   const { call, asked } = task;
   const { api, body } = operationOf(asked.type);
+  const version = versionFor(peer, api);
+  if (version === undefined) return;
   const purpose = { type: "admin", call, operation: asked.type } as const;
   const timeoutMs = self.config.settings["request.timeout.ms"];
-  task.asking = request(self, peer, api, body(asked, timeoutMs), purpose, turn);
+  task.asking = request(self, peer, api, body(asked, timeoutMs, version), purpose, turn);
 }
 
 /** The broker answered; undefined: nothing was heard. */

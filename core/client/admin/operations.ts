@@ -7,6 +7,7 @@ import { brokerId, partitionName } from "../../foundation/ids.ts";
 import type { AnyApi, RequestInput, ResponseOf } from "../../wire/api.ts";
 import { createPartitions } from "../../wire/api/create-partitions.ts";
 import { createTopics } from "../../wire/api/create-topics.ts";
+import { deleteTopics } from "../../wire/api/delete-topics.ts";
 import { describeCluster } from "../../wire/api/describe-cluster.ts";
 import { electLeaders } from "../../wire/api/elect-leaders.ts";
 import { incrementalAlterConfigs } from "../../wire/api/incremental-alter-configs.ts";
@@ -22,7 +23,7 @@ type CallOf<T extends AdminCall["type"]> = Extract<AdminCall, { readonly type: T
 interface Operation<A extends AnyApi, T extends AdminCall["type"]> {
   readonly type: T;
   readonly api: A;
-  readonly body: (asked: CallOf<T>, timeoutMs: number) => RequestInput<A>;
+  readonly body: (asked: CallOf<T>, timeoutMs: number, version: number) => RequestInput<A>;
   readonly read: (asked: CallOf<T>, answer: ResponseOf<A>) => Answered;
 }
 export type AnyOperation = Operation<AnyApi, AdminCall["type"]>;
@@ -70,6 +71,20 @@ const operations: ReadonlyMap<AdminCall["type"], AnyOperation> = new Map([
       validateOnly: false,
     }),
     read: (asked, { results }) => several(results, () => asked),
+  }),
+  row({
+    type: "deleteTopics",
+    api: deleteTopics,
+    // Before version 6 topics have names only.
+    body: ({ topics }, timeoutMs, version) =>
+      version >= 6
+        ? { topics: topics.map((name) => ({ name })), timeoutMs }
+        : { topicNames: topics, timeoutMs },
+    read: (asked, { responses }) =>
+      several(
+        responses.map((each) => ({ ...each, name: each.name ?? "" })),
+        (names) => ({ ...asked, topics: asked.topics.filter((name) => names.has(name)) }),
+      ),
   }),
   row({
     type: "alterConfigs",
