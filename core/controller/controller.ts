@@ -10,6 +10,7 @@ import { channelOpened } from "../wire/channel.ts";
 import { pushBytes } from "../wire/frame-buffer.ts";
 import { openSession } from "../wire/sessions.ts";
 import { losePeer, onAnswerBytes, onPeerTimer, peerOn } from "./answers.ts";
+import { onBalanceTimer } from "./metadata/balancing.ts";
 import { onSessionTimer } from "./metadata/heartbeats.ts";
 import { emptyImage } from "./metadata/image.ts";
 import { writeDecisions } from "./quorum/commit.ts";
@@ -99,6 +100,7 @@ function onTimer(self: Controller, timer: string, turn: Turn): void {
   if (onPeerTimer(self, timer, turn)) return;
   self.timers.delete(timer as ControllerTimer);
   if (timer === "sessions") onSessionTimer(self, turn);
+  else if (timer === "balance") onBalanceTimer(self, turn);
   else if (timer === "fetches") onFetchTimer(self, turn);
   else if (timer === "append" && self.quorum.role.type === "leader")
     writeDecisions(self, self.quorum.role, turn);

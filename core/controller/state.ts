@@ -75,4 +75,4 @@ export interface Controller {
   stopBy: Millis | undefined;
 }
 
-export type ControllerTimer = "quorum" | "append" | "sessions" | "fetches";
+export type ControllerTimer = "quorum" | "append" | "sessions" | "fetches" | "balance";

@@ -31,6 +31,8 @@ export const brokerDefaults = {
   "metadata.log.max.record.bytes.between.snapshots": 20_971_520,
   "metadata.log.max.snapshot.interval.ms": 3_600_000,
   "metadata.max.retention.bytes": 104_857_600,
+  "auto.leader.rebalance.enable": true,
+  "leader.imbalance.check.interval.seconds": 300,
   "controller.quorum.election.timeout.ms": 1_000,
   "controller.quorum.fetch.timeout.ms": 2_000,
   "controller.quorum.election.backoff.max.ms": 1_000,

@@ -349,3 +349,50 @@ describe("DeleteTopics", () => {
     expect(partitionOf(controller).isr).toEqual([1, 2]);
   });
 });
+
+describe("every leader.imbalance.check.interval.seconds", () => {
+  /** Broker 1 was fenced and came back; it is in sync in `orders-0` again. */
+  const unbalanced = (more: Parameters<typeof startedController>[0] = {}): void => {
+    const session = { "broker.session.timeout.ms": 1_000_000 };
+    controller = startedController({ ...session, ...more });
+    inService(controller);
+    makeTopic(controller, "orders", [[1, 2, 3]]);
+    makeTopic(controller, "lagging", [[1, 2, 3]]);
+    fence(1);
+    register(controller, 1, 2);
+    heartbeat(controller, 1);
+    wishIsr(controller, { isr: members(controller, [2, 3, 1]) });
+  };
+  const leaders = () => ["orders", "lagging"].map((topic) => partitionOf(controller, topic).leader);
+
+  it("partitions go back to their first replica, where that is in sync", () => {
+    unbalanced();
+    expect(leaders()).toEqual([2, 2]);
+    controller.node.advance(299_999);
+    expect(leaders()).toEqual([2, 2]);
+    controller.node.advance(1);
+    expect(leaders()).toEqual([1, 2]);
+    expect(partitionOf(controller)).toMatchObject({ leaderEpoch: 2, isr: [2, 3, 1] });
+    wishIsr(controller, { topic: "lagging", isr: members(controller, [2, 3, 1]) });
+    controller.node.advance(300_000);
+    expect(leaders()).toEqual([1, 1]);
+  });
+
+  it("nothing is decided while all is as it was placed, or the first replica is not in service", () => {
+    unbalanced();
+    fence(1);
+    const { committed } = controller.node.state;
+    controller.node.advance(900_000);
+    expect(leaders()).toEqual([2, 2]);
+    expect(controller.node.state.committed).toBe(committed);
+  });
+
+  it("nothing is moved where auto.leader.rebalance.enable is off; another interval counts as it says", () => {
+    unbalanced({ "auto.leader.rebalance.enable": false });
+    controller.node.advance(900_000);
+    expect(leaders()).toEqual([2, 2]);
+    unbalanced({ "leader.imbalance.check.interval.seconds": 5 });
+    controller.node.advance(5000);
+    expect(leaders()).toEqual([1, 2]);
+  });
+});

@@ -148,6 +148,7 @@ export function partitionOf({ node }: ControllerNode, topic = "orders", index = 
 /** What a leader asks for: by default what the leader of `orders-0` may ask. */
 export interface IsrWish {
   readonly isr: readonly (readonly [id: number, epoch: number])[];
+  readonly topic?: string;
   readonly asker?: number;
   readonly askerEpoch?: number;
   readonly topicId?: string;
@@ -160,9 +161,10 @@ export interface IsrWish {
 /** Asks for another ISR of `orders-0`. */
 export function wishIsr(controller: ControllerNode, wish: IsrWish) {
   const { node, talk } = controller;
-  const now = partitionOf(controller);
+  const name = wish.topic ?? "orders";
+  const now = partitionOf(controller, name);
   const asker = wish.asker ?? now.leader;
-  const topic = node.state.image.topics.get("orders");
+  const topic = node.state.image.topics.get(name);
   const answer = talk.call(alterPartition, {
     brokerId: asker,
     brokerEpoch: wish.askerEpoch ?? epochOf(node, asker),

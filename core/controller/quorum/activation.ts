@@ -1,6 +1,7 @@
 import type { Turn } from "../../foundation/turn.ts";
 import { metadataRecord } from "../../wire/metadata-records.ts";
 import { decide } from "../decisions.ts";
+import { beginBalancing } from "../metadata/balancing.ts";
 import { beginSessions } from "../metadata/heartbeats.ts";
 import { copyImage } from "../metadata/image.ts";
 import type { Controller } from "../state.ts";
@@ -29,4 +30,5 @@ export function activate(self: Controller, role: Leading, turn: Turn): void {
     decide(self, active, [record], undefined, turn);
   }
   beginSessions(self, active, turn);
+  beginBalancing(self, turn);
 }
