@@ -29,8 +29,30 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
       return `The network between ${who} and ${listed(second)} is cut.`;
     case "reset":
       return `Connections between ${who} and ${listed(second)} are reset.`;
+    case "configChange":
+      return `The operator sets ${settingsOf(fault.config)} for ${resourceOf(fault)}.`;
+    case "deleteTopic":
+      return `The operator deletes topic ${fault.topic}.`;
+    case "addPartitions":
+      return `The operator wants ${fault.count} partitions of ${fault.topic} in all.`;
+    case "electLeaders": {
+      const partitions = listed(fault.partitions);
+      return fault.election === "preferred"
+        ? `The operator gives ${partitions} back to the preferred leader.`
+        : `The operator lets anybody lead ${partitions}, in sync or not.`;
+    }
   }
 }
+
+const settingsOf = (config: Readonly<Record<string, number | boolean | null>>): string =>
+  listed(
+    Object.entries(config).map(([key, value]) =>
+      value === null ? `${key} back` : `${key}=${value}`,
+    ),
+  );
+
+const resourceOf = ({ topic, broker }: { readonly topic?: string; readonly broker?: number }) =>
+  topic ?? (broker === undefined ? "all brokers" : `b${broker}`);
 
 const are = (names: readonly string[]): string => (names.length === 1 ? "is" : "are");
 

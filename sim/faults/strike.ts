@@ -13,6 +13,7 @@ import { nodeAt } from "../world/nodes.ts";
 import type { Run } from "../world/runtime.ts";
 import type { Node, PlannedHeal, World } from "../world/state.ts";
 import { endRun, healFault } from "./heal.ts";
+import { askOperator } from "./operator.ts";
 import { type Due, microsOf, replan } from "./plan.ts";
 import { faultSentence } from "./sentences.ts";
 import { resolveTarget } from "./targets.ts";
@@ -42,7 +43,8 @@ type LinkFault = Extract<Fault, { between: unknown }>;
 
 function strike(run: Run, index: number, fault: Fault): void {
   if ("between" in fault) strikeBetween(run, index, fault);
-  else strikeNodes(run, index, fault);
+  else if ("target" in fault) strikeNodes(run, index, fault);
+  else askOperator(run, index, fault);
 }
 
 /** Whether a fault of that kind changes anything for a node as it is. */

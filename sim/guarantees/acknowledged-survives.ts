@@ -1,4 +1,4 @@
-import type { Scenario } from "../scenario/schema.ts";
+import { deletedTopics, uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import {
   type Batch,
@@ -29,6 +29,8 @@ interface State {
   readonly acks: ReadonlyMap<string, string>;
   /** Topics in which a replica that is not in sync may lead. */
   readonly unclean: ReadonlySet<string>;
+  /** Topics that the operator deletes. */
+  readonly deleted: ReadonlySet<string>;
   readonly copies: Copies;
   /** By client and call: the record's name, the checksum of the batch that carries it, and its place in it. */
   readonly calls: Map<string, { readonly name: string; crc: number; place: number }>;
@@ -50,6 +52,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
       id: "clean-election",
       sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
     },
+    { id: "topic-kept", sentence: "the operator does not delete the topic" },
     {
       id: "isr-survivor",
       sentence:
@@ -61,6 +64,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
       scenario.workload.producers.map(({ name, config }) => [name, config.acks ?? "all"]),
     ),
     unclean: uncleanTopics(scenario),
+    deleted: deletedTopics(scenario),
     copies: newCopies(scenario),
     calls: new Map(),
     records: [],
@@ -71,14 +75,6 @@ export const acknowledgedSurvives: Guarantee<State> = {
   step,
   verdict,
 };
-
-function uncleanTopics({ topics, cluster }: Scenario): ReadonlySet<string> {
-  const byDefault = cluster.config["unclean.leader.election.enable"] ?? false;
-  const names = topics.flatMap(({ name, config }) =>
-    (config["unclean.leader.election.enable"] ?? byDefault) ? [name] : [],
-  );
-  return new Set(names);
-}
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);
@@ -155,6 +151,7 @@ function offFor(state: State, record: Acknowledged): string[] {
   if (record.acks !== "all") off.push("acks-all");
   const topic = record.partition.slice(0, record.partition.lastIndexOf("-"));
   if (state.unclean.has(topic)) off.push("clean-election");
+  if (state.deleted.has(topic)) off.push("topic-kept");
   if (!isCovered(state.copies, record.partition, batchOf(state, record))) off.push("isr-survivor");
   return off;
 }

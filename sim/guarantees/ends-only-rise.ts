@@ -1,4 +1,4 @@
-import type { Scenario } from "../scenario/schema.ts";
+import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
@@ -51,14 +51,6 @@ export const endsOnlyRise: Guarantee<State> = {
     breaks,
   }),
 };
-
-function uncleanTopics({ topics, cluster }: Scenario): ReadonlySet<string> {
-  const byDefault = cluster.config["unclean.leader.election.enable"] ?? false;
-  const names = topics.flatMap(({ name, config }) =>
-    (config["unclean.leader.election.enable"] ?? byDefault) ? [name] : [],
-  );
-  return new Set(names);
-}
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);

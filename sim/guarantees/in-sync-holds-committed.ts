@@ -1,5 +1,5 @@
 import type { CoreEvent } from "#core";
-import type { Scenario } from "../scenario/schema.ts";
+import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
@@ -56,14 +56,6 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
   }),
 };
 
-function uncleanTopics({ topics, cluster }: Scenario): ReadonlySet<string> {
-  const byDefault = cluster.config["unclean.leader.election.enable"] ?? false;
-  const names = topics.flatMap(({ name, config }) =>
-    (config["unclean.leader.election.enable"] ?? byDefault) ? [name] : [],
-  );
-  return new Set(names);
-}
-
 function step(state: State, event: TraceEvent): void {
   const before = event.type === "note" ? isrBefore(state, event.event) : undefined;
   followCopies(state.copies, event);
@@ -77,6 +69,10 @@ function step(state: State, event: TraceEvent): void {
       for (const id of what.isr) {
         if (before?.includes(id) !== true) judgeAll(state, event, what.partition, id);
       }
+      return;
+    case "replicaDeleted":
+      // The topic is gone: nobody has to hold anything of it.
+      committedOf(state, what.partition).broken = true;
       return;
     case "truncated": {
       const broker = state.copies.brokers.get(event.node);

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { brokerDefaults, topicDefaults } from "#core";
 import { withSwitchedSettings } from "../museum/switching.ts";
-import { type FaultTarget, type Scenario, scenarioSchema } from "./schema.ts";
+import { type FaultTarget, type OperatorFault, type Scenario, scenarioSchema } from "./schema.ts";
 
 /** A scenario that cannot be run: where it is wrong, and what was expected there. */
 export class ScenarioError extends Error {
@@ -145,9 +146,61 @@ function checkTargets(scenario: Scenario): void {
     }
   };
   for (const [i, fault] of scenario.faults.entries()) {
-    if ("target" in fault) check(`faults.${i}.target`, fault.target, false);
+    if (!("target" in fault || "between" in fault)) checkOperator(scenario, `faults.${i}`, fault);
+    else if ("target" in fault) check(`faults.${i}.target`, fault.target, false);
     else
       for (const end of [0, 1] as const)
         check(`faults.${i}.between.${end}`, fault.between[end], true);
+  }
+}
+
+/** What the operator touches is there when the run begins, or will be. */
+function checkOperator(
+  { cluster, topics, faults }: Scenario,
+  path: string,
+  fault: OperatorFault,
+): void {
+  const topic = "topic" in fault ? fault.topic : undefined;
+  const known = topics.find(({ name }) => name === topic);
+  if (topic !== undefined && known === undefined)
+    throw new ScenarioError(`${path}.topic`, `no topic is named ${topic}`);
+  if (fault.type === "addPartitions" && known !== undefined && fault.count <= known.partitions) {
+    const problem = `${fault.topic} has ${known.partitions} partitions, and they only become more`;
+    throw new ScenarioError(`${path}.count`, problem);
+  }
+  if (fault.type === "electLeaders") {
+    const most = (name: string): number => {
+      const grown = faults.flatMap((one) =>
+        one.type === "addPartitions" && one.topic === name ? [one.count] : [],
+      );
+      return Math.max(topics.find((one) => one.name === name)?.partitions ?? 0, ...grown);
+    };
+    for (const [i, partition] of fault.partitions.entries()) {
+      const dash = partition.lastIndexOf("-");
+      if (Number(partition.slice(dash + 1)) < most(partition.slice(0, dash))) continue;
+      throw new ScenarioError(`${path}.partitions.${i}`, `no partition is named ${partition}`);
+    }
+  }
+  if (fault.type === "configChange") checkConfigChange(cluster, path, fault);
+}
+
+function checkConfigChange(
+  { brokers }: Scenario["cluster"],
+  path: string,
+  { topic, broker, config }: Extract<OperatorFault, { type: "configChange" }>,
+): void {
+  if (topic !== undefined && broker !== undefined)
+    throw new ScenarioError(
+      `${path}.broker`,
+      "the settings of a topic or of a broker, not of both",
+    );
+  if (broker !== undefined && !brokers.some(({ id }) => id === broker))
+    throw new ScenarioError(`${path}.broker`, `there is no broker ${broker}`);
+  for (const key of Object.keys(config)) {
+    const isOfTopic = key in topicDefaults;
+    const isOfBroker = key in brokerDefaults;
+    if (topic === undefined ? isOfBroker : isOfTopic) continue;
+    const whose = topic === undefined ? "brokers have" : "a topic has";
+    throw new ScenarioError(`${path}.config.${key}`, `${whose} no setting of that name`);
   }
 }

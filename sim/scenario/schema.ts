@@ -92,6 +92,19 @@ const target = v.union([
 const at = { atMs: ms(0, limits.durationMs) } as const;
 const lasting = { ...at, forMs: v.optional(ms(0.001, limits.durationMs)) } as const;
 
+/** Settings that change at run time; null: back to what it would be without. */
+const changedConfig = v.pipe(
+  v.strictObject({
+    "min.insync.replicas": v.optional(v.nullable(whole(1, limits.brokers))),
+    "unclean.leader.election.enable": v.optional(v.nullable(v.boolean())),
+    "segment.bytes": v.optional(v.nullable(whole(14, 1_073_741_824))),
+    "flush.messages": v.optional(v.nullable(whole(1, 1_000_000_000_000))),
+    "log.segment.bytes": v.optional(v.nullable(whole(14, 1_073_741_824))),
+    "log.flush.interval.messages": v.optional(v.nullable(whole(1, 1_000_000_000_000))),
+  }),
+  v.check((config) => Object.keys(config).length > 0, "at least one setting"),
+);
+
 const fault = v.variant("type", [
   v.strictObject({ type: v.literal("stop"), ...lasting, target }),
   v.strictObject({ type: v.literal("crash"), ...lasting, target }),
@@ -100,6 +113,26 @@ const fault = v.variant("type", [
   v.strictObject({ type: v.literal("restart"), ...at, target }),
   v.strictObject({ type: v.literal("cut"), ...lasting, between: v.strictTuple([target, target]) }),
   v.strictObject({ type: v.literal("reset"), ...at, between: v.strictTuple([target, target]) }),
+  v.strictObject({
+    type: v.literal("configChange"),
+    ...at,
+    topic: v.optional(topicName),
+    broker: v.optional(whole(1, 99)),
+    config: changedConfig,
+  }),
+  v.strictObject({ type: v.literal("deleteTopic"), ...at, topic: topicName }),
+  v.strictObject({
+    type: v.literal("addPartitions"),
+    ...at,
+    topic: topicName,
+    count: whole(2, limits.partitions),
+  }),
+  v.strictObject({
+    type: v.literal("electLeaders"),
+    ...at,
+    election: v.picklist(["preferred", "unclean"]),
+    partitions: v.pipe(v.array(partitionName), v.minLength(1), v.maxLength(limits.partitions)),
+  }),
 ]);
 
 const topic = v.strictObject({
@@ -195,8 +228,43 @@ export type FaultTarget =
   | { readonly role: "brokers" | "controllers" | "clients" | "all" }
   | { readonly others: true };
 
+/** What the operator does: a call of the admin `a1`. */
+export type OperatorFault =
+  | {
+      readonly type: "configChange";
+      readonly atMs: number;
+      readonly forMs?: undefined;
+      /** With neither topic nor broker: of all brokers. */
+      readonly topic?: string;
+      readonly broker?: number;
+      /** Kafka's keys, of topics or of brokers; null: back to what it would be without. */
+      readonly config: Readonly<Record<string, number | boolean | null>>;
+    }
+  | {
+      readonly type: "deleteTopic";
+      readonly atMs: number;
+      readonly forMs?: undefined;
+      readonly topic: string;
+    }
+  | {
+      readonly type: "addPartitions";
+      readonly atMs: number;
+      readonly forMs?: undefined;
+      readonly topic: string;
+      /** How many there are to be in all. */
+      readonly count: number;
+    }
+  | {
+      readonly type: "electLeaders";
+      readonly atMs: number;
+      readonly forMs?: undefined;
+      readonly election: "preferred" | "unclean";
+      readonly partitions: readonly string[];
+    };
+
 /** What goes wrong, and when. With `forMs` it is healed after that long; without, at the end. */
 export type Fault =
+  | OperatorFault
   | {
       readonly type: "stop" | "crash" | "powerLoss" | "pause";
       readonly atMs: number;

@@ -1,4 +1,5 @@
 import { millis, partitionName } from "#core";
+import { deletedTopics } from "../scenario/operating.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 import type { ApplicationEffect, ApplicationEvent } from "../world/machines.ts";
@@ -7,12 +8,11 @@ import type { VerifierApplication } from "./state.ts";
 const pollTimeout = millis(500);
 const retryMicros = 200_000;
 
-export const startVerifier = (scenario: Scenario): VerifierApplication => ({
-  type: "verifier",
-  topics: scenario.topics.map(({ name }) => name),
-  unassigned: scenario.topics.length,
-  ends: undefined,
-});
+export function startVerifier(scenario: Scenario): VerifierApplication {
+  const deleted = deletedTopics(scenario);
+  const topics = scenario.topics.map(({ name }) => name).filter((name) => !deleted.has(name));
+  return { type: "verifier", topics, unassigned: topics.length, ends: undefined };
+}
 
 /** Takes all topics, asks where they end, and polls until it stands there in every partition. */
 export function stepVerifier(
@@ -22,11 +22,11 @@ export function stepVerifier(
   outbox: ApplicationEffect[],
 ): void {
   if (event.type === "wake") {
-    if (self.unassigned > 0) {
+    if (self.topics.length === 0) outbox.push({ type: "finished" });
+    else if (self.unassigned > 0) {
       for (const topic of self.topics)
         outbox.push({ type: "call", request: { type: "assignTopic", topic } });
-    } else if (self.topics.length === 0) outbox.push({ type: "finished" });
-    else outbox.push({ type: "call", request: { type: "endOffsets" } });
+    } else outbox.push({ type: "call", request: { type: "endOffsets" } });
     return;
   }
   const { outcome } = event;

@@ -21,6 +21,7 @@ export function answer(
   outcome: ClientOutcome,
   cause: number,
 ): void {
+  if (node.operatorCalls.delete(call)) return;
   if (node.application !== undefined) {
     stepApplication(run, node, { type: "result", call, outcome }, cause);
   }

@@ -78,6 +78,7 @@ function newNode({ seed }: Scenario, spec: NodeSpec, index: number): Node {
     application: undefined,
     finished: false,
     nextCall: 1,
+    operatorCalls: new Set(),
     busyUntil: -1,
     inHand: -1,
     held: [],

@@ -5,6 +5,7 @@
  */
 import { partitionName } from "#core";
 import { microsOf } from "../faults/plan.ts";
+import { deletedTopics } from "../scenario/operating.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { startNode } from "./lives.ts";
 import { kinds, pushEntry } from "./queue.ts";
@@ -60,7 +61,9 @@ const verifiers = (world: World): Node[] =>
 
 /** Every partition of the scenario has a leader and all its replicas in sync, and producers have nothing to do. */
 function isWhole({ scenario, nodes, partitions }: World): boolean {
+  const deleted = deletedTopics(scenario);
   for (const { name, partitions: count } of scenario.topics) {
+    if (deleted.has(name)) continue;
     for (let partition = 0; partition < count; partition++) {
       const view = partitions.get(partitionName(name, partition));
       if (view === undefined || view.leader < 0 || view.isr.length < view.replicas.length)

@@ -102,6 +102,8 @@ export interface Node {
   /** Its application has nothing more to do. */
   finished: boolean;
   nextCall: number;
+  /** Calls that the operator made: their outcomes are not for the application. */
+  operatorCalls: Set<CallId>;
   /** When the step in hand ends; -1: none is under way. */
   busyUntil: Micros;
   /** The input of the step in hand. */

@@ -6,6 +6,7 @@ import { timeText } from "./time.ts";
 const needs: Readonly<Record<string, string>> = {
   "acks-all": "acks=all",
   "clean-election": "clean elections",
+  "topic-kept": "its topic",
   "isr-survivor": "a spared replica",
   "idempotent-producer": "idempotence",
 };

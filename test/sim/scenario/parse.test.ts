@@ -16,6 +16,20 @@ const least = {
 
 const crash = (target: unknown) => ({ type: "crash", atMs: 1, target });
 
+const grow = (count: number) => ({ type: "addPartitions", atMs: 1, topic: "orders", count });
+const elect = (...partitions: readonly string[]) => ({
+  type: "electLeaders",
+  atMs: 1,
+  election: "preferred",
+  partitions,
+});
+const configure = (more: object) => ({
+  type: "configChange",
+  atMs: 1,
+  config: { "min.insync.replicas": 1 },
+  ...more,
+});
+
 /** Where the checker says that a scenario is wrong. */
 function pathOf(change: object): string {
   try {
@@ -55,6 +69,24 @@ test("defaults are filled in, and what was read reads the same again", () => {
 describe("what is wrong is named by its path", () => {
   test.each<[string, object]>([
     ["version", { version: 2 }],
+    ["faults.0.topic", { faults: [{ type: "deleteTopic", atMs: 1, topic: "x" }] }],
+    ["faults.0.count", { faults: [grow(2)] }],
+    ["faults.0.count", { faults: [grow(65)] }],
+    ["faults.0.partitions.1", { faults: [elect("orders-1", "orders-2")] }],
+    ["faults.0.partitions", { faults: [elect()] }],
+    ["faults.0.broker", { faults: [configure({ broker: 3 })] }],
+    ["faults.0.broker", { faults: [configure({ broker: 1, topic: "orders" })] }],
+    ["faults.0.config.segment.bytes", { faults: [configure({ config: { "segment.bytes": 20 } })] }],
+    [
+      "faults.0.config.log.segment.bytes",
+      { faults: [configure({ topic: "orders", config: { "log.segment.bytes": 20 } })] },
+    ],
+    [
+      "faults.0.config.min.insync.replicas",
+      { faults: [configure({ config: { "min.insync.replicas": 0 } })] },
+    ],
+    ["faults.0.config", { faults: [configure({ config: {} })] }],
+    ["faults.0.forMs", { faults: [{ ...grow(3), forMs: 1 }] }],
     ["durationMs", { durationMs: 600_001 }],
     ["durationMs", { durationMs: 0.12345 }],
     ["colour", { colour: "red" }],

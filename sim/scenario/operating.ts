@@ -1,0 +1,38 @@
+/* What a scenario's operator does to its topics, for those who run and judge it. */
+import type { Scenario } from "./schema.ts";
+
+const key = "unclean.leader.election.enable";
+
+/** Topics that the operator deletes, or tries to. */
+export const deletedTopics = ({ faults }: Scenario): ReadonlySet<string> =>
+  new Set(faults.flatMap((fault) => (fault.type === "deleteTopic" ? [fault.topic] : [])));
+
+/** Topics in which a replica that is not in sync may lead at some time of the run. */
+export function uncleanTopics(scenario: Scenario): ReadonlySet<string> {
+  const { cluster, topics } = scenario;
+  const byDefault = cluster.config[key] === true || changesOf(scenario, undefined).includes(true);
+  const mayBe = topics.filter(({ name, config }) => {
+    const own = [config[key] ?? null, ...changesOf(scenario, name)];
+    // Without a setting of its own a topic has that of the brokers.
+    return own.includes(true) || (byDefault && own.includes(null)) || isForced(scenario, name);
+  });
+  return new Set(mayBe.map(({ name }) => name));
+}
+
+/** To what the operator sets it, for a topic or for all brokers (undefined); null: it is taken back. */
+const changesOf = ({ faults }: Scenario, topic: string | undefined) =>
+  faults.flatMap((fault) => {
+    if (fault.type !== "configChange" || fault.topic !== topic || fault.broker !== undefined)
+      return [];
+    const value = fault.config[key];
+    return value === undefined ? [] : [value];
+  });
+
+/** Whether the operator asks for an unclean election in a topic. */
+const isForced = ({ faults }: Scenario, topic: string): boolean =>
+  faults.some(
+    (fault) =>
+      fault.type === "electLeaders" &&
+      fault.election === "unclean" &&
+      fault.partitions.some((name) => name.slice(0, name.lastIndexOf("-")) === topic),
+  );
