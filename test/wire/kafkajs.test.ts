@@ -5,7 +5,9 @@ import {
   apiVersions,
   checkBatch,
   crc32c,
+  createPartitions,
   createTopics,
+  deleteTopics,
   decodeRecords,
   decodeRequest,
   encodeBatch,
@@ -205,6 +207,24 @@ describe("what kafkajs writes, we read", () => {
       const body = await readFromKafkajs(apiVersions, version, {});
       expect(body).toEqual({ clientSoftwareName: "", clientSoftwareVersion: "" });
     }
+    for (const version of shared(deleteTopics)) {
+      const body = await readFromKafkajs(deleteTopics, version, { topics: ["a", "b"], timeout: 9 });
+      expect(body).toEqual({ topics: [], topicNames: ["a", "b"], timeoutMs: 9 });
+    }
+    for (const version of shared(createPartitions)) {
+      const placed = { topic: "b", count: 4, assignments: [[1, 2]] };
+      const args = { topicPartitions: [{ topic: "a", count: 3 }, placed], timeout: 9 };
+      expect(await readFromKafkajs(createPartitions, version, args)).toEqual({
+        topics: [
+          // It says null where it has no assignments.
+          { name: "a", count: 3, assignments: null },
+          { name: "b", count: 4, assignments: [{ brokerIds: [1, 2] }] },
+        ],
+        timeoutMs: 9,
+        validateOnly: false,
+      });
+    }
+    expect([deleteTopics, createPartitions].map((api) => shared(api).length)).toEqual([2, 2]);
     const spoken = [metadata, listOffsets, createTopics, initProducerId, apiVersions].map(shared);
     expect(spoken.map((versions) => versions.length)).toEqual([7, 3, 4, 2, 3]);
   });
@@ -292,6 +312,17 @@ describe("what we write, kafkajs reads", () => {
       expect(await readByKafkajs(createTopics, version, body)).toMatchObject({
         topicErrors: [{ topic: "orders", errorCode: 36 }],
       });
+    }
+    for (const version of shared(deleteTopics)) {
+      const responses = [{ name: "orders", errorCode: 3 }];
+      const read = { topicErrors: [{ topic: "orders", errorCode: 3 }] };
+      expect(await readByKafkajs(deleteTopics, version, { responses })).toMatchObject(read);
+    }
+    for (const version of shared(createPartitions)) {
+      const results = [{ name: "orders", errorCode: 37, errorMessage: "no" }];
+      const read = { topicErrors: [{ topic: "orders", errorCode: 37, errorMessage: "no" }] };
+      const body = { throttleTimeMs: 0, results };
+      expect(await readByKafkajs(createPartitions, version, body)).toMatchObject(read);
     }
     for (const version of shared(initProducerId)) {
       const body = { throttleTimeMs: 0, errorCode: 0, producerId: 2 ** 50, producerEpoch: 4 };

@@ -57,7 +57,7 @@ export function isBeat(event: TraceEvent): boolean {
     case "started":
       return event.life > 1 || event.kind === "verifier";
     case "called":
-      return event.request.type === "send" || event.request.type === "createTopics";
+      return event.request.type === "send" || isOperators(event.request.type);
     case "result":
       return isTelling(event.outcome);
     case "fileHurt":
@@ -69,6 +69,14 @@ export function isBeat(event: TraceEvent): boolean {
   }
 }
 
+/** What changes the cluster has a sentence, what only asks has none. */
+const isOperators = (type: string): boolean =>
+  type === "createTopics" ||
+  type === "deleteTopics" ||
+  type === "createPartitions" ||
+  type === "alterConfigs" ||
+  type === "electLeaders";
+
 function isTelling(outcome: Extract<TraceEvent, { readonly type: "result" }>["outcome"]): boolean {
   if (outcome.type === "polled") return outcome.records.length > 0;
   return outcome.type === "acknowledged" || outcome.type === "unknown" || outcome.type === "failed";
@@ -78,6 +86,7 @@ function isNotedBeat(note: Extract<TraceEvent, { readonly type: "note" }>["event
   switch (note.type) {
     case "appended":
     case "truncated":
+    case "replicaDeleted":
     case "partitionChanged":
       return !isInternal(note.partition);
     case "highWatermark":

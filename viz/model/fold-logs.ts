@@ -21,6 +21,8 @@ export function foldLogNote(picture: Picture, { seq, at, node, event }: Of<"note
       return onTruncated(picture, origin, event);
     case "logOpened":
       return onLogOpened(picture, origin, event);
+    case "replicaDeleted":
+      return onDeleted(picture, node, event.partition);
     case "highWatermark":
       return changeStrip(picture, event.partition, node, () => ({
         highWatermark: event.offset,
@@ -96,6 +98,13 @@ function onPartitionChanged(
     isr,
     event: seq,
   });
+}
+
+/** A partition that nobody holds a copy of any more is not drawn. */
+function onDeleted(picture: Picture, node: NodeName, partition: string): void {
+  const strips = picture.partitions.get(partition)?.strips;
+  strips?.delete(node);
+  if (strips?.size === 0) picture.partitions.delete(partition);
 }
 
 function onAppended(picture: Picture, { seq, node }: Origin, event: NoteOf<"appended">): void {

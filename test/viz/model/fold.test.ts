@@ -76,6 +76,17 @@ test("a truncation leaves a ghost until something else is written there", () => 
   expect(strip(pictureOf(story), "b2")).not.toHaveProperty("ghost");
 });
 
+test("a partition goes with the last copy of a topic that is deleted", () => {
+  const story = leaderWith("ABC");
+  const holders = [...(pictureOf(story).partitions.get("orders-0")?.strips.keys() ?? [])];
+  expect(holders.length).toBeGreaterThan(1);
+  for (const [i, node] of holders.entries()) {
+    expect(pictureOf(story).partitions.get("orders-0")?.strips.size).toBe(holders.length - i);
+    story.note(node, { type: "replicaDeleted", partition: "orders-0" });
+  }
+  expect(pictureOf(story).partitions.has("orders-0")).toBe(false);
+});
+
 test("a power loss takes the batches that were only in the page cache", () => {
   const story = leaderWith("ABC");
   const file = "orders-0/00000000000000000000.log";
