@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   errorName,
+  type Files,
   fetch,
   metadata,
   type MetadataRecordInput,
@@ -209,6 +210,41 @@ describe("a topic made again under the name", () => {
       expect(broker.partition().topicId).toBe(id);
       expect(broker.partition().log.end).toBe(end);
       expect(folders()).toHaveLength(id === ordersId ? 1 : 2);
+    }
+  });
+
+  it("never adopts the old log, after whichever disk operation of its deletion the power fails", () => {
+    const states: Map<string, Uint8Array>[] = [];
+    const watched = (files: Files): Files => ({
+      ...files,
+      rename: (from, to) => (files.rename(from, to), keep()),
+      fsyncFolder: (folder) => (files.fsyncFolder(folder), keep()),
+      append: (path, bytes) => (files.append(path, bytes), keep()),
+    });
+    const keep = (): void => void states.push(new Map(contents));
+    contents = new Map();
+    broker = new BrokerNode({}, watched(memoryFiles(contents)));
+    broker.node.feed({ type: "started" });
+    broker.makeOrders();
+    sendProduce(broker.node.connect(), ["x"], { acks: 1 });
+    broker.node.advance(6000);
+    states.length = 0;
+    remove();
+    broker.node.advance(3000);
+    const during = states.filter((files) =>
+      [...files.keys()].some((path) => path.includes("-delete/")),
+    );
+    expect(during.length).toBeGreaterThan(5);
+    for (const state of states) {
+      // Its copy of the metadata log it fetches again.
+      const left = [...state].filter(([path]) => !path.startsWith("__cluster_metadata"));
+      contents = new Map(left);
+      broker = new BrokerNode({}, memoryFiles(contents));
+      broker.node.feed({ type: "started" });
+      makeAgain();
+      expect(broker.partition()).toMatchObject({ topicId: otherId, highWatermark: 0 });
+      expect(broker.partition().log.end).toBe(0);
+      expect(broker.partition().log.recoveryPoint).toBe(0);
     }
   });
 });
