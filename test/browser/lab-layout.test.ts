@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { guarantees } from "../../sim/index.ts";
 import { timeText } from "../../viz/panels/time.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 
@@ -69,6 +70,23 @@ describe("the lab's layout", () => {
     await page.locator(".guarantee[data-state=notPromisedBroken]").waitFor();
     expect(await page.evaluate(layoutProblems), "at the end").toEqual([]);
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("shows four guarantees as cards and lists them all", async () => {
+    const { page } = await openPage(browser, "/#scenario=unclean-election");
+    await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
+    expect(await page.locator(".guarantee").count()).toBe(4);
+    const more = page.getByRole("button", { name: `All ${guarantees.length} guarantees` });
+    expect(await more.textContent()).toBe(`+${guarantees.length - 4}`);
+    await more.click();
+    const listed = page.getByRole("dialog", { name: "All guarantees" });
+    const ids = await listed
+      .locator("[data-listed]")
+      .evaluateAll((lines) => lines.map((line) => line.getAttribute("data-listed") ?? ""));
+    expect(ids.toSorted()).toEqual(guarantees.map(({ id }) => id).toSorted());
+    await listed.locator("[data-listed=no-assertion-fails]").click();
+    await page.getByRole("dialog", { name: "Guarantee", exact: true }).waitFor();
     await page.close();
   });
 

@@ -1,4 +1,7 @@
-/* A card for every guarantee: how it stands now, how much was checked, and what broke or excused it. */
+/*
+ * Cards of the guarantees that matter most now (what broke, then the three of the lesson): how each stands, how much was
+ * checked, and what broke or excused it. All others are one press away.
+ */
 import { select } from "d3";
 import { guarantees } from "#sim";
 import { type Recording, eventOf } from "../model/recording.ts";
@@ -6,7 +9,9 @@ import { verdictsAt } from "../run.ts";
 import { type VerdictChange } from "../worker-messages.ts";
 import type { Icon } from "../marks/icons.ts";
 import { h, icon, setAttribute, setText } from "./dom.ts";
+import { guaranteeList } from "./guarantee-list.ts";
 import { promiseDialog } from "./promise-dialog.ts";
+import { titleOf } from "./guarantee-titles.ts";
 import { standingText } from "./standing.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -22,13 +27,8 @@ interface Card {
   readonly brokenAt: number | undefined;
 }
 
-/** What fits on a card; the whole promise is a press away. */
-const titles: Readonly<Record<string, string>> = {
-  "producer-order": "Order as sent",
-  "consumer-order": "Order as stored",
-  "acknowledged-survives": "N−1 of N may fail",
-  "no-assertion-fails": "No assertion fails",
-};
+/** How many fit beside each other. */
+const cardsShown = 4;
 
 const signs: Readonly<Record<VerdictChange["state"], Icon>> = {
   holds: "disc",
@@ -44,8 +44,11 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
   const count = h("p", { class: "run-count" });
   const about = h("div", { class: "run-card" }, fingerprint, count);
   const dialog = promiseDialog(actions);
+  const list = guaranteeList((id, standing) => dialog.open(id, standing));
+  const more = h("button", { type: "button", class: "more-guarantees" });
+  more.addEventListener("click", list.open);
   const element = h("section", { class: "guarantees", "aria-label": "Guarantees" });
-  element.append(cards, about, dialog.element);
+  element.append(cards, more, about, list.element, dialog.element);
   fingerprint.title = "The run's fingerprint: same scenario and seed, same hash, everywhere";
 
   const show = (view: LabView): void => {
@@ -55,9 +58,10 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
     const data: readonly Card[] = guarantees
       .map(({ id }) => cardOf(id, standing.get(id), run.recording))
       .sort((a, b) => rank(a) - rank(b));
+    const shown = data.slice(0, cardsShown);
     select(cards)
       .selectAll<HTMLButtonElement, Card>("button")
-      .data(data, ({ id }) => id)
+      .data(shown, ({ id }) => id)
       .join((enter) => enter.append(() => newCard()))
       .attr("data-guarantee", ({ id }) => id)
       .attr("data-state", ({ standing: now }) => now?.state ?? "open")
@@ -66,6 +70,9 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
         this.onclick = () => dialog.open(card.id, card.standing);
       })
       .order();
+    list.show(data);
+    setText(more, `+${data.length - shown.length}`);
+    setAttribute(more, "aria-label", `All ${data.length} guarantees`);
     setText(fingerprint, run.hash ?? (run.failure === undefined ? "running …" : "failed"));
     setText(count, `${run.recording.events.length} events`);
   };
@@ -78,7 +85,8 @@ function cardOf(id: string, standing: VerdictChange | undefined, recording: Reco
   return { id, standing, brokenAt };
 }
 
-const rank = ({ standing }: Card): number => (standing?.state === "broken" ? 0 : 1);
+const rank = ({ standing }: Card): number =>
+  standing?.state === "broken" ? 0 : standing?.state === "notPromisedBroken" ? 1 : 2;
 
 function newCard(): HTMLButtonElement {
   return h(
@@ -98,7 +106,7 @@ function fillCard(button: HTMLButtonElement, { id, standing, brokenAt }: Card): 
     glyph.setAttribute("data-sign", sign);
     glyph.replaceChildren(icon(sign));
   }
-  setText(promise, titles[id] ?? id);
+  setText(promise, titleOf(id));
   setText(evidence, standingText(standing, brokenAt));
   const sentence = guarantees.find((one) => one.id === id)?.sentence ?? "";
   setAttribute(button, "title", sentence);
