@@ -247,7 +247,18 @@ export interface PartitionChanged extends Committed {
   readonly epoch: LeaderEpoch;
   readonly partitionEpoch: PartitionEpoch;
   readonly isr: readonly BrokerId[];
-  readonly why: "created" | "elected" | "uncleanElected" | "isr" | "offline";
+  /** Eligible leader replicas: they left an ISR that was too small (KIP-966). */
+  readonly elr: readonly BrokerId[];
+  /** Who led last, while nobody leads. */
+  readonly lastKnownElr: readonly BrokerId[];
+  readonly why:
+    | "created"
+    | "elected"
+    | "elrElected"
+    | "lastKnownElected"
+    | "uncleanElected"
+    | "isr"
+    | "offline";
 }
 
 /** A producer closed a batch: the calls whose records are in it, in their order. */

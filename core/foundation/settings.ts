@@ -9,6 +9,10 @@ import type { Flawed } from "./flaws.ts";
 export const brokerDefaults = {
   "min.insync.replicas": 1,
   "unclean.leader.election.enable": false,
+  // The level of Kafka's feature of this name that a new cluster has: 0 switches eligible leader replicas off.
+  "eligible.leader.replicas.version": 1,
+  // Not a key of Kafka's, where the last known leader may always lead again.
+  "last.known.leader.enable": true,
   "replica.lag.time.max.ms": 30_000,
   "replica.fetch.wait.max.ms": 500,
   "replica.fetch.min.bytes": 1,

@@ -56,7 +56,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
     {
       id: "isr-survivor",
       sentence:
-        "while any replica has lost the record's bytes, the committed ISR has a member that no fault has hit since it joined",
+        "while any replica has lost the record's bytes, one that is in sync or eligible to lead has not been hit by a fault since it joined",
     },
   ],
   begin: (scenario) => ({
@@ -183,7 +183,7 @@ function sentenceOf(state: State, record: Acknowledged, off: readonly string[]):
   const sentence = `${name} was acknowledged (acks=${acks}) at offset ${offset} of ${partition} at ${at / 1000} ms; after the heal ${instead}.`;
   const bareAt = batchOf(state, record)?.unprotectedAt ?? -1;
   return off.includes("isr-survivor") && bareAt >= 0
-    ? `${sentence} From ${bareAt / 1000} ms on a copy was lost and every in-sync replica had been hit.`
+    ? `${sentence} From ${bareAt / 1000} ms on a copy was lost and every replica in sync or eligible had been hit.`
     : sentence;
 }
 

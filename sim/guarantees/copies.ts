@@ -16,7 +16,7 @@ export interface Batch {
   readonly lostBy: Set<number>;
   /** A replica lost its copy at some time. */
   everLost: boolean;
-  /** When first a copy was lost and no member of the committed ISR was outside U; -1: never. */
+  /** When first a copy was lost and no eligible replica was outside U; -1: never. */
   unprotectedAt: Micros;
 }
 
@@ -32,6 +32,8 @@ interface PartitionCopies {
   replicas: readonly number[];
   /** The committed ISR. */
   isr: readonly number[];
+  /** C: whoever may lead by holding all that was committed, the committed ISR and the eligible leader replicas. */
+  eligible: readonly number[];
   /** U: hit, and not since back in the committed ISR under a new broker epoch; with the epoch of the life that was hit. */
   readonly hit: Map<number, number>;
   /** By base offset and checksum. */
@@ -93,6 +95,7 @@ function copiesOf(copies: Copies, partition: string): PartitionCopies {
   const fresh: PartitionCopies = {
     replicas: [],
     isr: [],
+    eligible: [],
     hit: new Map(),
     batches: new Map(),
     lost: new Set(),
@@ -113,8 +116,8 @@ export const findBatch = (
 ): Batch | undefined => copies.partitions.get(partition)?.batches.get(batchKey(base, crc));
 
 /**
- * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or the committed
- * ISR had a member outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas were ever hit it covers
+ * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or one that is
+ * in the committed ISR, or eligible, was outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas were ever hit it covers
  * everything, whatever became of the ISR.
  */
 export const isCovered = (copies: Copies, partition: string, batch: Batch | undefined): boolean =>
@@ -196,6 +199,7 @@ function onPartition(
   }
   own.replicas = event.replicas;
   own.isr = event.isr;
+  own.eligible = [...event.isr, ...event.elr];
   weigh(own, at);
 }
 
@@ -208,9 +212,9 @@ function leaveU(own: PartitionCopies, broker: number): void {
   }
 }
 
-/** Marks what is lost somewhere while nobody in the ISR is beyond doubt. */
+/** Marks what is lost somewhere while none of those who are eligible is beyond doubt. */
 function weigh(own: PartitionCopies, at: Micros): void {
-  if (own.lost.size === 0 || own.isr.some((id) => !own.hit.has(id))) return;
+  if (own.lost.size === 0 || own.eligible.some((id) => !own.hit.has(id))) return;
   own.unprotected = true;
   for (const key of own.lost) {
     const batch = own.batches.get(key);

@@ -93,6 +93,13 @@ function sentence(event: TraceEvent): string | undefined {
   }
 }
 
+/** By which right somebody leads who is not in sync. */
+const rights: Readonly<Record<string, string>> = {
+  elrElected: " (eligible)",
+  lastKnownElected: " (the last to lead)",
+  uncleanElected: " (unclean)",
+};
+
 function noteSentence(node: string, event: CoreEvent): string | undefined {
   switch (event.type) {
     case "brokerFenced":
@@ -100,10 +107,11 @@ function noteSentence(node: string, event: CoreEvent): string | undefined {
     case "brokerLeaving":
       return `The controller lets broker ${event.broker} leave.`;
     case "partitionChanged": {
-      const isr = `in sync: ${event.isr.join(", ")}`;
+      const eligible = event.elr.length === 0 ? "" : `; eligible: ${event.elr.join(", ")}`;
+      const isr = `in sync: ${event.isr.length === 0 ? "nobody" : event.isr.join(", ")}${eligible}`;
       if (event.why === "isr") return `${event.partition}: ${isr}.`;
       if (event.leader === -1) return `${event.partition}: nobody leads; ${isr}.`;
-      const how = event.why === "uncleanElected" ? " (unclean)" : "";
+      const how = rights[event.why] ?? "";
       return `${event.partition}: broker ${event.leader} leads epoch ${event.epoch}${how}; ${isr}.`;
     }
     case "truncated":

@@ -60,7 +60,7 @@ describe("a controlled shutdown", () => {
     inService(controller);
     makeTopic(controller, "orders", [[1]]);
     heartbeat(controller, 1, { wantShutDown: true });
-    expect(partitionOf(controller)).toMatchObject({ leader: -1, isr: [1] });
+    expect(partitionOf(controller)).toMatchObject({ leader: -1, isr: [], elr: [1] });
   });
 
   it("keeps a broker out of every ISR and out of new topics' leadership", () => {

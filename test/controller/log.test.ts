@@ -149,7 +149,10 @@ describe("decisions about a partition", () => {
           if (before === undefined) continue;
           expect(after.partitionEpoch).toBe(before.partitionEpoch + 1);
           expect(after.epoch).toBe(before.epoch + (after.leader === before.leader ? 0 : 1));
-          expect(after.isr.length).toBeGreaterThan(0);
+          // Nobody is both, and where nobody is either somebody is remembered.
+          expect(after.elr.filter((id) => after.isr.includes(id))).toEqual([]);
+          const remembered = [...after.isr, ...after.elr, ...after.lastKnownElr];
+          expect(remembered.length).toBeGreaterThan(0);
         }
       }),
       { numRuns: 60 },

@@ -131,7 +131,7 @@ describe("a broker that is not heard for broker.session.timeout.ms", () => {
   });
 
   it("stays in the ISR as its last member, leads nothing, and leads again when it is back", () => {
-    const controller = startedController();
+    const controller = startedController({ "eligible.leader.replicas.version": 0 });
     inService(controller, [1, 2]);
     makeTopic(controller, "orders", [[1]]);
     heartbeat(controller, 2);
@@ -145,7 +145,7 @@ describe("a broker that is not heard for broker.session.timeout.ms", () => {
 
   it("is not replaced by a replica out of sync, unless unclean election is on", () => {
     for (const unclean of [false, true]) {
-      const controller = startedController();
+      const controller = startedController({ "eligible.leader.replicas.version": 0 });
       inService(controller, [1, 2]);
       makeTopic(controller, "orders", [[1, 2]], {
         "unclean.leader.election.enable": String(unclean),

@@ -152,10 +152,10 @@ describe("a leader", () => {
     expect(fetchAs(leader, 0)?.highWatermark).toBe(0);
     expect(fetchAs(leader, 1)?.highWatermark).toBe(1);
     expect(leader.node.state.committed).toBe(1);
-    // From now on it decides: the first thing is the level that the cluster speaks.
-    expect(leader.node.state.log?.end).toBe(2);
-    fetchAs(leader, 2, { voter: 103 });
-    expect(leader.node.state.committed).toBe(2);
+    // From now on it decides: the first thing is what the cluster speaks and keeps, two features.
+    expect(leader.node.state.log?.end).toBe(3);
+    fetchAs(leader, 3, { voter: 103 });
+    expect(leader.node.state.committed).toBe(3);
   });
 
   it("does not count a voter on another disk, an observer, or one whose log parts from its own", () => {
@@ -173,12 +173,12 @@ describe("a leader", () => {
     fetchAs(leader, 1);
     const correlation = leader.talk.ask(brokerRegistration, registration);
     expect(leader.talk.answer(brokerRegistration, correlation)).toBeUndefined();
-    fetchAs(leader, 3, { voter: 103 });
+    fetchAs(leader, 4, { voter: 103 });
     expect(leader.talk.answer(brokerRegistration, correlation)).toMatchObject({
       errorCode: 0,
-      brokerEpoch: 2,
+      brokerEpoch: 3,
     });
-    expect(leader.node.notes("brokerRegistered")).toMatchObject([{ broker: 1, epoch: 2, at: 2 }]);
+    expect(leader.node.notes("brokerRegistered")).toMatchObject([{ broker: 1, epoch: 3, at: 3 }]);
   });
 
   it("that hears of a later epoch takes its undecided answers back and forgets what was not committed", () => {

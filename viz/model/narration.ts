@@ -328,6 +328,10 @@ function partitionSentence(note: Extract<Note, { readonly type: "partitionChange
       return `${partition} lives on ${brokers(note.replicas)}; ${leader} leads`;
     case "elected":
       return `${leader} now leads ${partition}, in epoch ${epoch}`;
+    case "elrElected":
+      return `${leader} now leads ${partition} in epoch ${epoch}: nobody is in sync, and it was when it left`;
+    case "lastKnownElected":
+      return `${leader} now leads ${partition} in epoch ${epoch}: it was the last to lead, and nobody else may`;
     case "uncleanElected":
       return `${leader} now leads ${partition} in epoch ${epoch}, though it was not in sync`;
     case "isr":

@@ -13,7 +13,7 @@ import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import type { MetadataRecord } from "../../wire/metadata-records.ts";
 import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
-import { changeRecord } from "./elections.ts";
+import { changeRecord, type ElectionSettings, rulesOf } from "./elections.ts";
 import { checkBrokerEpoch } from "./heartbeats.ts";
 import { isActive, type MetadataImage, type PartitionImage, type TopicImage } from "./image.ts";
 import { changed } from "./replay.ts";
@@ -65,7 +65,7 @@ const membersOf = (asked: AskedPartition): Member[] =>
     : asked.newIsr.map((id) => ({ id: brokerId(id), epoch: -1 }));
 
 function decide(
-  settings: Flawed,
+  settings: Flawed & ElectionSettings,
   image: MetadataImage,
   asker: number,
   topic: TopicImage | undefined,
@@ -84,7 +84,8 @@ function decide(
     partition,
     targetIsr: members.map(({ id }) => id),
     mayLead: (id) => isActive(image, id),
-    unclean: false,
+    // A leader that asks is in the ISR that it asks for: nobody else is elected here.
+    rules: { ...rulesOf(image, topic, partition, settings), unclean: false },
     recovered: asked.leaderRecoveryState === 0,
   });
   if (record?.type !== "partitionChange") return { error: "NONE", after: partition };

@@ -156,18 +156,18 @@ function recordsOf(
   if (next === stateOf(broker)) return [];
   if (next === "fenced" || next === "gone")
     return broker.fenced ? [] : fencing(self, active, broker);
-  const unclean = self.config.settings["unclean.leader.election.enable"];
+  const { settings } = self.config;
   const { id, epoch } = broker;
   const change = { type: "brokerRegistrationChange", brokerId: id, brokerEpoch: epoch } as const;
   if (next === "active") {
     return [
       metadataRecord({ ...change, fenced: -1 }),
-      ...updatesFor(active.image, { add: id }, unclean),
+      ...updatesFor(active.image, { add: id }, settings),
     ];
   }
   const records = [
     metadataRecord({ ...change, inControlledShutdown: 1 }),
-    ...updatesFor(active.image, { remove: id }, unclean),
+    ...updatesFor(active.image, { remove: id }, settings),
   ];
   const heartbeat = active.heartbeats.get(id);
   if (heartbeat !== undefined) {
@@ -183,14 +183,13 @@ function fencing(
   { image }: Active,
   { id, epoch }: BrokerImage,
 ): MetadataRecord[] {
-  const unclean = self.config.settings["unclean.leader.election.enable"];
   const change = metadataRecord({
     type: "brokerRegistrationChange",
     brokerId: id,
     brokerEpoch: epoch,
     fenced: 1,
   });
-  return [...updatesFor(image, { remove: id }, unclean), change];
+  return [...updatesFor(image, { remove: id }, self.config.settings), change];
 }
 
 /** Fences who has not been heard in time. */

@@ -51,6 +51,8 @@ function topicRecords({ name, id: topicId, partitions }: TopicImage): MetadataRe
       topicId,
       replicas: partition.replicas,
       isr: partition.isr,
+      eligibleLeaderReplicas: partition.elr.length === 0 ? null : partition.elr,
+      lastKnownElr: partition.lastKnownElr.length === 0 ? null : partition.lastKnownElr,
       removingReplicas: [],
       addingReplicas: [],
       leader: partition.leader,

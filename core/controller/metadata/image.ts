@@ -28,6 +28,10 @@ export interface BrokerImage {
 export interface PartitionImage {
   readonly replicas: readonly BrokerId[];
   readonly isr: readonly BrokerId[];
+  /** Eligible leader replicas (KIP-966): left an ISR that was too small, and hold all that was committed. */
+  readonly elr: readonly BrokerId[];
+  /** The last leader, while nobody leads. */
+  readonly lastKnownElr: readonly BrokerId[];
   readonly leader: BrokerId;
   readonly leaderEpoch: LeaderEpoch;
   readonly partitionEpoch: PartitionEpoch;
@@ -82,6 +86,13 @@ export const isActive = (image: MetadataImage, id: BrokerId): boolean => {
   const broker = image.brokers.get(id);
   return broker !== undefined && !broker.fenced && !broker.inControlledShutdown;
 };
+
+/** Kafka's name for the feature that keeps eligible leader replicas. */
+export const eligibleLeadersFeature = "eligible.leader.replicas.version";
+
+/** Whether eligible leader replicas are kept (KIP-966). */
+export const hasEligibleLeaders = (image: MetadataImage): boolean =>
+  (image.features.get(eligibleLeadersFeature) ?? 0) > 0;
 
 /** Every partition with its topic and number, in the order of creation. */
 export function* allPartitions(

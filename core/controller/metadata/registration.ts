@@ -13,6 +13,7 @@ import { metadataRecord } from "../../wire/metadata-records.ts";
 import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
 import { updatesFor } from "./elections.ts";
+import { hasEligibleLeaders } from "./image.ts";
 import { hasSession, touch } from "./heartbeats.ts";
 
 /** Registers an incarnation, or tells a known one its epoch again. */
@@ -52,9 +53,11 @@ export function onRegistration(
     rack: request.rack,
     logDirs: request.logDirs,
   });
-  // The life before is over: it leads nothing any more and leaves every ISR that has another member.
-  const unclean = self.config.settings["unclean.leader.election.enable"];
-  const updates = known === undefined ? [] : updatesFor(image, { remove: id }, unclean);
+  // The life before is over: it leads nothing any more and leaves the ISRs; if it did not stop cleanly (its marker does
+  // not name its last epoch, KIP-966) nobody knows what it still holds, so that it is eligible no more either.
+  const isClean = known?.epoch === request.previousBrokerEpoch || !hasEligibleLeaders(image);
+  const move = isClean ? { remove: id } : { unclean: id };
+  const updates = known === undefined ? [] : updatesFor(image, move, self.config.settings);
   active.heartbeats.delete(id);
   touch(self, active, id, -1, turn);
   return { records: [registration, ...updates], body: accepted(epoch) };

@@ -89,6 +89,8 @@ function createPartition(image: MetadataImage, record: Of<"partition">): void {
   topic.partitions.push({
     replicas: ids(record.replicas),
     isr: ids(record.isr),
+    elr: ids(record.eligibleLeaderReplicas ?? []),
+    lastKnownElr: ids(record.lastKnownElr ?? []),
     leader: brokerId(record.leader),
     leaderEpoch: leaderEpoch(record.leaderEpoch),
     partitionEpoch: partitionEpoch(record.partitionEpoch),
@@ -108,6 +110,8 @@ export function changed(before: PartitionImage, record: Of<"partitionChange">): 
   return {
     replicas: record.replicas === null ? before.replicas : ids(record.replicas),
     isr: record.isr === null ? before.isr : ids(record.isr),
+    elr: record.eligibleLeaderReplicas === null ? before.elr : ids(record.eligibleLeaderReplicas),
+    lastKnownElr: record.lastKnownElr === null ? before.lastKnownElr : ids(record.lastKnownElr),
     leader: sameLeader ? before.leader : brokerId(record.leader),
     leaderEpoch: sameLeader ? before.leaderEpoch : leaderEpoch(before.leaderEpoch + 1),
     partitionEpoch: partitionEpoch(before.partitionEpoch + 1),

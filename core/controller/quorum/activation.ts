@@ -3,7 +3,7 @@ import { metadataRecord } from "../../wire/metadata-records.ts";
 import { decide } from "../decisions.ts";
 import { beginBalancing } from "../metadata/balancing.ts";
 import { beginSessions } from "../metadata/heartbeats.ts";
-import { copyImage } from "../metadata/image.ts";
+import { copyImage, eligibleLeadersFeature } from "../metadata/image.ts";
 import type { Controller } from "../state.ts";
 import { logOf } from "./log.ts";
 import type { Leading } from "./state.ts";
@@ -26,8 +26,12 @@ export function activate(self: Controller, role: Leading, turn: Turn): void {
   };
   role.active = active;
   if (!self.image.features.has(metadataVersion.name)) {
-    const record = metadataRecord({ type: "featureLevel", ...metadataVersion });
-    decide(self, active, [record], undefined, turn);
+    const level = self.config.settings[eligibleLeadersFeature];
+    const features = [metadataVersion, { name: eligibleLeadersFeature, featureLevel: level }];
+    const records = features
+      .filter(({ featureLevel }) => featureLevel > 0)
+      .map((feature) => metadataRecord({ type: "featureLevel", ...feature }));
+    decide(self, active, records, undefined, turn);
   }
   beginSessions(self, active, turn);
   beginBalancing(self, turn);

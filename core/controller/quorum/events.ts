@@ -77,7 +77,7 @@ function partitionChanged(
   after: PartitionImage,
   at: Offset,
 ): PartitionChanged {
-  const { replicas, leader, leaderEpoch: epoch, partitionEpoch, isr } = after;
+  const { replicas, leader, leaderEpoch: epoch, partitionEpoch, isr, elr, lastKnownElr } = after;
   const why = whyOf(before, after);
   return {
     type: "partitionChanged",
@@ -88,6 +88,8 @@ function partitionChanged(
     epoch,
     partitionEpoch,
     isr,
+    elr,
+    lastKnownElr,
     why,
   };
 }
@@ -96,5 +98,7 @@ function whyOf(before: PartitionImage | undefined, after: PartitionImage): Parti
   if (before === undefined) return "created";
   if (after.leaderEpoch === before.leaderEpoch) return "isr";
   if (after.leader === -1) return "offline";
-  return before.isr.includes(after.leader) ? "elected" : "uncleanElected";
+  if (before.isr.includes(after.leader)) return "elected";
+  if (before.elr.includes(after.leader)) return "elrElected";
+  return before.lastKnownElr.includes(after.leader) ? "lastKnownElected" : "uncleanElected";
 }
