@@ -103,7 +103,15 @@ describe("the promise", () => {
     const { standing, precondition, evidence } = judged(survives, scenarioWith(), trace.verify());
     expect(standing).toBe("notPromisedBroken");
     expect(precondition).toEqual(["isr-survivor"]);
-    expect(evidence).toContain("every in-sync replica had been hit");
+    expect(evidence).toContain("every replica in sync or eligible had been hit");
+  });
+
+  test("does not end while one that is eligible was not hit, though nobody is in sync (KIP-966)", () => {
+    const trace = begun().safe("p1-1", 0).eligible([1], [2]).powerLoss(1, 0).powerLoss(3, 0);
+    const left = trace.eligible([], [2, 1]).verify();
+    expect(judged(survives, scenarioWith(), left)).toMatchObject({ standing: "broken", exempt: 0 });
+    const all = begun().safe("p1-1", 0).eligible([1], []).powerLoss(1, 0);
+    expect(judged(survives, scenarioWith(), all.verify())).toMatchObject({ exempt: 1 });
   });
 
   test("ends there too if the others crashed before the record was sent", () => {

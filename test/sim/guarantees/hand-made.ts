@@ -78,6 +78,11 @@ export class HandMade {
 
   /** The controller commits who leads orders-0 and who is in sync; the registered epochs are those given by `register`. */
   isr(...isr: number[]): this {
+    return this.eligible(isr, []);
+  }
+
+  /** The same, with the replicas that are eligible to lead without being in sync (KIP-966). */
+  eligible(isr: readonly number[], elr: readonly number[]): this {
     return this.note("c1", {
       type: "partitionChanged",
       partition: "orders-0",
@@ -86,6 +91,8 @@ export class HandMade {
       epoch: 0,
       partitionEpoch: 0,
       isr,
+      elr,
+      lastKnownElr: [],
       why: "isr",
     } as unknown as Note);
   }
