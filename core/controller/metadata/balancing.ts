@@ -8,6 +8,7 @@ import type { Active } from "../active.ts";
 import { activeOf, decide } from "../decisions.ts";
 import type { Controller } from "../state.ts";
 import { armTimer } from "../timers.ts";
+import type { ElectionSettings } from "./elections.ts";
 import { allPartitions } from "./image.ts";
 import { preferredChange } from "./operator-elections.ts";
 
@@ -26,16 +27,16 @@ export function beginBalancing(self: Controller, turn: Turn): void {
 export function onBalanceTimer(self: Controller, turn: Turn): void {
   const active = activeOf(self);
   if (active === undefined) return;
-  const records = elections(active);
+  const records = elections(active, self.config.settings);
   decide(self, active, records.slice(0, maxElections), undefined, turn);
   if (records.length > maxElections) armTimer(self, "balance", turn.now.monotonic, turn);
   else beginBalancing(self, turn);
 }
 
-function elections({ image }: Active): MetadataRecord[] {
+function elections({ image }: Active, settings: ElectionSettings): MetadataRecord[] {
   const records: MetadataRecord[] = [];
-  for (const { topic, index, partition } of allPartitions(image)) {
-    const record = preferredChange(image, topic, index, partition);
+  for (const place of allPartitions(image)) {
+    const record = preferredChange(image, place, settings);
     if (record !== undefined) records.push(record);
   }
   return records;

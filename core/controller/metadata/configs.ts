@@ -128,5 +128,5 @@ function electionsAfter(
   if (!allows) return [];
   const after = copyImage(image);
   for (const record of records) replay(after, record);
-  return updatesFor(after, {}, self.config.settings[key]);
+  return updatesFor(after, {}, self.config.settings);
 }

@@ -24,6 +24,8 @@ export interface Change {
   readonly targetIsr: readonly BrokerId[];
   readonly mayLead: (id: BrokerId) => boolean;
   readonly rules: ElectionRules;
+  /** The first of the replicas is to lead, if it is in sync, rather than whoever leads now. */
+  readonly prefersFirst?: boolean;
   /** It came back without having stopped cleanly: nobody knows what it still holds. */
   readonly uncleanlyStopped?: BrokerId;
   /** The leader says that it has recovered from an unclean election. */
@@ -126,14 +128,15 @@ const changedOrNull = (
  * the first that is eligible; else the last known leader; else, where that is allowed, the first that lives.
  */
 function elect(change: Change, eligible: readonly BrokerId[]): Elected {
-  const { partition, targetIsr, mayLead, rules } = change;
+  const { partition, targetIsr, mayLead, rules, prefersFirst } = change;
   const mayElectEligible = targetIsr.length === 0;
   const rightOf = (id: BrokerId): Elected["by"] | undefined => {
     if (!mayLead(id)) return undefined;
     if (targetIsr.includes(id)) return "isr";
     return mayElectEligible && eligible.includes(id) ? "elr" : undefined;
   };
-  for (const leader of [partition.leader, ...partition.replicas]) {
+  const asItIs = prefersFirst === true ? [] : [partition.leader];
+  for (const leader of [...asItIs, ...partition.replicas]) {
     const by = rightOf(leader);
     if (by !== undefined) return { leader, by };
   }

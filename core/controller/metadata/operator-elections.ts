@@ -2,22 +2,20 @@
  * Elections that an operator asks for, and those by which the controller gives partitions back to their preferred
  * leaders, the first of their replicas (Kafka's ReplicationControlManager.electLeaders, KIP-183, KIP-460).
  */
-import type { BrokerId, Uuid } from "../../foundation/ids.ts";
 import type { ElectLeadersRequest, ElectLeadersResponse } from "../../wire/api/elect-leaders.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import type { MetadataRecord } from "../../wire/metadata-records.ts";
 import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
-import { changeRecord } from "./elections.ts";
+import { changeRecord, type ElectionSettings, rulesOf } from "./elections.ts";
 import { isActive, type MetadataImage, type PartitionImage, type TopicImage } from "./image.ts";
 
 const preferredElection = 0;
 const uncleanElection = 1;
-const nobody = -1 as BrokerId;
 
 /** Elects where it can; each other partition gets its own error. */
 export function onElectLeaders(
-  _: Controller,
+  { config: { settings } }: Controller,
   { image }: Active,
   request: ElectLeadersRequest,
 ): Decision<ElectLeadersResponse> {
@@ -26,7 +24,7 @@ export function onElectLeaders(
     return { records: [], body: refuseElections("INVALID_REQUEST") };
   const records: MetadataRecord[] = [];
   const electOne = (topic: string, index: number) => {
-    const elected = elect(image, topic, index, electionType === uncleanElection);
+    const elected = elect(image, topic, index, electionType === uncleanElection, settings);
     if (typeof elected !== "string") records.push(elected);
     return {
       partitionId: index,
@@ -63,44 +61,54 @@ function elect(
   name: string,
   index: number,
   unclean: boolean,
+  settings: ElectionSettings,
 ): MetadataRecord | ErrorName {
   const topic = image.topics.get(name);
   const partition = topic?.partitions[index];
   if (topic === undefined || partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
   const isFine = unclean ? partition.leader !== -1 : partition.leader === partition.replicas[0];
   if (isFine) return "ELECTION_NOT_NEEDED";
+  const place = { topic, index, partition };
   const record = unclean
-    ? changeTo(image, topic, index, partition, true)
-    : preferredChange(image, topic, index, partition);
+    ? changeTo(image, place, { unclean: true }, settings)
+    : preferredChange(image, place, settings);
   return record ?? (unclean ? "ELIGIBLE_LEADERS_NOT_AVAILABLE" : "PREFERRED_LEADER_NOT_AVAILABLE");
+}
+
+/** A partition with its topic and number. */
+interface Place {
+  readonly topic: TopicImage;
+  readonly index: number;
+  readonly partition: PartitionImage;
 }
 
 /** Gives a partition to its first replica, if that is in sync and in service; undefined: it is not, or leads already. */
 export function preferredChange(
   image: MetadataImage,
-  topic: { readonly id: Uuid },
-  index: number,
-  partition: PartitionImage,
+  place: Place,
+  settings: ElectionSettings,
 ): MetadataRecord | undefined {
-  const [preferred] = partition.replicas;
-  if (preferred === undefined || partition.leader === preferred) return undefined;
-  if (!partition.isr.includes(preferred) || !isActive(image, preferred)) return undefined;
-  // Whoever leads would stay: without a leader the first replica in sync is elected, and that is the preferred one.
-  return changeTo(image, topic, index, { ...partition, leader: nobody }, false);
+  const { replicas, leader, isr } = place.partition;
+  const [preferred] = replicas;
+  if (preferred === undefined || leader === preferred) return undefined;
+  if (!isr.includes(preferred) || !isActive(image, preferred)) return undefined;
+  return changeTo(image, place, { prefersFirst: true }, settings);
 }
 
-const changeTo = (
+function changeTo(
   image: MetadataImage,
-  topic: Pick<TopicImage, "id">,
-  index: number,
-  partition: PartitionImage,
-  unclean: boolean,
-): MetadataRecord | undefined =>
-  changeRecord({
+  { topic, index, partition }: Place,
+  { unclean = false, prefersFirst = false }: { unclean?: boolean; prefersFirst?: boolean },
+  settings: ElectionSettings,
+): MetadataRecord | undefined {
+  const rules = rulesOf(image, topic, partition, settings);
+  return changeRecord({
     topicId: topic.id,
     index,
     partition,
     targetIsr: partition.isr,
     mayLead: (id) => isActive(image, id),
-    unclean,
+    rules: { ...rules, unclean },
+    prefersFirst,
   });
+}
