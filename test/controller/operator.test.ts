@@ -177,7 +177,7 @@ describe("IncrementalAlterConfigs", () => {
   it("gives a partition that nobody leads a leader, once that may be a replica that is not in sync", () => {
     wishIsr(controller, { isr: members(controller, [1]) });
     fence(1);
-    expect(partitionOf(controller)).toMatchObject({ leader: -1, isr: [1] });
+    expect(partitionOf(controller)).toMatchObject({ leader: -1, isr: [], elr: [1] });
     const unclean = (value: string) => [{ name: "unclean.leader.election.enable", value }];
     expect(alter(2, "orders", unclean("false"))).toBe("NONE");
     expect(partitionOf(controller).leader).toBe(-1);
