@@ -6,6 +6,7 @@ import { nodeAt } from "../world/nodes.ts";
 import { planLook } from "../world/phases.ts";
 import type { Run } from "../world/runtime.ts";
 import type { Node, PlannedHeal } from "../world/state.ts";
+import { healedSet, leftBroken } from "./least.ts";
 import { finalHealSentence, healSentence } from "./sentences.ts";
 
 /**
@@ -51,23 +52,33 @@ function bringBack(run: Run, node: Node, cause: number): void {
 }
 
 /**
- * The end of workload and faults: every cut is healed, every process goes on or starts again. What failed (an
- * assertion of ours) stays down.
+ * The end of workload and faults: every cut is healed, every process goes on or starts again; or, where the scenario
+ * says so, of the cluster only the least set that it needs. What failed (an assertion of ours) stays down.
  */
 export function endRun(run: Run): void {
   const { world } = run;
   world.phase = "heal";
   const body = { type: "phase" as const, phase: "heal" as const, complete: false };
   const began = recordEvent(run, undefined, -1, body);
+  const isLeast = world.scenario.heal === "least";
+  const healed = isLeast ? healedSet(world) : new Set(world.nodes.map(({ index }) => index));
   const hit = world.nodes.filter(
     (node) =>
-      node.life > 0 && ((!node.up && node.downBy !== "failed") || node.paused || node.stopping),
+      healed.has(node.index) &&
+      node.life > 0 &&
+      ((!node.up && node.downBy !== "failed") || node.paused || node.stopping),
   );
   const targets = hit.map(({ spec }) => spec.name);
-  const healed = { type: "healed" as const, index: -1, targets, sentence: finalHealSentence };
-  const cause = recordEvent(run, undefined, began, healed);
+  const sentence = finalHealSentence(leftBroken(world, healed));
+  const cause = recordEvent(run, undefined, began, {
+    type: "healed",
+    index: -1,
+    targets,
+    sentence,
+  });
   const { length } = world.nodes;
   for (const [id, link] of [...world.links].sort(([a], [b]) => a - b)) {
+    if (!healed.has(Math.floor(id / length)) || !healed.has(id % length)) continue;
     while (link.cuts > 0) healLink(run, Math.floor(id / length), id % length, cause);
   }
   for (const node of hit) bringBack(run, node, cause);

@@ -73,4 +73,8 @@ export function healSentence(type: Fault["type"], names: readonly string[]): str
   }
 }
 
-export const finalHealSentence = "Everything is healed.";
+/** The sentence of the heal at the end, and who is not part of it. */
+export const finalHealSentence = (left: readonly string[]): string =>
+  left.length === 0
+    ? "Everything is healed."
+    : `Only what the cluster needs is healed: ${listed(left)} ${left.length === 1 ? "stays" : "stay"} broken for good.`;

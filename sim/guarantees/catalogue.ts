@@ -10,6 +10,7 @@ import { endsOnlyRise } from "./ends-only-rise.ts";
 import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
 import { heardLeaderStays } from "./heard-leader-stays.ts";
 import { inSyncHoldsCommitted } from "./in-sync-holds-committed.ts";
+import { makesProgress } from "./makes-progress.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
 import { producerOrder } from "./producer-order.ts";
 import { readersAreTold } from "./readers-are-told.ts";
@@ -24,6 +25,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   deadStaySilent,
   inSyncHoldsCommitted,
   heardLeaderStays,
+  makesProgress,
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 

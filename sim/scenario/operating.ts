@@ -19,6 +19,22 @@ export function uncleanTopics(scenario: Scenario): ReadonlySet<string> {
   return new Set(mayBe.map(({ name }) => name));
 }
 
+/**
+ * How many replicas have to be in sync in a topic before a write is acknowledged: the most that min.insync.replicas ever
+ * asks for in the run. A topic may have fewer replicas.
+ */
+export function needsInSync({ cluster, topics, faults }: Scenario, topic: string): number {
+  const key = "min.insync.replicas";
+  const own = topics.find(({ name }) => name === topic)?.config[key];
+  let most = own ?? cluster.config[key] ?? 1;
+  for (const fault of faults) {
+    if (fault.type !== "configChange" || (fault.topic ?? topic) !== topic) continue;
+    const value = fault.config[key] ?? cluster.config[key] ?? 1;
+    if (fault.config[key] !== undefined && Number(value) > most) most = Number(value);
+  }
+  return most;
+}
+
 /** To what the operator sets it, for a topic or for all brokers (undefined); null: it is taken back. */
 const changesOf = ({ faults }: Scenario, topic: string | undefined) =>
   faults.flatMap((fault) => {

@@ -217,6 +217,7 @@ export const scenarioSchema = v.strictObject({
     consumers: v.optional(v.pipe(v.array(consumer), v.maxLength(limits.clients)), []),
   }),
   faults: v.optional(v.pipe(v.array(fault), v.maxLength(limits.faults)), []),
+  heal: v.optional(v.picklist(["all", "least"]), "all"),
 });
 
 /** Whom a fault is aimed at; leaders are looked up when it strikes. `others` (cut, reset): everybody else. */
@@ -355,4 +356,9 @@ export interface Scenario {
     readonly consumers: readonly ConsumerSpec[];
   };
   readonly faults: readonly Fault[];
+  /**
+   * What comes back at the end: everything, or only what the cluster needs (a majority of controllers and, for each
+   * partition, min.insync.replicas replicas with one that may lead), chosen by the seed; the rest stays broken.
+   */
+  readonly heal: "all" | "least";
 }

@@ -264,7 +264,10 @@ export interface LinkChanged {
 export interface PhaseBegan {
   readonly type: "phase";
   readonly phase: "heal" | "verify" | "end";
-  /** With `end`: whether the fresh readers read everything. */
+  /**
+   * With `verify`: whether every partition has a leader and enough replicas in sync again; with `end`: whether the fresh
+   * readers read everything.
+   */
   readonly complete: boolean;
 }
 

@@ -54,6 +54,7 @@ export function createWorld(asked: Scenario): World {
     plan: planFaults(scenario),
     metadataTold: -1,
     partitions: new Map(),
+    registered: new Map(),
   };
   for (const { spec, index } of nodes) {
     if (spec.kind === "verifier") continue;

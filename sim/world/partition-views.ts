@@ -12,7 +12,17 @@ export function isNews(world: World, event: CoreEvent): boolean {
 
 /** Keeps what the controller committed last about each partition: faults that aim at a leader ask for it. */
 export function noteForWorld({ world }: Run, event: CoreEvent): void {
+  if (event.type === "brokerRegistered") {
+    const node = world.nodes.find(({ spec }) => spec.kind === "broker" && spec.id === event.broker);
+    if (node !== undefined) world.registered.set(event.broker, node.life);
+  }
   if (event.type !== "partitionChanged") return;
-  const { partition, leader, replicas, isr } = event;
-  world.partitions.set(partition, { leader, replicas: [...replicas], isr: [...isr] });
+  const { partition, leader, replicas, isr, elr, lastKnownElr } = event;
+  world.partitions.set(partition, {
+    leader,
+    replicas: [...replicas],
+    isr: [...isr],
+    elr: [...elr],
+    lastKnownElr: [...lastKnownElr],
+  });
 }

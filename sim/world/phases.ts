@@ -5,7 +5,7 @@
  */
 import { partitionName } from "#core";
 import { microsOf } from "../faults/plan.ts";
-import { deletedTopics } from "../scenario/operating.ts";
+import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { startNode } from "./lives.ts";
 import { kinds, pushEntry } from "./queue.ts";
@@ -37,7 +37,7 @@ function lookAtHeal(run: Run): void {
   const whole = world.wholeSince >= 0 && world.now - world.wholeSince >= settled;
   if (whole || sinceEnd(world) >= patience) {
     world.phase = "verify";
-    const verify = { type: "phase" as const, phase: "verify" as const, complete: false };
+    const verify = { type: "phase" as const, phase: "verify" as const, complete: whole };
     const cause = recordEvent(run, undefined, -1, verify);
     for (const node of verifiers(world)) startNode(run, node, cause);
   }
@@ -59,15 +59,16 @@ const sinceEnd = (world: World): number => world.now - microsOf(world.scenario.d
 const verifiers = (world: World): Node[] =>
   world.nodes.filter(({ spec }) => spec.kind === "verifier");
 
-/** Every partition of the scenario has a leader and all its replicas in sync, and producers have nothing to do. */
+/** Every partition of the scenario has a leader and enough replicas in sync, and producers have nothing to do. */
 function isWhole({ scenario, nodes, partitions }: World): boolean {
   const deleted = deletedTopics(scenario);
   for (const { name, partitions: count } of scenario.topics) {
     if (deleted.has(name)) continue;
-    for (let partition = 0; partition < count; partition++) {
-      const view = partitions.get(partitionName(name, partition));
-      if (view === undefined || view.leader < 0 || view.isr.length < view.replicas.length)
-        return false;
+    const needed = scenario.heal === "all" ? Infinity : needsInSync(scenario, name);
+    for (let index = 0; index < count || partitions.has(partitionName(name, index)); index++) {
+      const view = partitions.get(partitionName(name, index));
+      if (view === undefined || view.leader < 0) return false;
+      if (view.isr.length < view.replicas.length && view.isr.length < needed) return false;
     }
   }
   return nodes.every(({ spec, up, finished }) => spec.kind !== "producer" || !up || finished);

@@ -154,6 +154,8 @@ export interface PartitionView {
   leader: BrokerId | number;
   replicas: number[];
   isr: number[];
+  elr: number[];
+  lastKnownElr: number[];
 }
 
 /** The value that runs. */
@@ -177,6 +179,8 @@ export interface World {
   nextConnection: number;
   readonly plan: Plan;
   readonly partitions: Map<string, PartitionView>;
+  /** By broker id: the life of it that the controller knows. */
+  readonly registered: Map<number, number>;
   /** The highest offset of the metadata log that the trace was told of; -1: none. */
   metadataTold: number;
 }

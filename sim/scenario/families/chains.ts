@@ -121,6 +121,7 @@ export function drawChains(seed: string): Scenario {
         { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 100 },
       ],
     },
+    heal: "least",
     faults: chainOf(drawn.links, cast(drawn.order, drawn.controllers), drawn.startMs, drawn.lag),
   });
 }

@@ -240,6 +240,7 @@ export function drawFailover(seed: string): Scenario {
         { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 250 },
       ],
     },
+    heal: "least",
     faults: plan.faults.toSorted((a, b) => a.atMs - b.atMs),
   });
 }

@@ -1,0 +1,112 @@
+/*
+ * The least set of machines that has to come back at the end of a run, so that all else may stay broken for good: a
+ * majority of the controllers and, for each partition, as many replicas as an acknowledgement needs, one of them
+ * eligible to lead. Among several such sets the seed chooses.
+ */
+import { partitionName } from "#core";
+import { deletedTopics, needsInSync } from "../scenario/operating.ts";
+import { linkId } from "../world/network/links.ts";
+import { nodeAt } from "../world/nodes.ts";
+import type { Node, PartitionView, World } from "../world/state.ts";
+import { between, newStream, type Stream } from "../world/stream.ts";
+
+/**
+ * Indexes of the nodes that are healed: the least set, the clients, and whoever lives and is heard by a controller or a
+ * client. Of these, no link to another one stays cut. (A leader that its controllers hear but nobody else keeps a
+ * partition for itself for ever, in Kafka too; so what lives is either healed or cut off from all of them.)
+ */
+export function healedSet(world: World): ReadonlySet<number> {
+  const least = leastSet(world);
+  const healed = new Set(least);
+  for (const { index, spec } of world.nodes) if (!isServer(spec.kind)) healed.add(index);
+  const listening = world.nodes.filter(
+    ({ index, spec, up, paused }) =>
+      healed.has(index) || (spec.kind === "controller" && up && !paused),
+  );
+  for (const node of world.nodes) {
+    const lives = node.up && !node.paused && !node.stopping;
+    const isHeard = listening.some(
+      ({ index, spec }) =>
+        index !== node.index && spec.kind !== "broker" && !isCut(world, index, node.index),
+    );
+    if (lives && isHeard) healed.add(node.index);
+  }
+  return healed;
+}
+
+const isServer = (kind: Node["spec"]["kind"]): boolean =>
+  kind === "broker" || kind === "controller";
+
+const isCut = (world: World, a: number, b: number): boolean =>
+  [linkId(world, a, b), linkId(world, b, a)].some((id) => (world.links.get(id)?.cuts ?? 0) > 0);
+
+function leastSet(world: World): Set<number> {
+  const stream = newStream(world.scenario.seed, "heal");
+  const least = new Set<number>();
+  const controllers = world.nodes.filter(({ spec }) => spec.kind === "controller");
+  const majority = Math.floor(controllers.length / 2) + 1;
+  for (const { index } of chosen(controllers.filter(canReturn), majority, stream)) least.add(index);
+  for (const id of neededBrokers(world, stream)) {
+    const node = world.nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
+    if (node !== undefined) least.add(node.index);
+  }
+  return least;
+}
+
+/** What failed by an assertion of ours never comes back. */
+const canReturn = ({ downBy }: Node): boolean => downBy !== "failed";
+
+function neededBrokers(world: World, stream: Stream): Set<number> {
+  const { scenario, partitions } = world;
+  const deleted = deletedTopics(scenario);
+  const needed = new Set<number>();
+  for (const { name, partitions: count, replicationFactor } of scenario.topics) {
+    if (deleted.has(name)) continue;
+    const inSync = needsInSync(scenario, name);
+    for (let index = 0; index < count || partitions.has(partitionName(name, index)); index++) {
+      const view = partitions.get(partitionName(name, index));
+      // It can only be made once there are enough brokers for all of its replicas.
+      if (view === undefined) return new Set(scenario.cluster.brokers.map(({ id }) => id));
+      const own = eligibleOnes(world, view, stream);
+      const least = inSync < replicationFactor ? inSync : replicationFactor;
+      const others = view.replicas.filter((id) => !own.includes(id));
+      for (const id of [...own, ...chosen(others, least - own.length, stream)]) needed.add(id);
+    }
+  }
+  return needed;
+}
+
+/**
+ * One that may lead as soon as it is back. If all of them died: all of them, and the last leader, since it may lead only
+ * when each of the others has come back and been struck off.
+ */
+function eligibleOnes(world: World, view: PartitionView, stream: Stream): readonly number[] {
+  const eligible = [...view.isr, ...view.elr];
+  const trusted = eligible.filter((id) => isTrusted(world, id));
+  if (trusted.length > 0) return chosen(trusted, 1, stream);
+  const last = view.leader >= 0 ? [view.leader] : view.lastKnownElr;
+  return [...new Set([...eligible, ...last])];
+}
+
+/** Whether a broker, once it is back, is still the one that the controller knows: it lives, or it stopped cleanly. */
+function isTrusted({ nodes, registered }: World, id: number): boolean {
+  const node = nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
+  if (node === undefined || registered.get(id) !== node.life) return false;
+  return node.up || node.downBy === "stopped";
+}
+
+/** So many of them, or all if there are fewer. */
+function chosen<T>(from: readonly T[], count: number, stream: Stream): T[] {
+  const left = [...from];
+  const taken: T[] = [];
+  while (taken.length < count && left.length > 0) {
+    taken.push(...left.splice(between(stream, 0, left.length - 1), 1));
+  }
+  return taken;
+}
+
+/** The names of those that stay as they are, though something is wrong with them. */
+export const leftBroken = (world: World, healed: ReadonlySet<number>): readonly string[] =>
+  world.nodes
+    .filter(({ index, life }) => life > 0 && !healed.has(index))
+    .map(({ index }) => nodeAt(world, index).spec.name);

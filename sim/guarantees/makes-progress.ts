@@ -1,0 +1,91 @@
+import { deletedTopics, needsInSync } from "../scenario/operating.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import type { Break, Guarantee } from "./guarantee.ts";
+
+interface Standing {
+  readonly leader: number;
+  readonly isr: readonly number[];
+}
+
+interface State {
+  readonly scenario: Scenario;
+  readonly deleted: ReadonlySet<string>;
+  /** By partition, as the controller committed it last. */
+  readonly partitions: Map<string, Standing>;
+  /** The run came to where progress is judged. */
+  checked: number;
+  readonly breaks: Break[];
+}
+
+/** Liveness: once what the cluster needs is healed, it serves again, in bounded virtual time. */
+export const makesProgress: Guarantee<State> = {
+  id: "makes-progress",
+  sentence:
+    "Once a majority of controllers and, for each partition, min.insync.replicas replicas with one that may lead are healed, everything can be written and read again.",
+  why: "A cluster that keeps every record but never serves one again has lost them all the same.",
+  preconditions: [
+    {
+      id: "last-known-leader",
+      sentence:
+        "where no eligible replica survived, the last leader may lead again (last.known.leader.enable=true)",
+    },
+  ],
+  begin: (scenario) => ({
+    scenario,
+    deleted: deletedTopics(scenario),
+    partitions: new Map(),
+    checked: 0,
+    breaks: [],
+  }),
+  step,
+  verdict: (state) => {
+    const off = offIn(state.scenario);
+    return {
+      checked: state.checked,
+      exempt: off.length > 0 ? state.checked : 0,
+      precondition: off,
+      breaks: state.breaks,
+    };
+  },
+};
+
+const offIn = ({ cluster: { config } }: Scenario): readonly string[] =>
+  config["last.known.leader.enable"] === false && config["eligible.leader.replicas.version"] !== 0
+    ? ["last-known-leader"]
+    : [];
+
+function step(state: State, event: TraceEvent): void {
+  if (event.type === "note" && event.event.type === "partitionChanged") {
+    const { partition, leader, isr } = event.event;
+    state.partitions.set(partition, { leader, isr });
+  }
+  if (event.type !== "phase" || event.phase === "heal") return;
+  if (event.phase === "verify") state.checked += 1;
+  if (event.complete || state.breaks.length > 0) return;
+  const evidence =
+    event.phase === "verify"
+      ? `Two minutes after the heal ${whatIsMissing(state)}.`
+      : "Four minutes after the heal fresh readers have not read every partition to its end.";
+  state.breaks.push({ evidence, off: offIn(state.scenario), seq: event.seq, at: event.at });
+}
+
+function whatIsMissing({ scenario, deleted, partitions }: State): string {
+  const missing: string[] = [];
+  for (const topic of scenario.topics) {
+    if (deleted.has(topic.name)) continue;
+    const inSync = needsInSync(scenario, topic.name);
+    const needed = inSync < topic.replicationFactor ? inSync : topic.replicationFactor;
+    for (let index = 0; index < topic.partitions; index++) {
+      const name = `${topic.name}-${index}`;
+      const standing = partitions.get(name);
+      if (standing === undefined) missing.push(`${name} has not been made`);
+      else if (standing.leader < 0) missing.push(`nobody leads ${name}`);
+      else if (standing.isr.length < needed)
+        missing.push(`only ${standing.isr.length} of ${needed} replicas of ${name} are in sync`);
+    }
+  }
+  return missing.length > 0
+    ? missing.join(", ")
+    : "the partitions have not been whole for long, or a producer still waits";
+}
