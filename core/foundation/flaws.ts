@@ -21,6 +21,7 @@ export const flawIds = [
   "divergence-counted",
   "offsets-go-back",
   "not-idempotent",
+  "any-first-sequence",
   "disruptive-voter",
   "wiped-voter",
   "skipped-epoch",

@@ -101,7 +101,7 @@ export type BrokerSettings = Widened<typeof brokerDefaults> & Flawed;
 export type TopicSettings = Widened<typeof topicDefaults>;
 export type ProducerSettings = Omit<Widened<typeof producerDefaults>, "acks"> & {
   readonly acks: "all" | "0" | "1";
-};
+} & Flawed;
 export type ConsumerSettings = Omit<Widened<typeof consumerDefaults>, "auto.offset.reset"> & {
   readonly "auto.offset.reset": "earliest" | "latest" | "none";
 } & Flawed;

@@ -3,6 +3,7 @@
  * UnifiedLog.appendAsLeader).
  */
 import { leaderEpoch, type Offset, producerId } from "../foundation/ids.ts";
+import { hasFlaw } from "../foundation/flaws.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { appendBatches, type AppendedBatch, checkProducer } from "../log/log.ts";
 import {
@@ -34,6 +35,7 @@ export function appendFromClient(
   const { header, batch } = checked;
   const { log } = partition;
   const verdict = checkProducer(log, header);
+  if (beginsTooLate(partition, header)) return { ok: false, error: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
   if (verdict.type === "error") return { ok: false, error: verdict.error };
   if (verdict.type === "duplicate") {
     note(turn, {
@@ -53,6 +55,10 @@ export function appendFromClient(
   noteAppended(partition, appended, "leader", turn);
   return { ok: true, base: appended.base, next: appended.next, duplicate: false };
 }
+
+/** Where nothing was ever written, nothing has expired: whoever begins in the middle has lost what came first (KAFKA-15591). */
+const beginsTooLate = (partition: Partition, { baseSequence }: BatchHeader): boolean =>
+  partition.log.end === 0 && baseSequence > 0 && !hasFlaw(partition, "any-first-sequence");
 
 type CheckedBatch =
   | { readonly ok: true; readonly header: BatchHeader; readonly batch: Uint8Array }

@@ -189,6 +189,15 @@ export const museum: readonly FlawRow[] = [
     fix: "enable.idempotence=true, the default since 3.0.",
   },
   {
+    id: "any-first-sequence",
+    kip: "KAFKA-15591",
+    kind: "flaw",
+    promises: ["producer-order"],
+    sentence:
+      "A broker takes whatever comes first from a producer that it does not know: a batch overtakes one that was refused a moment ago.",
+    fix: "Where nothing was ever written the first sequence has to be 0; and a producer's first batch goes alone.",
+  },
+  {
     id: "disruptive-voter",
     kip: "KIP-996",
     kind: "flaw",

@@ -6,6 +6,7 @@ import type { FlawId } from "#core";
 import { parseScenario } from "../scenario/parse.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import acksOne from "./stories/acks-1.json" with { type: "json" };
+import anyFirstSequence from "./stories/any-first-sequence.json" with { type: "json" };
 import disruptiveVoter from "./stories/disruptive-voter.json" with { type: "json" };
 import divergenceCounted from "./stories/divergence-counted.json" with { type: "json" };
 import eagerIsr from "./stories/eager-isr.json" with { type: "json" };
@@ -32,6 +33,7 @@ const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["divergence-counted", divergenceCounted],
   ["offsets-go-back", offsetsGoBack],
   ["not-idempotent", notIdempotent],
+  ["any-first-sequence", anyFirstSequence],
   ["disruptive-voter", disruptiveVoter],
 ]);
 

@@ -32,7 +32,7 @@ import { applications } from "./application.ts";
 
 const clusterId = "highwater";
 
-/** The flaws that are on go to brokers, controllers and consumers alike. */
+/** The flaws that are on go to brokers, controllers and clients alike. */
 const flawsOf = ({ cluster: { flaws } }: Scenario): Flawed =>
   flaws === undefined ? {} : { flaws };
 
@@ -87,7 +87,8 @@ function clientConfig(scenario: Scenario, { name, kind }: NodeSpec): ClientConfi
         workload.producers.find((one) => one.name === name),
         "a named producer",
       );
-      return { ...common, role: "producer", settings: { ...producerDefaults, ...spec.config } };
+      const settings = { ...producerDefaults, ...spec.config, ...flawsOf(scenario) };
+      return { ...common, role: "producer", settings };
     }
     case "consumer": {
       const spec = must(

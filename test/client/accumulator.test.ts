@@ -41,6 +41,9 @@ describe("records travel together", () => {
 
   it("up to batch.size: a batch that is full does not linger", () => {
     const client = producerNode({ "linger.ms": 20, "batch.size": 300 });
+    send(client, "first", { partition: 0 });
+    client.node.advance(20);
+    answerProduce(client, client.first(produce));
     const value = "x".repeat(150);
     send(client, value);
     client.node.advance(1);

@@ -15,6 +15,7 @@ import {
 import {
   adminNode,
   answerProduce,
+  begun,
   type ClientNode,
   producerNode,
   send,
@@ -95,7 +96,7 @@ describe("a connection", () => {
   });
 
   it("whose send buffer is full gets nothing more until it has drained", () => {
-    const client = eager();
+    const client = begun(eager());
     send(client, "x", { partition: 0 });
     client.node.advance(1);
     const { talk } = client.first(produce);

@@ -163,10 +163,6 @@ describe("an idempotent producer with five requests in flight", () => {
     fc.assert(
       fc.property(fc.array(op, { maxLength: 60 }), (drawn) => {
         const model = newModel(1_000_000);
-        // Brokers take any sequence of a producer that they do not know (KIP-360): the first of all goes through alone.
-        run(model, { type: "send", count: 1 });
-        run(model, { type: "wait", count: 1 });
-        deliver(model, 1, "answered");
         for (const one of drawn) run(model, one);
         heal(model);
         check(model);

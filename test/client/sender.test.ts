@@ -3,6 +3,7 @@ import { type ErrorName, produce, type ProducerSettings } from "#core";
 import {
   answerProduce,
   batchesOf,
+  begun,
   type ClientNode,
   producerNode,
   send,
@@ -32,10 +33,12 @@ describe("an idempotent producer", () => {
   it("numbers the records of each partition, and has five requests in flight", () => {
     const client = eager();
     client.leaders = [0, 1].map(() => ({ leader: 1, epoch: 0 }));
-    sendAll(client, 7);
-    expect(sequencesOf(client)).toEqual([0, 1, 2, 3, 4]);
+    sendAll(client, 8);
+    expect(sequencesOf(client)).toEqual([0]);
     answerProduce(client, client.first(produce));
     expect(sequencesOf(client)).toEqual([1, 2, 3, 4, 5]);
+    answerProduce(client, client.first(produce));
+    expect(sequencesOf(client)).toEqual([2, 3, 4, 5, 6]);
     expect(batchesOf(client.first(produce))[0]?.header).toMatchObject({
       producerId: 7,
       producerEpoch: 0,
@@ -50,9 +53,23 @@ describe("an idempotent producer", () => {
     const client = producerNode({ "linger.ms": 5 });
     for (const value of ["a", "b", "c"]) send(client, value, { partition: 0 });
     client.node.advance(5);
+    expect(sequencesOf(client)).toEqual([0]);
+    answerProduce(client, client.first(produce));
     send(client, "d", { partition: 0 });
     client.node.advance(5);
-    expect(sequencesOf(client)).toEqual([0, 3]);
+    expect(sequencesOf(client)).toEqual([3]);
+  });
+
+  it("sends the first batch of a partition alone, until it is acknowledged (KAFKA-15591)", () => {
+    const client = eager();
+    sendAll(client, 3);
+    answerProduce(client, client.first(produce), { error: "NOT_ENOUGH_REPLICAS" });
+    client.node.advance(1);
+    expect(client.waiting(produce)).toEqual([]);
+    backOff(client);
+    expect(sequencesOf(client)).toEqual([0]);
+    answerProduce(client, client.first(produce));
+    expect(sequencesOf(client)).toEqual([1, 2]);
   });
 
   it("sends nothing before it has its id, and asks again for it", () => {
@@ -67,7 +84,7 @@ describe("an idempotent producer", () => {
   });
 
   it("retries in the order of sequences, under the same ones, one at a time until the gap is filled", () => {
-    const client = eager();
+    const client = begun(eager());
     sendAll(client, 4);
     const [first, ...others] = client.waiting(produce);
     if (first === undefined) throw new Error("nothing was sent");
@@ -76,21 +93,21 @@ describe("an idempotent producer", () => {
       answerProduce(client, one, { error: "OUT_OF_ORDER_SEQUENCE_NUMBER" });
     }
     backOff(client);
-    expect(sequencesOf(client)).toEqual([0]);
-    answerProduce(client, client.first(produce));
-    backOff(client);
     expect(sequencesOf(client)).toEqual([1]);
     answerProduce(client, client.first(produce));
     backOff(client);
+    expect(sequencesOf(client)).toEqual([2]);
     answerProduce(client, client.first(produce));
     backOff(client);
     answerProduce(client, client.first(produce));
-    expect(sentSequences(client)).toEqual([0, 1, 2, 3, 0, 1, 2, 3]);
+    backOff(client);
+    answerProduce(client, client.first(produce));
+    expect(sentSequences(client)).toEqual([0, 1, 2, 3, 4, 1, 2, 3, 4]);
     expect(client.node.notes("producerId")).toHaveLength(1);
   });
 
   it("sends all again, in order and unchanged, when the connection was lost", () => {
-    const client = eager();
+    const client = begun(eager());
     const calls = sendAll(client, 3);
     const before = client.waiting(produce).map((one) => batchesOf(one)[0]?.header.crc);
     client.first(produce).talk.end("reset");
@@ -109,22 +126,24 @@ describe("an idempotent producer", () => {
   });
 
   it("raises its epoch and begins at 0 again when a batch was given up, once nothing is in doubt", () => {
-    const client = eager();
+    const client = begun(eager());
     const [first] = sendAll(client, 3);
     answerProduce(client, client.first(produce), { error: "MESSAGE_TOO_LARGE" });
     expect(client.outcome(first as never)).toMatchObject({ type: "failed" });
     sendAll(client, 1);
-    expect(sequencesOf(client)).toEqual([1, 2]);
+    expect(sequencesOf(client)).toEqual([2, 3]);
     for (const one of client.waiting(produce)) {
       answerProduce(client, one, { error: "OUT_OF_ORDER_SEQUENCE_NUMBER" });
     }
     backOff(client);
-    const headers = client
-      .waiting(produce)
-      .flatMap((one) => batchesOf(one))
-      .map(({ header }) => [header.producerEpoch, header.baseSequence]);
-    expect(headers).toEqual([
-      [1, 0],
+    const headers = () =>
+      client
+        .waiting(produce)
+        .flatMap((one) => batchesOf(one))
+        .map(({ header }) => [header.producerEpoch, header.baseSequence]);
+    expect(headers()).toEqual([[1, 0]]);
+    answerProduce(client, client.first(produce));
+    expect(headers()).toEqual([
       [1, 1],
       [1, 2],
     ]);
@@ -199,11 +218,13 @@ describe("delivery.timeout.ms", () => {
 
 describe("a batch that fell out of what brokers remember", () => {
   it("is not called failed: a gap behind what was acknowledged later proves nothing", () => {
-    const client = eager({
-      "delivery.timeout.ms": 5000,
-      "request.timeout.ms": 60_000,
-      "metadata.max.age.ms": 500,
-    });
+    const client = begun(
+      eager({
+        "delivery.timeout.ms": 5000,
+        "request.timeout.ms": 60_000,
+        "metadata.max.age.ms": 500,
+      }),
+    );
     const calls = sendAll(client, 5);
     const old = client.first(produce).talk;
     // The old leader has appended all five and hangs; another broker holds them, leads now, and takes five more.

@@ -213,6 +213,14 @@ export function answerProduce(
   client.reply(produce, asked, { responses, throttleTimeMs: 0 });
 }
 
+/** A producer's first batch in a partition is acknowledged: until then no other is sent. */
+export function begun(client: ClientNode, partition = 0): ClientNode {
+  send(client, "first", { partition });
+  client.node.advance(1);
+  answerProduce(client, client.first(produce));
+  return client;
+}
+
 /** The one partition that a fetch asks for. */
 export const wantOf = ({ body }: { readonly body: FetchRequest }) => {
   const want = body.topics[0]?.partitions[0];

@@ -9,6 +9,7 @@ const needs: Readonly<Record<string, string>> = {
   "topic-kept": "its topic",
   "isr-survivor": "a spared replica",
   "idempotent-producer": "idempotence",
+  "last-known-leader": "the last leader",
 };
 
 /** For a card: at most two short lines. `at`: when it broke. */

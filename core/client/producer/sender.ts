@@ -75,7 +75,8 @@ function isReady(
   if (settings["max.in.flight.requests.per.connection"] === 1 && queue.inFlight.length > 0) {
     return false;
   }
-  if (first.sequence === -1 ? !mayBegin(producer, queue) : mustWait(queue, first)) return false;
+  if (first.sequence === -1 ? !mayBegin(producer, queue, settings) : mustWait(queue, first))
+    return false;
   const lingers = first.created + settings["linger.ms"];
   if (first.closed || first.attempts > 0 || queue.waiting.length > 1) return true;
   if (producer.flushes.length > 0 || lingers <= now) return true;

@@ -4,6 +4,7 @@
  * raised and the partition counts from 0 again, but not before it is certain of every sequenced batch whether it
  * stands in the log: else a record could come twice.
  */
+import { type Flawed, hasFlaw } from "../../foundation/flaws.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import { note } from "../../foundation/turn.ts";
 import type { Batch, PartitionQueue, Producer } from "./state.ts";
@@ -19,10 +20,16 @@ const outstanding = (queue: PartitionQueue): Batch[] => [
   ...queue.waiting.filter(({ sequence }) => sequence !== -1),
 ];
 
-/** Whether a batch that has no sequence yet may get the next one now. */
-export function mayBegin(producer: Producer, queue: PartitionQueue): boolean {
+/**
+ * Whether a batch that has no sequence yet may get the next one now. The first of an epoch goes alone: a broker that does
+ * not know a producer takes any sequence from it, so that a second batch on the way could overtake one that was refused.
+ * (Kafka's producer sends on; KAFKA-15591 closes that gap for partitions that were never written to.)
+ */
+export function mayBegin(producer: Producer, queue: PartitionQueue, settings: Flawed): boolean {
   if (!producer.idempotent) return true;
   if (producer.producerId === -1 || queue.unresolved) return false;
+  const isFirstOut = queue.lastAcked === -1 && outstanding(queue).length > 0;
+  if (isFirstOut && !hasFlaw(settings, "any-first-sequence")) return false;
   // Another partition raised the epoch: this one follows once nothing of the old epoch is out.
   return queue.producerEpoch === producer.producerEpoch || outstanding(queue).length === 0;
 }
