@@ -1,11 +1,13 @@
 import { must } from "#core";
+import type { Fault } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { startNode, resumeNode } from "../world/lives.ts";
 import { healLink } from "../world/network/outages.ts";
 import { nodeAt } from "../world/nodes.ts";
 import { planLook } from "../world/phases.ts";
 import type { Run } from "../world/runtime.ts";
-import type { Node, PlannedHeal } from "../world/state.ts";
+import type { Node, PlannedHeal, World } from "../world/state.ts";
+import { setDrift } from "./clocks.ts";
 import { healedSet, leftBroken } from "./least.ts";
 import { finalHealSentence, healSentence } from "./sentences.ts";
 
@@ -15,7 +17,8 @@ import { finalHealSentence, healSentence } from "./sentences.ts";
  */
 export function healFault(run: Run, heal: PlannedHeal): void {
   const { world } = run;
-  const { type } = must(world.scenario.faults[heal.index], "a fault of the scenario");
+  const fault = must(world.scenario.faults[heal.index], "a fault of the scenario");
+  const { type } = fault;
   const nodes = heal.nodes
     .map((index, i) => ({ node: nodeAt(world, index), life: heal.lives[i] }))
     .filter(({ node, life }) => node.life === life)
@@ -30,10 +33,45 @@ export function healFault(run: Run, heal: PlannedHeal): void {
     sentence,
   });
   const { length } = world.nodes;
-  for (const id of heal.links) healLink(run, Math.floor(id / length), id % length, cause);
-  for (const node of nodes) {
-    if (type !== "pause" || (node.up && node.paused)) bringBack(run, node, cause);
+  for (const id of heal.links) {
+    if (fault.type === "cut")
+      healLink(run, Math.floor(id / length), id % length, cause, fault.oneWay === true);
+    else quicken(world, id, heal.index);
   }
+  for (const index of heal.nodes) healMachine(world, nodeAt(world, index), heal.index);
+  for (const node of nodes) if (takesDown(type, node)) bringBack(run, node, cause);
+}
+
+/** Whether a node is as it is because of a fault of that kind. */
+function takesDown(type: Fault["type"], { up, paused, downBy }: Node): boolean {
+  switch (type) {
+    case "pause":
+      return up && paused;
+    case "diskFull":
+    case "diskError":
+      return downBy === "halted";
+    case "slow":
+    case "clockStep":
+    case "clockDrift":
+    case "diskLatency":
+    case "lyingFsync":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** What a fault did to a machine itself is over, whatever became of its process. */
+function healMachine(world: World, node: Node, index: number): void {
+  const fault = must(world.scenario.faults[index], "a fault of the scenario");
+  if (fault.type === "clockStep") node.clock.offsetMs -= fault.byMs;
+  else if (fault.type === "clockDrift") setDrift(world, node, node.clock.ppm - fault.ppm);
+  else node.ails = node.ails.filter((ail) => ail.fault !== index);
+}
+
+function quicken({ links }: World, id: number, index: number): void {
+  const link = links.get(id);
+  if (link !== undefined) link.slowness = link.slowness.filter(({ fault }) => fault !== index);
 }
 
 function linkNames({ world }: Run, links: readonly number[]): string[] {
@@ -79,7 +117,15 @@ export function endRun(run: Run): void {
   const { length } = world.nodes;
   for (const [id, link] of [...world.links].sort(([a], [b]) => a - b)) {
     if (!healed.has(Math.floor(id / length)) || !healed.has(id % length)) continue;
-    while (link.cuts > 0) healLink(run, Math.floor(id / length), id % length, cause);
+    link.slowness = [];
+    const [from, to] = [Math.floor(id / length), id % length] as const;
+    const isHalf = (world.links.get(to * length + from)?.cuts ?? 0) === 0;
+    while (link.cuts > 0) healLink(run, from, to, cause, isHalf && from > to);
+  }
+  for (const index of healed) {
+    const node = nodeAt(world, index);
+    node.ails = [];
+    setDrift(world, node, 0);
   }
   for (const node of hit) bringBack(run, node, cause);
   planLook(world);

@@ -45,7 +45,7 @@ function leastSet(world: World): Set<number> {
   const least = new Set<number>();
   const controllers = world.nodes.filter(({ spec }) => spec.kind === "controller");
   const majority = Math.floor(controllers.length / 2) + 1;
-  for (const { index } of chosen(controllers.filter(canReturn), majority, stream)) least.add(index);
+  for (const { index } of chosen(controllers.filter(mayVote), majority, stream)) least.add(index);
   for (const id of neededBrokers(world, stream)) {
     const node = world.nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
     if (node !== undefined) least.add(node.index);
@@ -53,8 +53,8 @@ function leastSet(world: World): Set<number> {
   return least;
 }
 
-/** What failed by an assertion of ours never comes back. */
-const canReturn = ({ downBy }: Node): boolean => downBy !== "failed";
+/** What failed by an assertion of ours never comes back; with another disk a controller is no voter any more. */
+const mayVote = ({ downBy, wiped }: Node): boolean => downBy !== "failed" && !wiped;
 
 function neededBrokers(world: World, stream: Stream): Set<number> {
   const { scenario, partitions } = world;

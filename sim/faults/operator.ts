@@ -6,6 +6,7 @@ import { type AdminCall, type CallId, must } from "#core";
 import type { OperatorFault } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { deliver } from "../world/inbox.ts";
+import { startNode } from "../world/lives.ts";
 import { nodeAt } from "../world/nodes.ts";
 import type { Run } from "../world/runtime.ts";
 import { faultSentence } from "./sentences.ts";
@@ -13,6 +14,7 @@ import { faultSentence } from "./sentences.ts";
 /** The operator asks now; nothing happens if the admin is not there to ask. */
 export function askOperator(run: Run, index: number, fault: OperatorFault): void {
   const { world } = run;
+  if (fault.type === "addBroker") return addBroker(run, index, fault);
   const admin = nodeAt(world, must(world.names.get("a1"), "every world has an admin"));
   const cause = recordEvent(run, undefined, -1, {
     type: "fault",
@@ -28,7 +30,24 @@ export function askOperator(run: Run, index: number, fault: OperatorFault): void
   deliver(run, admin, { type: "call", call, request: requestOf(fault), cause });
 }
 
-function requestOf(fault: OperatorFault): AdminCall {
+/** A broker that was not there at the start of the run begins its first life. */
+function addBroker(run: Run, index: number, fault: AddBroker): void {
+  const node = nodeAt(run.world, must(run.world.names.get(`b${fault.broker}`), "a broker"));
+  const met = node.life === 0;
+  const cause = recordEvent(run, undefined, -1, {
+    type: "fault",
+    index,
+    fault,
+    targets: [node.spec.name],
+    met,
+    sentence: faultSentence(fault, []),
+  });
+  if (met) startNode(run, node, cause);
+}
+
+type AddBroker = Extract<OperatorFault, { type: "addBroker" }>;
+
+function requestOf(fault: Exclude<OperatorFault, AddBroker>): AdminCall {
   switch (fault.type) {
     case "configChange": {
       const { topic, broker, config } = fault;

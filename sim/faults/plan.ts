@@ -4,7 +4,7 @@
  */
 import type { Fault, Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
-import type { Plan, PlannedHeal } from "../world/state.ts";
+import type { Plan, PlannedHeal, World } from "../world/state.ts";
 
 /** Virtual microseconds of a scenario's milliseconds (up to three decimals). */
 export const microsOf = (ms: number): Micros => Math.floor(ms * 1000 + 0.5);
@@ -19,6 +19,7 @@ export type Due =
 export function planFaults(scenario: Scenario): Plan {
   const plan: Plan = {
     struck: scenario.faults.map(() => false),
+    dueAt: scenario.faults.map(() => Infinity),
     heals: [],
     ended: false,
     nextAt: 0,
@@ -30,13 +31,13 @@ export function planFaults(scenario: Scenario): Plan {
 /** Computes anew when the next one is due, after the plan or the scenario changed. */
 export function replan(plan: Plan, scenario: Scenario): void {
   const due = nextDue(plan, scenario);
-  plan.nextAt = due === undefined ? Infinity : timeOf(due, scenario);
+  plan.nextAt = due === undefined ? Infinity : timeOf(due, plan, scenario);
 }
 
-const timeOf = (due: Due, scenario: Scenario): Micros => {
+const timeOf = (due: Due, plan: Plan, scenario: Scenario): Micros => {
   switch (due.type) {
     case "strike":
-      return strikesAt(scenario.faults[due.index]);
+      return strikesAt(plan, scenario.faults[due.index], due.index);
     case "heal":
       return due.heal.at;
     case "end":
@@ -44,8 +45,10 @@ const timeOf = (due: Due, scenario: Scenario): Micros => {
   }
 };
 
-const strikesAt = (fault: Fault | undefined): Micros =>
-  fault === undefined ? Infinity : microsOf(fault.atMs);
+const strikesAt = (plan: Plan, fault: Fault | undefined, index: number): Micros => {
+  if (fault === undefined) return Infinity;
+  return fault.when === undefined ? microsOf(fault.atMs) : (plan.dueAt[index] ?? Infinity);
+};
 
 /**
  * The next one: the earliest; at one microsecond the end of the run (a fault at the end never strikes), then by
@@ -63,7 +66,9 @@ export function nextDue(plan: Plan, scenario: Scenario): Due | undefined {
     bestPlace = place;
   };
   for (const [index, fault] of scenario.faults.entries()) {
-    if (plan.struck[index] === false) offer({ type: "strike", index }, strikesAt(fault), 2 * index);
+    if (plan.struck[index] === false) {
+      offer({ type: "strike", index }, strikesAt(plan, fault, index), 2 * index);
+    }
   }
   for (const heal of plan.heals) offer({ type: "heal", heal }, heal.at, 2 * heal.index + 1);
   return best;
@@ -78,4 +83,13 @@ function sorted(value: unknown): unknown {
   const record = value as Readonly<Record<string, unknown>>;
   const keys = Object.keys(record).filter((key) => record[key] !== undefined);
   return Object.fromEntries(keys.sort().map((key) => [key, sorted(record[key])]));
+}
+
+/** Plans the heal of a fault that has struck, if it lasts. */
+export function planHeal(
+  { plan, now }: World,
+  { forMs }: Fault,
+  heal: Omit<PlannedHeal, "at">,
+): void {
+  if (forMs !== undefined) plan.heals.push({ at: now + microsOf(forMs), ...heal });
 }

@@ -25,10 +25,36 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
       return `${who} ${first.length === 1 ? "stands" : "stand"} still.`;
     case "restart":
       return `${who} ${first.length === 1 ? "starts" : "start"} again.`;
+    case "emptyDisk":
+      return `${who} ${first.length === 1 ? "is" : "are"} gone, and will come back with an empty disk.`;
+    case "slow":
+      return `${who} ${first.length === 1 ? "needs" : "need"} ${fault.stepMs} ms more for every step.`;
+    case "clockStep":
+      return `The wall clock of ${who} jumps by ${fault.byMs} ms.`;
+    case "clockDrift":
+      return `The wall clock of ${who} runs ${fault.ppm < 0 ? "slow" : "fast"} by ${Math.abs(fault.ppm)} millionths.`;
+    case "diskLatency":
+      return `The disk of ${who} takes ${fault.times} times as long.`;
+    case "diskFull":
+      return `The disk of ${who} is full.`;
+    case "diskError":
+      return `The disk of ${who} can neither be read nor written.`;
+    case "lyingFsync":
+      return `The disk of ${who} says that it has flushed, and has not.`;
     case "cut":
-      return `The network between ${who} and ${listed(second)} is cut.`;
+      return fault.oneWay === true
+        ? `Nothing gets from ${who} to ${listed(second)} any more.`
+        : `The network between ${who} and ${listed(second)} is cut.`;
+    case "delay":
+      return `The network ${route(fault, who, second)} takes ${fault.addMs[0]} to ${fault.addMs[1]} ms longer.`;
+    case "slowLink":
+      return `The network ${route(fault, who, second)} carries only ${fault.bytesPerMs} bytes a millisecond.`;
+    case "blackHole":
+      return `Connections between ${who} and ${listed(second)} carry nothing any more, and nobody is told.`;
     case "reset":
       return `Connections between ${who} and ${listed(second)} are reset.`;
+    case "addBroker":
+      return `The operator adds broker ${fault.broker}.`;
     case "configChange":
       return `The operator sets ${settingsOf(fault.config)} for ${resourceOf(fault)}.`;
     case "deleteTopic":
@@ -43,6 +69,9 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
     }
   }
 }
+
+const route = ({ oneWay }: { oneWay?: boolean }, from: string, to: readonly string[]): string =>
+  oneWay === true ? `from ${from} to ${listed(to)}` : `between ${from} and ${listed(to)}`;
 
 const settingsOf = (config: Readonly<Record<string, number | boolean | null>>): string =>
   listed(
@@ -62,6 +91,22 @@ export function healSentence(type: Fault["type"], names: readonly string[]): str
   switch (type) {
     case "cut":
       return "The network carries again.";
+    case "delay":
+    case "slowLink":
+      return "The network is as fast as before.";
+    case "slow":
+      return `${listed(names)} ${one ? "is" : "are"} as fast as before.`;
+    case "clockStep":
+      return `The wall clock of ${listed(names)} is set right.`;
+    case "clockDrift":
+      return `The wall clock of ${listed(names)} runs as it should.`;
+    case "diskLatency":
+    case "diskFull":
+    case "diskError":
+    case "lyingFsync":
+      return `The disk of ${listed(names)} does what it should.`;
+    case "emptyDisk":
+      return `${listed(names)} ${one ? "comes" : "come"} back with an empty disk.`;
     case "pause":
       return `${listed(names)} ${one ? "goes" : "go"} on.`;
     case "stop":

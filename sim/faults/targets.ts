@@ -1,3 +1,4 @@
+import { must } from "#core";
 import { nodeAt } from "../world/nodes.ts";
 import type { FaultTarget } from "../scenario/schema.ts";
 import type { World } from "../world/state.ts";
@@ -26,7 +27,24 @@ export function resolveTarget(
     );
   }
   if ("role" in target) return withRole(world, target.role);
+  if ("rack" in target) return inRack(world, target.rack);
   return indexes(world).filter((index) => !besides.includes(index));
+}
+
+/** With each node its whole machine: a broker and a controller that are one process share what befalls it. */
+export function withMates(world: World, nodes: readonly number[]): number[] {
+  const { controllers } = world.scenario.cluster;
+  if (controllers.every(({ on }) => on === undefined)) return [...nodes];
+  const hit = new Set(nodes.map((index) => machineOf(world, index)));
+  return indexes(world).filter((index) => hit.has(machineOf(world, index)));
+}
+
+/** The name of a node's machine: that of the broker on it, or its own. */
+export function machineOf({ nodes, scenario }: World, index: number): string {
+  const { spec } = must(nodes[index], "a node of the world");
+  if (spec.kind !== "controller") return spec.name;
+  const on = scenario.cluster.controllers.find(({ id }) => id === spec.id)?.on;
+  return on === undefined ? spec.name : `b${on}`;
 }
 
 const indexes = (world: World): number[] => world.nodes.map(({ index }) => index);
@@ -40,6 +58,14 @@ function brokers(world: World, ids: readonly number[]): number[] {
     const { kind, id } = nodeAt(world, index).spec;
     return kind === "broker" && ids.includes(id);
   });
+}
+
+function inRack(world: World, rack: string): number[] {
+  const { brokers: all } = world.scenario.cluster;
+  return brokers(
+    world,
+    all.filter((broker) => broker.rack === rack).map(({ id }) => id),
+  );
 }
 
 function withRole(world: World, role: "brokers" | "controllers" | "clients" | "all"): number[] {

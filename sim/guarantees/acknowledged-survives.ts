@@ -8,6 +8,13 @@ import {
   isCovered,
   newCopies,
 } from "./copies.ts";
+import {
+  followVoterDisks,
+  keepDisks,
+  newVoterDisks,
+  type VoterDisks,
+  votersKeepDisks,
+} from "./voter-disks.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
 /** A record that its producer was told is safe. */
@@ -31,7 +38,10 @@ interface State {
   readonly unclean: ReadonlySet<string>;
   /** Topics that the operator deletes. */
   readonly deleted: ReadonlySet<string>;
+  /** All is promised beforehand. */
+  readonly atlas: boolean;
   readonly copies: Copies;
+  readonly voters: VoterDisks;
   /** By client and call: the record's name, the checksum of the batch that carries it, and its place in it. */
   readonly calls: Map<string, { readonly name: string; crc: number; place: number }>;
   readonly records: Acknowledged[];
@@ -58,6 +68,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
       sentence:
         "while any replica has lost the record's bytes, one that is in sync or eligible to lead has not been hit by a fault since it joined",
     },
+    votersKeepDisks,
   ],
   begin: (scenario) => ({
     acks: new Map(
@@ -65,7 +76,9 @@ export const acknowledgedSurvives: Guarantee<State> = {
     ),
     unclean: uncleanTopics(scenario),
     deleted: deletedTopics(scenario),
+    atlas: scenario.atlas === true,
     copies: newCopies(scenario),
+    voters: newVoterDisks(scenario),
     calls: new Map(),
     records: [],
     read: new Map(),
@@ -78,6 +91,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);
+  followVoterDisks(state.voters, event);
   switch (event.type) {
     case "called":
       if (event.request.type === "send") {
@@ -152,7 +166,9 @@ function offFor(state: State, record: Acknowledged): string[] {
   const topic = record.partition.slice(0, record.partition.lastIndexOf("-"));
   if (state.unclean.has(topic)) off.push("clean-election");
   if (state.deleted.has(topic)) off.push("topic-kept");
-  if (!isCovered(state.copies, record.partition, batchOf(state, record))) off.push("isr-survivor");
+  if (!state.atlas && !isCovered(state.copies, record.partition, batchOf(state, record)))
+    off.push("isr-survivor");
+  if (!keepDisks(state.voters)) off.push(votersKeepDisks.id);
   return off;
 }
 

@@ -56,6 +56,8 @@ export interface Copies {
   readonly epochs: Map<number, number>;
   /** Brokers that were ever hit. */
   readonly everHit: Set<number>;
+  /** Brokers whose disk said that it had flushed what it had not. */
+  readonly liars: Set<number>;
   readonly partitions: Map<string, PartitionCopies>;
 }
 
@@ -64,6 +66,7 @@ export const newCopies = (scenario: Scenario): Copies => ({
   onlyStops: hasOnlyStops(scenario),
   epochs: new Map(),
   everHit: new Set(),
+  liars: new Set(),
   partitions: new Map(),
 });
 
@@ -79,7 +82,8 @@ function hasOnlyStops({ cluster, faults, durationMs }: Scenario): boolean {
   if (patience < durationMs + longestAftermathMs) return false;
   return faults.every((fault) => {
     if (fault.type === "restart") return true;
-    if (fault.type !== "crash" && fault.type !== "powerLoss") return false;
+    const { type } = fault;
+    if (type !== "crash" && type !== "powerLoss" && type !== "emptyDisk") return false;
     const { target } = fault;
     if ("node" in target) return target.node.startsWith("b");
     if ("nodes" in target) return target.nodes.every((name) => name.startsWith("b"));
@@ -147,9 +151,19 @@ export function followCopies(copies: Copies, event: TraceEvent): void {
     case "fileHurt": {
       const broker = copies.brokers.get(event.node);
       // What a crash undoes was never told of as appended.
-      if (broker !== undefined && event.why === "unsynced") onHurt(copies, broker, event);
+      if (broker === undefined) return;
+      if (event.why === "emptied") onHit(copies, broker, event.at);
+      if (event.why === "unsynced" || event.why === "emptied") onHurt(copies, broker, event);
       return;
     }
+    case "fault":
+      // What such a disk says that it has flushed may be gone all the same.
+      if (event.fault.type !== "lyingFsync") return;
+      for (const name of event.targets) {
+        const broker = copies.brokers.get(name);
+        if (broker !== undefined) copies.liars.add(broker);
+      }
+      return;
     default:
       return;
   }
@@ -179,7 +193,8 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
       if (broker !== undefined) cut(copies, broker, event.partition, event.end);
       return;
     case "flushed":
-      if (broker !== undefined) copiesOf(copies, event.partition).flushed.set(broker, event.to);
+      if (broker === undefined || copies.liars.has(broker)) return;
+      copiesOf(copies, event.partition).flushed.set(broker, event.to);
       return;
     default:
       return;
@@ -232,6 +247,7 @@ function onHit(copies: Copies, broker: number, at: Micros): void {
 
 /** A clean stop flushes everything before it says so. */
 function trustAll(copies: Copies, broker: number): void {
+  if (copies.liars.has(broker)) return;
   for (const own of copies.partitions.values()) {
     const last = own.places.get(broker)?.at(-1);
     if (last !== undefined) own.flushed.set(broker, last.next);
@@ -278,13 +294,13 @@ const logFile = /^(.+-\d+)\/(\d{20})\.log$/;
 function onHurt(
   copies: Copies,
   broker: number,
-  { file, from, at }: Extract<TraceEvent, { type: "fileHurt" }>,
+  { file, from, at, why }: Extract<TraceEvent, { type: "fileHurt" }>,
 ): void {
   const match = logFile.exec(file);
   const own = copies.partitions.get(match?.[1] ?? "");
   if (match === null || own === undefined) return;
   const segment = Number(match[2]);
-  const flushed = own.flushed.get(broker) ?? 0;
+  const flushed = why === "emptied" ? 0 : (own.flushed.get(broker) ?? 0);
   for (const place of own.places.get(broker) ?? []) {
     const isBehind = place.segment > segment || (place.segment === segment && place.end > from);
     if (!isBehind || place.next <= flushed) continue;

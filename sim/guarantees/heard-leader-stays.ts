@@ -3,13 +3,17 @@ import type { Micros, TraceEvent } from "../trace/events.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface State {
-  readonly voters: readonly string[];
+  voters: readonly string[];
+  /** How many there were: a majority is one of all, whoever lost its disk. */
+  readonly count: number;
   /** How long a voter must have been able to hear a leader before it counts, in µs. */
   readonly patience: Micros;
   /** Since when each voter has been at work without a break (µs); absent: it is not. */
   readonly upSince: Map<string, Micros>;
-  /** By two names in order: since when nothing cuts them off from one another (µs); -1: something does. */
+  /** By two names: since when nothing cuts the second off from the first (µs); -1: something does. */
   readonly linkedSince: Map<string, Micros>;
+  /** Those that a fault makes slow now. */
+  readonly slow: Set<string>;
   leader: { readonly name: string; readonly epoch: number; readonly at: Micros } | undefined;
   checked: number;
   readonly breaks: Break[];
@@ -23,9 +27,11 @@ export const heardLeaderStays: Guarantee<State> = {
   preconditions: [],
   begin: (scenario) => ({
     voters: scenario.cluster.controllers.map((_, i) => `c${i + 1}`),
+    count: scenario.cluster.controllers.length,
     patience: patienceOf(scenario),
     upSince: new Map(),
     linkedSince: new Map(),
+    slow: new Set(),
     leader: undefined,
     checked: 0,
     breaks: [],
@@ -50,10 +56,15 @@ function step(state: State, event: TraceEvent): void {
       state.upSince.delete(event.node);
       return;
     case "linkCut":
-      state.linkedSince.set(between(event.node, event.peer), -1);
-      return;
+      return onLink(state, event, -1);
     case "linkHealed":
-      state.linkedSince.set(between(event.node, event.peer), event.at);
+      return onLink(state, event, event.at);
+    case "fault":
+      return onFault(state, event);
+    case "healed":
+      // What was merely slow is as fast as before, and has to hear its leader for a while first.
+      for (const name of event.targets)
+        if (state.slow.delete(name)) state.upSince.set(name, event.at);
       return;
     case "note":
       if (event.event.type === "controllerElected") onElected(state, event, event.event.epoch);
@@ -63,7 +74,43 @@ function step(state: State, event: TraceEvent): void {
   }
 }
 
-const between = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+const way = (from: string, to: string): string => `${from} ${to}`;
+
+function onLink(
+  { linkedSince }: State,
+  { node, peer, oneWay }: Extract<TraceEvent, { type: "linkCut" | "linkHealed" }>,
+  at: Micros,
+): void {
+  linkedSince.set(way(node, peer), at);
+  if (oneWay !== true) linkedSince.set(way(peer, node), at);
+}
+
+/** Whoever is slowed down, or loses its connections without being told, does not count as hearing anybody meanwhile. */
+function onFault(
+  state: State,
+  { fault, targets, at }: Extract<TraceEvent, { type: "fault" }>,
+): void {
+  switch (fault.type) {
+    case "emptyDisk":
+      // It comes back as an observer.
+      state.voters = state.voters.filter((name) => !targets.includes(name));
+      return;
+    case "blackHole":
+      for (const name of targets) if (state.upSince.has(name)) state.upSince.set(name, at);
+      return;
+    case "slow":
+    case "delay":
+    case "slowLink":
+    case "diskLatency":
+      for (const name of targets) {
+        if (!state.upSince.delete(name)) continue;
+        state.slow.add(name);
+      }
+      return;
+    default:
+      return;
+  }
+}
 
 function onElected(state: State, event: TraceEvent, epoch: number): void {
   const before = state.leader;
@@ -71,7 +118,7 @@ function onElected(state: State, event: TraceEvent, epoch: number): void {
   state.checked += 1;
   if (before === undefined || epoch <= before.epoch) return;
   const hearing = state.voters.filter((voter) => hears(state, voter, before, event.at));
-  if (hearing.length <= state.voters.length / 2) return;
+  if (hearing.length <= state.count / 2) return;
   const evidence = `${before.name} led epoch ${before.epoch}, and ${hearing.join(", ")} heard it all the time; ${event.node} deposed it with epoch ${epoch}.`;
   state.breaks.push({ evidence, off: [], seq: event.seq, at: event.at });
 }
@@ -84,12 +131,12 @@ function hears(
   now: Micros,
 ): boolean {
   const from = now - patience;
-  const linked = linkedSince.get(between(voter, leader.name)) ?? 0;
+  const ways = [way(voter, leader.name), way(leader.name, voter)];
+  const linked = ways.map((one) => linkedSince.get(one) ?? 0);
   return (
     leader.at <= from &&
     (upSince.get(voter) ?? Infinity) <= from &&
     (upSince.get(leader.name) ?? Infinity) <= from &&
-    linked >= 0 &&
-    linked <= from
+    linked.every((since) => since >= 0 && since <= from)
   );
 }

@@ -1,6 +1,13 @@
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
+import {
+  followVoterDisks,
+  keepDisks,
+  newVoterDisks,
+  type VoterDisks,
+  votersKeepDisks,
+} from "./voter-disks.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface Standing {
@@ -13,6 +20,7 @@ interface State {
   readonly deleted: ReadonlySet<string>;
   /** By partition, as the controller committed it last. */
   readonly partitions: Map<string, Standing>;
+  readonly voters: VoterDisks;
   /** The run came to where progress is judged. */
   checked: number;
   readonly breaks: Break[];
@@ -30,17 +38,19 @@ export const makesProgress: Guarantee<State> = {
       sentence:
         "where no eligible replica survived, the last leader may lead again (last.known.leader.enable=true)",
     },
+    votersKeepDisks,
   ],
   begin: (scenario) => ({
     scenario,
     deleted: deletedTopics(scenario),
     partitions: new Map(),
+    voters: newVoterDisks(scenario),
     checked: 0,
     breaks: [],
   }),
   step,
   verdict: (state) => {
-    const off = offIn(state.scenario);
+    const off = offIn(state);
     return {
       checked: state.checked,
       exempt: off.length > 0 ? state.checked : 0,
@@ -50,16 +60,24 @@ export const makesProgress: Guarantee<State> = {
   },
 };
 
-const offIn = ({ cluster: { config } }: Scenario): readonly string[] =>
-  config["last.known.leader.enable"] === false && config["eligible.leader.replicas.version"] !== 0
-    ? ["last-known-leader"]
-    : [];
+function offIn({ scenario, voters }: State): readonly string[] {
+  const { config } = scenario.cluster;
+  const off: string[] = [];
+  if (
+    config["last.known.leader.enable"] === false &&
+    config["eligible.leader.replicas.version"] !== 0
+  )
+    off.push("last-known-leader");
+  if (!keepDisks(voters)) off.push(votersKeepDisks.id);
+  return off;
+}
 
 function step(state: State, event: TraceEvent): void {
   if (event.type === "note" && event.event.type === "partitionChanged") {
     const { partition, leader, isr } = event.event;
     state.partitions.set(partition, { leader, isr });
   }
+  followVoterDisks(state.voters, event);
   if (event.type !== "phase" || event.phase === "heal") return;
   if (event.phase === "verify") state.checked += 1;
   if (event.complete || state.breaks.length > 0) return;
@@ -67,7 +85,7 @@ function step(state: State, event: TraceEvent): void {
     event.phase === "verify"
       ? `Two minutes after the heal ${whatIsMissing(state)}.`
       : "Four minutes after the heal fresh readers have not read every partition to its end.";
-  state.breaks.push({ evidence, off: offIn(state.scenario), seq: event.seq, at: event.at });
+  state.breaks.push({ evidence, off: offIn(state), seq: event.seq, at: event.at });
 }
 
 function whatIsMissing({ scenario, deleted, partitions }: State): string {

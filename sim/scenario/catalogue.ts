@@ -3,6 +3,7 @@
  */
 import { drawChains } from "./families/chains.ts";
 import { drawFailover } from "./families/failover.ts";
+import { drawStorm } from "./families/storm.ts";
 import { firstLight } from "./library/first-light.ts";
 import { acksOne, blackout, uncleanElection } from "./library/lost-records.ts";
 import { steady } from "./library/steady.ts";
@@ -26,6 +27,7 @@ export const library: ReadonlyMap<string, () => Scenario> = new Map([
 export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map([
   ["failover", drawFailover],
   ["chains", drawChains],
+  ["storm", drawStorm],
 ]);
 
 /** A scenario under another seed. */

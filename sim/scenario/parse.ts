@@ -130,6 +130,11 @@ function checkTargets(scenario: Scenario): void {
       Array.from({ length: count }, (_, index) => `${name}-${index}`),
     ),
   );
+  for (const [i, { on }] of scenario.cluster.controllers.entries()) {
+    if (on !== undefined && !scenario.cluster.brokers.some(({ id }) => id === on))
+      throw new ScenarioError(`cluster.controllers.${i}.on`, `there is no broker ${on}`);
+  }
+  const racks = new Set(scenario.cluster.brokers.map(({ rack }) => rack));
   const check = (path: string, target: FaultTarget, inBetween: boolean): void => {
     if ("others" in target) {
       if (!inBetween) throw new ScenarioError(path, "others stands only in between");
@@ -140,12 +145,27 @@ function checkTargets(scenario: Scenario): void {
       const stranger = target.nodes.find((one) => !nodes.has(one));
       if (stranger !== undefined)
         throw new ScenarioError(`${path}.nodes`, `no node is named ${stranger}`);
+    } else if ("rack" in target) {
+      if (!racks.has(target.rack))
+        throw new ScenarioError(`${path}.rack`, `no rack is named ${target.rack}`);
     } else if (!("role" in target)) {
       const name = "leaderOf" in target ? target.leaderOf : target.followersOf;
       if (!partitions.has(name)) throw new ScenarioError(path, `no partition is named ${name}`);
     }
   };
   for (const [i, fault] of scenario.faults.entries()) {
+    if (fault.when !== undefined) {
+      const { partition, node } = fault.when;
+      if (partition !== undefined && !partitions.has(partition))
+        throw new ScenarioError(`faults.${i}.when.partition`, `no partition is named ${partition}`);
+      if (node !== undefined && !nodes.has(node))
+        throw new ScenarioError(`faults.${i}.when.node`, `no node is named ${node}`);
+    }
+    if (fault.type === "delay" && fault.addMs[0] > fault.addMs[1])
+      throw new ScenarioError(
+        `faults.${i}.addMs`,
+        `the first (${fault.addMs[0]}) is above the second (${fault.addMs[1]})`,
+      );
     if (!("target" in fault || "between" in fault)) checkOperator(scenario, `faults.${i}`, fault);
     else if ("target" in fault) check(`faults.${i}.target`, fault.target, false);
     else
@@ -181,6 +201,8 @@ function checkOperator(
       throw new ScenarioError(`${path}.partitions.${i}`, `no partition is named ${partition}`);
     }
   }
+  if (fault.type === "addBroker" && !cluster.brokers.some(({ id }) => id === fault.broker))
+    throw new ScenarioError(`${path}.broker`, `there is no broker ${fault.broker}`);
   if (fault.type === "configChange") checkConfigChange(cluster, path, fault);
 }
 

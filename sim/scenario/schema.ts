@@ -16,6 +16,19 @@ import {
   type TopicSettings,
 } from "#core";
 
+/** What a conditional fault can wait for. */
+export const conditionEvents = [
+  "elected",
+  "isrShrank",
+  "isrGrew",
+  "appended",
+  "parked",
+  "truncated",
+  "controllerElected",
+  "brokerRegistered",
+  "diskWrite",
+] as const;
+
 /** Upper limits: a scenario that keeps them runs in bounded memory. */
 export const limits = {
   durationMs: 600_000,
@@ -86,11 +99,22 @@ const target = v.union([
   v.strictObject({ leaderOf: partitionName }),
   v.strictObject({ followersOf: partitionName }),
   v.strictObject({ role: v.picklist(["brokers", "controllers", "clients", "all"]) }),
+  v.strictObject({ rack: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) }),
   v.strictObject({ others: v.literal(true) }),
 ]);
 
-const at = { atMs: ms(0, limits.durationMs) } as const;
+/** What a fault waits for, from `atMs` on. */
+const condition = v.strictObject({
+  event: v.picklist(conditionEvents),
+  partition: v.optional(partitionName),
+  node: v.optional(nodeName),
+  afterMs: v.optional(ms(0, limits.durationMs), 0),
+});
+
+const at = { atMs: ms(0, limits.durationMs), when: v.optional(condition) } as const;
 const lasting = { ...at, forMs: v.optional(ms(0.001, limits.durationMs)) } as const;
+const between = v.strictTuple([target, target]);
+const oneWay = v.optional(v.boolean());
 
 /** Settings that change at run time; null: back to what it would be without. */
 const changedConfig = v.pipe(
@@ -111,8 +135,42 @@ const fault = v.variant("type", [
   v.strictObject({ type: v.literal("powerLoss"), ...lasting, target }),
   v.strictObject({ type: v.literal("pause"), ...lasting, target }),
   v.strictObject({ type: v.literal("restart"), ...at, target }),
-  v.strictObject({ type: v.literal("cut"), ...lasting, between: v.strictTuple([target, target]) }),
-  v.strictObject({ type: v.literal("reset"), ...at, between: v.strictTuple([target, target]) }),
+  v.strictObject({ type: v.literal("emptyDisk"), ...lasting, target }),
+  v.strictObject({ type: v.literal("slow"), ...lasting, target, stepMs: ms(0.001, 1000) }),
+  v.strictObject({
+    type: v.literal("clockStep"),
+    ...lasting,
+    target,
+    byMs: whole(-1_000_000_000, 1_000_000_000),
+  }),
+  v.strictObject({
+    type: v.literal("clockDrift"),
+    ...lasting,
+    target,
+    ppm: whole(-500_000, 500_000),
+  }),
+  v.strictObject({ type: v.literal("diskLatency"), ...lasting, target, times: whole(2, 1000) }),
+  v.strictObject({ type: v.literal("diskFull"), ...lasting, target }),
+  v.strictObject({ type: v.literal("diskError"), ...lasting, target }),
+  v.strictObject({ type: v.literal("lyingFsync"), ...lasting, target }),
+  v.strictObject({ type: v.literal("cut"), ...lasting, between, oneWay }),
+  v.strictObject({
+    type: v.literal("delay"),
+    ...lasting,
+    between,
+    oneWay,
+    addMs: v.strictTuple([ms(0, 60_000), ms(0.001, 60_000)]),
+  }),
+  v.strictObject({
+    type: v.literal("slowLink"),
+    ...lasting,
+    between,
+    oneWay,
+    bytesPerMs: whole(1, 1_000_000),
+  }),
+  v.strictObject({ type: v.literal("reset"), ...at, between }),
+  v.strictObject({ type: v.literal("blackHole"), ...at, between }),
+  v.strictObject({ type: v.literal("addBroker"), ...at, broker: whole(1, 99) }),
   v.strictObject({
     type: v.literal("configChange"),
     ...at,
@@ -184,7 +242,7 @@ export const scenarioSchema = v.strictObject({
     ),
     controllers: v.optional(
       v.pipe(
-        v.array(v.strictObject({ id: whole(101, 199) })),
+        v.array(v.strictObject({ id: whole(101, 199), on: v.optional(whole(1, 99)) })),
         v.minLength(1),
         v.maxLength(limits.controllers),
         v.check((controllers) => controllers.length % 2 === 1, "an odd number of controllers"),
@@ -218,6 +276,7 @@ export const scenarioSchema = v.strictObject({
   }),
   faults: v.optional(v.pipe(v.array(fault), v.maxLength(limits.faults)), []),
   heal: v.optional(v.picklist(["all", "least"]), "all"),
+  atlas: v.optional(v.boolean()),
 });
 
 /** Whom a fault is aimed at; leaders are looked up when it strikes. `others` (cut, reset): everybody else. */
@@ -227,69 +286,131 @@ export type FaultTarget =
   | { readonly leaderOf: string }
   | { readonly followersOf: string }
   | { readonly role: "brokers" | "controllers" | "clients" | "all" }
+  | { readonly rack: string }
   | { readonly others: true };
 
-/** What the operator does: a call of the admin `a1`. */
+/**
+ * What a fault waits for: the first such event from `atMs` on, about that partition or node if one is named; it strikes
+ * `afterMs` later. `diskWrite`: an operation on the disk of a node begins, so that 0 ms later it is under way.
+ */
+export interface FaultCondition {
+  readonly event: (typeof conditionEvents)[number];
+  readonly partition?: string;
+  readonly node?: string;
+  readonly afterMs: number;
+}
+
+/** When a fault strikes: at `atMs`, or, with a condition, once that has come true after `atMs`. */
+interface Timed {
+  readonly atMs: number;
+  readonly when?: FaultCondition;
+}
+
+/** A fault that lasts: healed after `forMs`, or at the end. */
+interface Lasting extends Timed {
+  readonly forMs?: number;
+}
+
+/** A fault of one moment. */
+interface Momentary extends Timed {
+  readonly forMs?: undefined;
+}
+
+/** What the operator does: a call of the admin `a1`, or (`addBroker`) a machine that joins only now. */
 export type OperatorFault =
-  | {
+  | (Momentary & {
       readonly type: "configChange";
-      readonly atMs: number;
-      readonly forMs?: undefined;
       /** With neither topic nor broker: of all brokers. */
       readonly topic?: string;
       readonly broker?: number;
       /** Kafka's keys, of topics or of brokers; null: back to what it would be without. */
       readonly config: Readonly<Record<string, number | boolean | null>>;
-    }
-  | {
-      readonly type: "deleteTopic";
-      readonly atMs: number;
-      readonly forMs?: undefined;
-      readonly topic: string;
-    }
-  | {
+    })
+  | (Momentary & { readonly type: "deleteTopic"; readonly topic: string })
+  | (Momentary & {
       readonly type: "addPartitions";
-      readonly atMs: number;
-      readonly forMs?: undefined;
       readonly topic: string;
       /** How many there are to be in all. */
       readonly count: number;
-    }
-  | {
+    })
+  | (Momentary & {
       readonly type: "electLeaders";
-      readonly atMs: number;
-      readonly forMs?: undefined;
       readonly election: "preferred" | "unclean";
       readonly partitions: readonly string[];
-    };
+    })
+  | (Momentary & { readonly type: "addBroker"; readonly broker: number });
 
-/** What goes wrong, and when. With `forMs` it is healed after that long; without, at the end. */
-export type Fault =
-  | OperatorFault
-  | {
+/** What befalls processes, machines and their disks. */
+export type NodeFault =
+  | (Lasting & {
       readonly type: "stop" | "crash" | "powerLoss" | "pause";
-      readonly atMs: number;
-      readonly forMs?: number;
       readonly target: FaultTarget;
-    }
-  | {
-      readonly type: "restart";
-      readonly atMs: number;
-      readonly forMs?: undefined;
+    })
+  | (Momentary & { readonly type: "restart"; readonly target: FaultTarget })
+  /** The machine is gone, and comes back with a new, empty disk. */
+  | (Lasting & { readonly type: "emptyDisk"; readonly target: FaultTarget })
+  /** Every step takes that much longer. */
+  | (Lasting & {
+      readonly type: "slow";
       readonly target: FaultTarget;
-    }
-  | {
+      readonly stepMs: number;
+    })
+  /** The wall clock jumps; the heal sets it right. */
+  | (Lasting & {
+      readonly type: "clockStep";
+      readonly target: FaultTarget;
+      readonly byMs: number;
+    })
+  /** The wall clock runs fast or slow; the heal stops that, and leaves it where it is. */
+  | (Lasting & {
+      readonly type: "clockDrift";
+      readonly target: FaultTarget;
+      readonly ppm: number;
+    })
+  /** Operations of the disk take that many times as long. */
+  | (Lasting & {
+      readonly type: "diskLatency";
+      readonly target: FaultTarget;
+      readonly times: number;
+    })
+  /** Nothing can be written; nothing can be read or written; nothing is flushed, though the disk says so. */
+  | (Lasting & {
+      readonly type: "diskFull" | "diskError" | "lyingFsync";
+      readonly target: FaultTarget;
+    });
+
+/** What befalls the network between two sides; `oneWay`: only from the first to the second. */
+export type LinkFault =
+  | (Lasting & {
       readonly type: "cut";
-      readonly atMs: number;
-      readonly forMs?: number;
       readonly between: readonly [FaultTarget, FaultTarget];
-    }
-  | {
+      readonly oneWay?: boolean;
+    })
+  /** Each chunk takes longer, by something between the two. */
+  | (Lasting & {
+      readonly type: "delay";
+      readonly between: readonly [FaultTarget, FaultTarget];
+      readonly oneWay?: boolean;
+      readonly addMs: readonly [number, number];
+    })
+  | (Lasting & {
+      readonly type: "slowLink";
+      readonly between: readonly [FaultTarget, FaultTarget];
+      readonly oneWay?: boolean;
+      readonly bytesPerMs: number;
+    })
+  | (Momentary & {
       readonly type: "reset";
-      readonly atMs: number;
-      readonly forMs?: undefined;
       readonly between: readonly [FaultTarget, FaultTarget];
-    };
+    })
+  /** Connections that are open carry nothing any more, and neither end hears of it; new ones work. */
+  | (Momentary & {
+      readonly type: "blackHole";
+      readonly between: readonly [FaultTarget, FaultTarget];
+    });
+
+/** What goes wrong, and when. */
+export type Fault = OperatorFault | NodeFault | LinkFault;
 
 export interface TopicSpec {
   readonly name: string;
@@ -333,7 +454,8 @@ export interface Scenario {
   readonly durationMs: number;
   readonly cluster: {
     readonly brokers: readonly { readonly id: number; readonly rack: string | null }[];
-    readonly controllers: readonly { readonly id: number }[];
+    /** `on`: the broker with which it is one process on one machine (process.roles=broker,controller). */
+    readonly controllers: readonly { readonly id: number; readonly on?: number }[];
     readonly config: Partial<BrokerSettings>;
     /** Absent: none. One that only stands for settings has already changed them. */
     readonly flaws?: readonly FlawId[];
@@ -361,4 +483,9 @@ export interface Scenario {
    * partition, min.insync.replicas replicas with one that may lead), chosen by the seed; the rest stays broken.
    */
   readonly heal: "all" | "least";
+  /**
+   * The faults were drawn so that every acknowledged record is promised beforehand: no record is excused because all that
+   * could have kept it were hit.
+   */
+  readonly atlas?: boolean;
 }

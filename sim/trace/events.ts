@@ -151,7 +151,7 @@ export interface Delayed {
 export interface Lost {
   readonly type: "lost";
   readonly message: number;
-  readonly why: "reset" | "crash" | "powerLoss" | "closed" | "refused";
+  readonly why: "reset" | "crash" | "powerLoss" | "closed" | "refused" | "blackHole";
 }
 
 /** A client told its application. */
@@ -216,7 +216,7 @@ export interface WriteBack {
 export interface FileHurt {
   readonly type: "fileHurt";
   readonly file: string;
-  readonly why: "undone" | "torn" | "unsynced";
+  readonly why: "undone" | "torn" | "unsynced" | "emptied";
   readonly before: number;
   readonly after: number;
   readonly from: number;
@@ -244,8 +244,8 @@ export interface Healed {
 /** A process is gone; `how` says what is left of it. */
 export interface Down {
   readonly type: "down";
-  readonly how: "crash" | "powerLoss" | "stopped" | "failed";
-  /** With `failed`: the assertion that did not hold. */
+  readonly how: "crash" | "powerLoss" | "stopped" | "halted" | "failed";
+  /** With `failed`: the assertion that did not hold; with `halted`: what its disk did not do. */
   readonly reason?: string;
 }
 
@@ -258,6 +258,8 @@ export interface Pausing {
 export interface LinkChanged {
   readonly type: "linkCut" | "linkHealed";
   readonly peer: NodeName;
+  /** Only what goes to the peer; absent: both directions. */
+  readonly oneWay?: true;
 }
 
 /** Where the run stands: the workload has ended and everything is healed; fresh readers begin; the end. */

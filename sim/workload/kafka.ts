@@ -65,12 +65,17 @@ function brokerConfig(scenario: Scenario, { name, id, port }: NodeSpec): BrokerC
   };
 }
 
-const controllerConfig = (scenario: Scenario, { name, id, port }: NodeSpec): ControllerConfig => ({
+const controllerConfig = (
+  scenario: Scenario,
+  { name, id, port }: NodeSpec,
+  wiped: boolean,
+): ControllerConfig => ({
   nodeId: brokerId(id),
   clusterId,
   endpoint: { host: name, port },
   voters: controllersOf(scenario),
-  directory: directoryOf(id),
+  // A disk that was not there when the cluster was set up is no voter's (KIP-853).
+  directory: wiped ? undefined : directoryOf(id),
   settings: settingsOf(scenario),
 });
 
@@ -120,7 +125,7 @@ const broker: Machine<ReturnType<typeof newBroker>> = {
   step: stepBroker,
 };
 const controller: Machine<ReturnType<typeof newController>> = {
-  create: (scenario, node) => newController(controllerConfig(scenario, node)),
+  create: (scenario, node, _, wiped) => newController(controllerConfig(scenario, node, wiped)),
   step: stepController,
 };
 const client: Machine<ReturnType<typeof newClient>> = {

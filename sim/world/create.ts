@@ -56,8 +56,11 @@ export function createWorld(asked: Scenario): World {
     partitions: new Map(),
     registered: new Map(),
   };
+  const later = new Set(
+    scenario.faults.flatMap((fault) => (fault.type === "addBroker" ? [`b${fault.broker}`] : [])),
+  );
   for (const { spec, index } of nodes) {
-    if (spec.kind === "verifier") continue;
+    if (spec.kind === "verifier" || later.has(spec.name)) continue;
     pushEntry(world.queue, 0, world.nextOrder++, kinds.start, index, 1, -1);
   }
   return world;
@@ -75,6 +78,9 @@ function newNode({ seed }: Scenario, spec: NodeSpec, index: number): Node {
     restartBy: -1,
     downBy: undefined,
     downEvent: -1,
+    ails: [],
+    clock: { offsetMs: 0, ppm: 0, since: 0 },
+    wiped: false,
     process: undefined,
     application: undefined,
     finished: false,

@@ -20,5 +20,6 @@ export function editWorld(world: World, fault: Fault): void {
   }
   world.scenario = { ...world.scenario, faults: [...world.scenario.faults, normalFault(fault)] };
   world.plan.struck.push(false);
+  world.plan.dueAt.push(Infinity);
   replan(world.plan, world.scenario);
 }

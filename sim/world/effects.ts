@@ -4,6 +4,7 @@
 import { type Effect, type Silence, unreachable } from "#core";
 import type { TraceSilence } from "../trace/events.ts";
 import { type Causes, recordNote, recordTold } from "../trace/recorder.ts";
+import { armByNote } from "../faults/conditions.ts";
 import { answer } from "./application.ts";
 import { goDown } from "./lives.ts";
 import { close, connect, transmit } from "./network/connections.ts";
@@ -31,6 +32,7 @@ export function carryOut(run: Run, node: Node, effect: Effect): void {
     case "note":
       if (!isNews(run.world, effect.event)) return;
       recordNote(run, node, causesOf(node, effect), effect.event);
+      armByNote(run.world, node, effect.event);
       return noteForWorld(run, effect.event);
     case "result": {
       const { call, outcome } = effect;

@@ -3,6 +3,7 @@
  */
 import { DecodeError, DiskError, InvariantError } from "#core";
 import { recordEvent } from "../trace/recorder.ts";
+import { hasBadDisk } from "./ails.ts";
 import { crashDisk, losePower } from "./disk/outages.ts";
 import { planWriteBack } from "./disk/write-back.ts";
 import { runNode } from "./inbox.ts";
@@ -27,9 +28,9 @@ export function startNode(run: Run, node: Node, cause: number): void {
   node.downBy = undefined;
   if (kind === "broker" || kind === "controller") {
     const machine: Machine<unknown> = kind === "broker" ? machines.broker : machines.controller;
-    node.process = machine.create(scenario, node.spec, node.life);
+    node.process = machine.create(scenario, node.spec, node.life, node.wiped);
   } else {
-    node.process = machines.client.create(scenario, node.spec, node.life);
+    node.process = machines.client.create(scenario, node.spec, node.life, node.wiped);
     node.application = machines.application.create(scenario, node.spec, node.life);
     node.finished = false;
   }
@@ -43,14 +44,14 @@ export function startNode(run: Run, node: Node, cause: number): void {
 }
 
 /**
- * Ends a process. `crash` and `failed`: killed, the kernel lives and resets its connections, operations completed
+ * Ends a process. `crash`, `halted` and `failed`: killed, the kernel lives and resets its connections, operations completed
  * by now stay on the disk. `stopped`: it ended by itself, in order. `powerLoss`: the machine is silent, and what
  * is not on its platter is gone.
  */
 export function goDown(
   run: Run,
   node: Node,
-  how: "crash" | "powerLoss" | "stopped" | "failed",
+  how: "crash" | "powerLoss" | "stopped" | "halted" | "failed",
   cause: number,
   reason?: string,
 ): void {
@@ -111,8 +112,14 @@ export function resumeNode(run: Run, node: Node, cause: number): void {
   runNode(run, node);
 }
 
-/** An exception escaped from a step: a bug of ours. Nothing of the step leaves, and the process is gone. */
+/**
+ * An exception escaped from a step. Nothing of the step leaves, and the process is gone: halted where its disk does not
+ * do what it should (Kafka's LogDirFailureHandler with one folder), else by a bug of ours.
+ */
 export function fail(run: Run, node: Node, error: unknown): void {
+  if (error instanceof DiskError && hasBadDisk(node)) {
+    return goDown(run, node, "halted", node.inHand, reasonOf(error));
+  }
   run.runtime.thrown.push({ node: node.spec.name, error });
   goDown(run, node, "failed", node.inHand, reasonOf(error));
 }

@@ -9,8 +9,8 @@ import type { NodeSpec } from "./state.ts";
 
 /** A process: plain data from `create`, moved by `step`. */
 export interface Machine<State> {
-  /** The state of a process that has not started; `life` counts from 1. */
-  create(scenario: Scenario, node: NodeSpec, life: number): State;
+  /** The state of a process that has not started; `life` counts from 1. `wiped`: its first disk is gone. */
+  create(scenario: Scenario, node: NodeSpec, life: number, wiped: boolean): State;
   step(self: State, now: Now, input: Input, ports: Ports, outbox: Effect[]): void;
 }
 

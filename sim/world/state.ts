@@ -76,6 +76,21 @@ export type Pending =
   | { readonly type: "wake"; readonly cause: number }
   | { readonly type: "stop"; readonly cause: number };
 
+/** Something that is wrong with a machine for a while; `fault` is the place of the fault in the scenario. */
+export type Ail = { readonly fault: number } & (
+  | { readonly type: "slow"; readonly stepUs: number }
+  | { readonly type: "diskLatency"; readonly times: number }
+  | { readonly type: "diskFull" | "diskError" | "lyingFsync" }
+);
+
+/** A machine's wall clock against the true one. */
+export interface WallClock {
+  offsetMs: number;
+  /** How fast it runs away, in millionths, and since when. */
+  ppm: number;
+  since: Micros;
+}
+
 /** One machine and the process on it. */
 export interface Node {
   readonly index: number;
@@ -92,9 +107,13 @@ export interface Node {
   /** It shall start again once it has stopped, because of that event; -1: it shall not. */
   restartBy: number;
   /** Why the process is down; undefined before its first life and while it is up. */
-  downBy: "crash" | "powerLoss" | "stopped" | "failed" | undefined;
+  downBy: "crash" | "powerLoss" | "stopped" | "halted" | "failed" | undefined;
   /** The event that took it down last; -1: none. */
   downEvent: number;
+  ails: Ail[];
+  readonly clock: WallClock;
+  /** Its disk was replaced by an empty one. */
+  wiped: boolean;
   /** The machine's state (broker, controller, client); undefined while down. */
   process: unknown;
   /** The application on top of a client; undefined for others and while down. */
@@ -145,6 +164,8 @@ export interface Plan {
   heals: PlannedHeal[];
   /** The end of the run was reached and everything healed: no fault strikes any more. */
   ended: boolean;
+  /** When the conditional fault at that place strikes; Infinity: its condition has not come true. */
+  dueAt: Micros[];
   /** When the next fault or heal is due; Infinity: none. */
   nextAt: Micros;
 }

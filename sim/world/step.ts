@@ -13,6 +13,7 @@ import {
 import { recordCalled, recordEvent, recordReceived, recordTimer } from "../trace/recorder.ts";
 import { wake } from "./application.ts";
 import { wallStart } from "./create.ts";
+import { clockError, stepDelay } from "./ails.ts";
 import { carryOut } from "./effects.ts";
 import { fail } from "./lives.ts";
 import type { Machine } from "./machines.ts";
@@ -36,11 +37,12 @@ export function handle(run: Run, node: Node, pending: Pending): void {
   const { outbox, files } = runtime;
   files.bind(run, node);
   try {
-    machineOf(runtime, node).step(node.process, nowOf(run), input, runtime.ports, outbox);
-    if (node.disk.journal.length > 0) {
+    machineOf(runtime, node).step(node.process, nowOf(run, node), input, runtime.ports, outbox);
+    const slow = stepDelay(node);
+    if (node.disk.journal.length > 0 || slow > 0) {
       runtime.outbox = [];
       node.held = outbox;
-      node.busyUntil = node.disk.freeAt;
+      node.busyUntil = node.disk.freeAt + slow;
       pushEntry(
         world.queue,
         node.busyUntil,
@@ -98,9 +100,10 @@ function machineOf({ machines }: Runtime, { spec }: Node): Machine<unknown> {
   return spec.kind === "controller" ? machines.controller : machines.client;
 }
 
-function nowOf({ world }: Run): Now {
+function nowOf({ world }: Run, { clock }: Node): Now {
   const monotonic = Math.floor(world.now / 1000);
-  return { monotonic: monotonic as Millis, wall: (wallStart + monotonic) as Millis };
+  const wall = wallStart + monotonic + clockError(clock, world.now);
+  return { monotonic: monotonic as Millis, wall: wall as Millis };
 }
 
 /** The input that a process is handed, after its event was recorded; undefined if there is nothing to handle. */

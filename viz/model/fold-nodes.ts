@@ -48,6 +48,7 @@ const stateAfter: Record<Down["how"], NodeState> = {
   crash: "crashed",
   powerLoss: "powerLost",
   stopped: "stopped",
+  halted: "crashed",
   failed: "failed",
 };
 

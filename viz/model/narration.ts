@@ -55,6 +55,8 @@ function downSentence({ node, how, reason }: Of<"down">): string {
       return `${node} has no power; what was not on its disk is gone`;
     case "stopped":
       return `${node} has stopped`;
+    case "halted":
+      return `${node} has given up: ${reason ?? "its disk does not work"}`;
     case "failed":
       return `${node} failed: ${reason ?? "an assertion did not hold"}`;
   }
@@ -385,6 +387,7 @@ const hurts = {
   unsynced: "they were not on its disk yet",
   torn: "a write was torn",
   undone: "a write never reached its disk",
+  emptied: "the disk is another one now",
 } as const;
 
 function hurtSentence({ node, file, why, before, after }: Of<"fileHurt">): string {

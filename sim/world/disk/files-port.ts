@@ -2,11 +2,13 @@
  * The Files port over a node's virtual disk. Operations change files at once; each takes its own time, one after
  * the other, and the journal of the step in hand knows when each is over and how to put it back.
  */
-import { type Files, must } from "#core";
+import { DiskError, type Files, must } from "#core";
+import { armByDisk } from "../../faults/conditions.ts";
 import type { DiskDone } from "../../trace/events.ts";
 import { recordDisk } from "../../trace/recorder.ts";
 import type { Run } from "../runtime.ts";
 import type { Node } from "../state.ts";
+import { ailsFrom, diskTimes } from "../ails.ts";
 import { between } from "../stream.ts";
 import { bind, dropOrphans, fileAt, fileOf, makeFile, syncFolder } from "./disk.ts";
 import {
@@ -44,7 +46,7 @@ export class DiskFiles implements Files {
   }
 
   append(path: string, bytes: Uint8Array): void {
-    const disk = this.disk();
+    const disk = this.writable(path);
     const made = !disk.names.has(path);
     const id = made ? makeFile(disk, path) : fileOf(disk, path);
     const file = fileAt(disk, id);
@@ -66,7 +68,7 @@ export class DiskFiles implements Files {
   }
 
   writeAt(path: string, position: number, bytes: Uint8Array): void {
-    const disk = this.disk();
+    const disk = this.writable(path);
     const made = !disk.names.has(path);
     const id = made ? makeFile(disk, path) : fileOf(disk, path);
     const file = fileAt(disk, id);
@@ -93,6 +95,7 @@ export class DiskFiles implements Files {
 
   read(path: string, position: number, length: number): Uint8Array {
     const disk = this.disk();
+    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(`cannot read ${path}`);
     const file = fileAt(disk, fileOf(disk, path));
     const size = fileSize(file);
     if (position >= size || length <= 0) return nothing;
@@ -119,9 +122,13 @@ export class DiskFiles implements Files {
 
   fsync(path: string): void {
     const disk = this.disk();
+    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(`cannot flush ${path}`);
     const id = fileOf(disk, path);
     const file = fileAt(disk, id);
     const { platter, dirty, cut } = file;
+    if (ailsFrom(this.owner(), "lyingFsync")) {
+      return this.tell("fsync", path, id, false, fileSize(file), undefined, this.take("fsyncUs"));
+    }
     syncFile(file);
     const end = this.take("fsyncUs");
     disk.journal.push({ op: "fsync", start: this.start, end, path, file: id, platter, dirty, cut });
@@ -163,14 +170,26 @@ export class DiskFiles implements Files {
 
   fsyncFolder(folder: string): void {
     const disk = this.disk();
-    const names = syncFolder(disk, folder);
+    const names = ailsFrom(this.owner(), "lyingFsync") ? [] : syncFolder(disk, folder);
     const end = this.take("fsyncUs");
     disk.journal.push({ op: "fsyncFolder", start: this.start, end, path: folder, names });
     this.tell("fsyncFolder", folder, -1, true, 0, undefined, end);
   }
 
+  private owner(): Node {
+    return must(this.node, "a process in its step");
+  }
+
   private disk(): Disk {
-    return must(this.node, "a process in its step").disk;
+    return this.owner().disk;
+  }
+
+  /** @throws DiskError if nothing can be written. */
+  private writable(path: string): Disk {
+    const node = this.owner();
+    if (ailsFrom(node, "diskFull")) throw new DiskError(`no space left to write ${path}`);
+    if (ailsFrom(node, "diskError")) throw new DiskError(`cannot write ${path}`);
+    return node.disk;
   }
 
   /** Draws how long the operation takes, begins it when the one before is over, and returns its end. */
@@ -178,7 +197,8 @@ export class DiskFiles implements Files {
     const disk = this.disk();
     const [low, high] = must(this.run, "a run").world.scenario.disk[kind];
     this.start = disk.freeAt;
-    disk.freeAt += between(disk.chance, low, high);
+    disk.freeAt += between(disk.chance, low, high) * diskTimes(this.owner());
+    armByDisk(must(this.run, "a run").world, this.owner(), this.start);
     return disk.freeAt;
   }
 

@@ -150,6 +150,23 @@ export function losePower(run: Run, node: Node, down: number): void {
   dropOrphans(disk);
 }
 
+/** The disk is replaced by an empty one: nothing is left of any file. */
+export function emptyDisk(run: Run, node: Node, cause: number): void {
+  const { disk } = node;
+  for (const path of new Set([...disk.names.keys(), ...disk.keptNames.keys()])) {
+    const before = sizeNow(disk, disk.names.get(path));
+    const hurt = { file: path, why: "emptied" as const, before, after: 0, from: 0 };
+    recordEvent(run, node, cause, { type: "fileHurt", ...hurt });
+  }
+  disk.files.clear();
+  disk.names = new Map();
+  disk.keptNames = new Map();
+  disk.renamed = new Set();
+  disk.orphans = [];
+  disk.journal = [];
+  disk.writeBackAt = -1;
+}
+
 const sizeNow = (disk: Disk, id: number | undefined): number =>
   id === undefined ? 0 : fileSize(fileAt(disk, id));
 

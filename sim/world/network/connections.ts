@@ -36,6 +36,7 @@ export function connect(
     port: to.port,
     ends: [newEnd(node.index, local, true), newEnd(peer, -1, false)],
     pipes: [newPipe(), newPipe()],
+    hollow: false,
   };
   world.connections.set(connection.id, connection);
   node.ends.set(local, connection.id);
@@ -89,7 +90,7 @@ export function transmit(
     arrival,
   );
   assert(sent === message, "a message is numbered by its event");
-  const why = lossAhead(pipe.ended, peer);
+  const why = connection.hollow ? "blackHole" : lossAhead(pipe.ended, peer);
   if (why !== undefined) loseMessage(run, connection, way, message, why, peer.goneBy);
   if (pipe.waiting.length > 0 && !pipe.full) {
     pipe.full = true;

@@ -15,7 +15,7 @@ export function linkBetween(world: World, from: number, to: number): Link {
   let link = world.links.get(id);
   if (link === undefined) {
     const name = `network/${nodeAt(world, from).spec.name}-${nodeAt(world, to).spec.name}`;
-    link = { stream: newStream(world.scenario.seed, name), cuts: 0, cutBy: -1 };
+    link = { stream: newStream(world.scenario.seed, name), cuts: 0, cutBy: -1, slowness: [] };
     world.links.set(id, link);
   }
   return link;
@@ -27,13 +27,25 @@ export const linkOf = (world: World, { ends }: Connection, way: Way): Link =>
 
 /** Whether what is put on the wire now is held: the link is cut, or the machine at its end has no power. */
 export const isDark = (world: World, connection: Connection, way: Way): boolean =>
+  connection.hollow ||
   linkOf(world, connection, way).cuts > 0 ||
   !nodeAt(world, connection.ends[way === 0 ? 1 : 0].node).power;
 
 /** A latency of the link, in microseconds. */
 export function drawLatency(world: World, link: Link): number {
   const [low, high] = world.scenario.network.latencyUs;
-  return between(link.stream, low, high);
+  let latency = between(link.stream, low, high);
+  for (const one of link.slowness)
+    if (one.type === "delay") latency += between(link.stream, one.low, one.high);
+  return latency;
+}
+
+/** How long a link needs for so many bytes on top of its latency, in microseconds. */
+function transferTime({ slowness }: Link, bytes: number): number {
+  let time = 0;
+  for (const one of slowness)
+    if (one.type === "slowLink") time += Math.floor((bytes * 1000) / one.bytesPerMs);
+  return time;
 }
 
 /** Puts a chunk on the wire, or among those that are held. */
@@ -53,8 +65,9 @@ export function planArrival(
   delay: number,
 ): void {
   const pipe = connection.pipes[way];
-  const soonest = world.now + delay + drawLatency(world, linkOf(world, connection, way));
-  chunk.arrival = later(soonest, pipe.lastArrival);
+  const link = linkOf(world, connection, way);
+  const soonest = world.now + delay + drawLatency(world, link);
+  chunk.arrival = later(soonest, pipe.lastArrival) + transferTime(link, chunk.bytes.length);
   chunk.order = world.nextOrder++;
   pipe.lastArrival = chunk.arrival;
   pushEntry(world.queue, chunk.arrival, chunk.order, kinds.chunk, connection.id, way, 0);

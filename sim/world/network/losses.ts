@@ -37,6 +37,20 @@ export function loseInbound(
   pipe.readable = false;
 }
 
+/** All that has not reached the receiver's buffer yet. The window stays taken. */
+export function loseUnderWay(
+  run: Run,
+  connection: Connection,
+  way: Way,
+  why: Loss,
+  cause: number,
+): void {
+  const messages = new Set<number>();
+  addMessages(messages, connection.pipes[way].wire);
+  for (const { message, lost } of connection.pipes[way].waiting) if (!lost) messages.add(message);
+  for (const message of messages) loseMessage(run, connection, way, message, why, cause);
+}
+
 /** What a sender had not put on the wire when it went. */
 export function loseWaiting(
   run: Run,

@@ -10,7 +10,7 @@ import { between } from "../stream.ts";
 import { tellDelays } from "./arrivals.ts";
 import { dropIfDone, forgetEnd, giveCredit } from "./connections.ts";
 import { isDark, linkBetween, linkOf, planArrival, putSign } from "./links.ts";
-import { loseInbound, loseWaiting } from "./losses.ts";
+import { loseInbound, loseUnderWay, loseWaiting } from "./losses.ts";
 import type { Connection, Way } from "./state.ts";
 
 const ways = [0, 1] as const;
@@ -20,13 +20,14 @@ const other = (way: Way): Way => (way === 0 ? 1 : 0);
 const longestRetransmit = 200_000;
 
 /** Cuts the link from one node to another; `cause` is the fault. Cuts of several faults add up. */
-export function cutLink(run: Run, from: number, to: number, cause: number): void {
+export function cutLink(run: Run, from: number, to: number, cause: number, oneWay = false): void {
   const link = linkBetween(run.world, from, to);
   if (link.cuts++ > 0) return;
-  // A cut has two directions, which are cut and healed together: one event tells of both.
-  if (from < to) {
+  // Most cuts have two directions, which are cut and healed together: one event tells of both.
+  if (oneWay || from < to) {
     const peer = nodeAt(run.world, to).spec.name;
-    link.cutBy = recordEvent(run, nodeAt(run.world, from), cause, { type: "linkCut", peer });
+    const body = { type: "linkCut" as const, peer, ...(oneWay ? { oneWay: true as const } : {}) };
+    link.cutBy = recordEvent(run, nodeAt(run.world, from), cause, body);
   } else link.cutBy = cause;
   for (const [connection, way] of pipesOn(run.world, from, to)) {
     hold(run, connection, way, link.cutBy);
@@ -34,13 +35,20 @@ export function cutLink(run: Run, from: number, to: number, cause: number): void
 }
 
 /** Takes one cut away; what was held is sent again once the last is gone. */
-export function healLink(run: Run, from: number, to: number, cause: number): void {
+export function healLink(run: Run, from: number, to: number, cause: number, oneWay = false): void {
   const link = linkBetween(run.world, from, to);
   if (link.cuts === 0 || --link.cuts > 0) return;
   let healed = cause;
-  if (from < to) {
+  if (oneWay || from < to) {
     const peer = nodeAt(run.world, to).spec.name;
-    healed = recordEvent(run, nodeAt(run.world, from), cause, { type: "linkHealed", peer });
+    // The way back may be cut by another fault as well.
+    const isHalf = oneWay || linkBetween(run.world, to, from).cuts > 1;
+    const body = {
+      type: "linkHealed" as const,
+      peer,
+      ...(isHalf ? { oneWay: true as const } : {}),
+    };
+    healed = recordEvent(run, nodeAt(run.world, from), cause, body);
   }
   for (const [connection, way] of pipesOn(run.world, from, to)) {
     sendAgain(run, connection, way, healed);
@@ -149,6 +157,24 @@ export function resetBetween(run: Run, a: number, b: number, cause: number): num
       if (!connection.pipes[way].ended || connection.ends[other(way)].live) {
         putSign(run.world, connection, way, "reset", cause);
       }
+    }
+  }
+  return met;
+}
+
+/** Connections between two nodes carry nothing any more, and neither end hears of it. Returns how many there were. */
+export function hollowBetween(run: Run, a: number, b: number, cause: number): number {
+  let met = 0;
+  for (const connection of run.world.connections.values()) {
+    const [opener, acceptor] = connection.ends;
+    const between =
+      (opener.node === a && acceptor.node === b) || (opener.node === b && acceptor.node === a);
+    if (!between || connection.hollow) continue;
+    met++;
+    connection.hollow = true;
+    for (const way of ways) {
+      loseUnderWay(run, connection, way, "blackHole", cause);
+      hold(run, connection, way, cause);
     }
   }
   return met;

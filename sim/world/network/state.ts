@@ -14,10 +14,17 @@ export interface Link {
   cuts: number;
   /** The event that cut it last. */
   cutBy: number;
+  /** What makes it slow; `fault` is the place of the fault in the scenario. */
+  slowness: Slowness[];
 }
 
+export type Slowness = { readonly fault: number } & (
+  | { readonly type: "delay"; readonly low: Micros; readonly high: Micros }
+  | { readonly type: "slowLink"; readonly bytesPerMs: number }
+);
+
 /** Why messages never arrive; see the trace's `lost`. */
-export type Loss = "reset" | "crash" | "powerLoss" | "closed" | "refused";
+export type Loss = "reset" | "crash" | "powerLoss" | "closed" | "refused" | "blackHole";
 
 /** What travels: bytes of one message, or a sign of the connection itself. */
 export interface Chunk {
@@ -84,4 +91,6 @@ export interface Connection {
   readonly port: number;
   readonly ends: readonly [End, End];
   readonly pipes: readonly [Pipe, Pipe];
+  /** It carries nothing any more, and nobody hears of it. */
+  hollow: boolean;
 }

@@ -8,17 +8,50 @@ const server = fc.constantFrom("b1", "b2");
 const node = fc.constantFrom("b1", "b2", "p1", "p2");
 const forMs = fc.option(fc.integer({ min: 1, max: 40_000 }).map((micros) => micros / 1000));
 
+/** Now and then a fault waits for the disk of a server to be written. */
+const when = fc.option(
+  fc.record({
+    event: fc.constant("diskWrite" as const),
+    node: server,
+    afterMs: fc.constantFrom(0, 0.003, 5),
+  }),
+  { freq: 3 },
+);
+
+const target = fc.oneof(
+  node.map((name) => ({ node: name })),
+  fc.constantFrom({ role: "brokers" }, { nodes: ["b1", "b2"] }, { rack: "r1" }),
+);
+
+const timing = fc
+  .record({ atMs: moment, forMs, when })
+  .map(({ atMs, forMs: lasts, when: waits }) => ({
+    atMs,
+    ...(lasts === null ? {} : { forMs: lasts }),
+    ...(waits === null ? {} : { when: waits }),
+  }));
+
+/** What a node fault of each kind says besides whom and when. */
+const nodeKinds = fc.constantFrom(
+  ...[
+    "stop",
+    "crash",
+    "powerLoss",
+    "pause",
+    "emptyDisk",
+    "diskFull",
+    "diskError",
+    "lyingFsync",
+  ].map((type) => ({ type })),
+  { type: "slow", stepMs: 0.4 },
+  { type: "clockStep", byMs: -1500 },
+  { type: "clockDrift", ppm: 40_000 },
+  { type: "diskLatency", times: 7 },
+);
+
 const nodeFault = fc
-  .record({
-    type: fc.constantFrom("stop", "crash", "powerLoss", "pause"),
-    atMs: moment,
-    forMs,
-    target: fc.oneof(
-      node.map((name) => ({ node: name })),
-      fc.constantFrom({ role: "brokers" }, { nodes: ["b1", "b2"] }),
-    ),
-  })
-  .map(({ forMs: after, ...fault }) => (after === null ? fault : { ...fault, forMs: after }));
+  .tuple(nodeKinds, timing, target)
+  .map(([kind, times, whom]) => ({ ...kind, ...times, target: whom }));
 
 const restart = fc.record({
   type: fc.constant("restart"),
@@ -26,22 +59,34 @@ const restart = fc.record({
   target: server.map((name) => ({ node: name })),
 });
 
+const between = fc.oneof(
+  fc.tuple(node, server).map(([a, b]) => [{ node: a }, { node: b }]),
+  server.map((name) => [{ node: name }, { others: true }]),
+);
+
+const linkKinds = fc.constantFrom(
+  { type: "cut" },
+  { type: "cut" },
+  { type: "cut", oneWay: true },
+  { type: "delay", addMs: [0.1, 3] },
+  { type: "slowLink", bytesPerMs: 50, oneWay: true },
+);
+
 const linkFault = fc
-  .record({
-    type: fc.constantFrom("cut", "cut", "reset"),
-    atMs: moment,
-    forMs,
-    between: fc.oneof(
-      fc.tuple(node, server).map(([a, b]) => [{ node: a }, { node: b }]),
-      server.map((name) => [{ node: name }, { others: true }]),
-    ),
-  })
-  .map(({ forMs: after, ...fault }) =>
-    after === null || fault.type === "reset" ? fault : { ...fault, forMs: after },
-  );
+  .tuple(linkKinds, timing, between)
+  .map(([kind, times, sides]) => ({ ...kind, ...times, between: sides }));
+
+const endOfConnections = fc
+  .tuple(fc.constantFrom("reset", "blackHole"), moment, between)
+  .map(([type, atMs, sides]) => ({ type, atMs, between: sides }));
 
 /** Any fault of a toy scenario. */
-export const fault = fc.oneof(nodeFault, restart, linkFault) as fc.Arbitrary<Fault>;
+export const fault = fc.oneof(
+  { weight: 3, arbitrary: nodeFault },
+  { weight: 1, arbitrary: restart },
+  { weight: 2, arbitrary: linkFault },
+  { weight: 1, arbitrary: endOfConnections },
+) as fc.Arbitrary<Fault>;
 
 export const faults = fc.array(fault, { maxLength: 6 });
 

@@ -262,7 +262,7 @@ export const toyScenario = (seed: string, faults: Fault[] = []): Scenario =>
     about: "",
     seed,
     durationMs: 120,
-    cluster: { brokers: [1, 2].map((id) => ({ id, rack: null })), controllers: [], config: {} },
+    cluster: { brokers: [1, 2].map((id) => ({ id, rack: `r${id}` })), controllers: [], config: {} },
     network: { latencyUs: [100, 700], splitPercent: 20, windowBytes: 900 },
     disk: { appendUs: [3, 30], fsyncUs: [200, 2000], metadataUs: [20, 90], writeBackMs: [3, 12] },
     topics: [],

@@ -1,0 +1,149 @@
+/*
+ * Everything that can go wrong, in a cluster of any small shape (swarm testing): each seed first picks which classes of
+ * faults exist at all, and sizes and settings, then draws faults of these classes alone. Half of its runs keep an atlas:
+ * it decides beforehand whom what costs bytes may ever hit, so that every acknowledged record is promised.
+ */
+import fc from "fast-check";
+import { quickSettings } from "../library/first-light.ts";
+import { parseScenario } from "../parse.ts";
+import type { Fault, Scenario } from "../schema.ts";
+import { drawnFrom } from "./drawing.ts";
+import { type Arena, type FaultClass, faultClasses, faultOf, drawnFault } from "./storm-faults.ts";
+
+const durationMs = 10_000;
+
+const swarm = fc.record({
+  brokers: fc.constantFrom(3, 3, 4, 5),
+  controllers: fc.constantFrom(3, 3, 3, 1),
+  combined: fc.constantFrom(false, false, false, true),
+  racks: fc.boolean(),
+  partitions: fc.constantFrom(1, 1, 2, 3),
+  minIsr: fc.constantFrom(2, 2, 2, 1),
+  replicas: fc.constantFrom(3, 3, 3, 2),
+  acks: fc.constantFrom(...Array.from({ length: 11 }, () => "all"), "1"),
+  unclean: fc.constantFrom(...Array.from({ length: 5 }, () => false), true),
+  elr: fc.constantFrom(1, 1, 1, 1, 0),
+  producers: fc.constantFrom(1, 1, 2),
+  keys: fc.constantFrom(0, 3),
+  interval: fc.constantFrom([20, 60], [40, 120]),
+  latency: fc.constantFrom([100, 500], [200, 2000], [1000, 5000], [10_000, 40_000]),
+  splitPercent: fc.constantFrom(0, 10, 50),
+  segmentBytes: fc.constantFrom(2000, 1_073_741_824, 1_073_741_824),
+  writeBack: fc.constantFrom([500, 3000], [20_000, 30_000]),
+  lag: fc.constantFrom(500, 1500, 1500),
+  fetchBytes: fc.constantFrom(200, 1_048_576, 1_048_576),
+  snapshotBytes: fc.constantFrom(2000, 20_971_520),
+  /** Which classes exist at all, and the weight of each. */
+  classes: fc.shuffledSubarray([...faultClasses], { minLength: 1, maxLength: 5 }),
+  plan: fc.constantFrom<("free" | "crashes" | "losses")[]>("free", "free", "crashes", "losses"),
+  /** Whom an atlas lets be hit. */
+  spared: fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 5, maxLength: 5 }),
+  faults: fc.array(drawnFault, { minLength: 2, maxLength: 6, size: "max" }),
+});
+
+type Swarm = typeof swarm extends fc.Arbitrary<infer T> ? T : never;
+
+/** What costs a replica bytes that it had flushed, or not yet. */
+const costly: readonly FaultClass[] = ["power", "disk lost", "lying disk"];
+
+/** The classes of a seed: without a costly one an atlas of losses has nothing to spare, with one one of crashes lies. */
+function classesOf({ classes, plan }: Swarm): readonly FaultClass[] {
+  if (plan === "crashes") {
+    const harmless = classes.filter((one) => !costly.includes(one));
+    return harmless.includes("crash") ? harmless : [...harmless, "crash"];
+  }
+  if (plan === "losses" && !classes.some((one) => costly.includes(one)))
+    return [...classes, "power"];
+  return classes;
+}
+
+function arenaOf(drawn: Swarm): Arena {
+  const { plan, minIsr, replicas, spared } = drawn;
+  const brokers = Array.from({ length: drawn.brokers }, (_, i) => `b${i + 1}`);
+  const least = minIsr < replicas ? minIsr : replicas;
+  const hit = spared.filter((id) => id <= drawn.brokers).slice(0, least - 1);
+  return {
+    brokers,
+    controllers: Array.from({ length: drawn.controllers }, (_, i) => `c${i + 1}`),
+    partitions: Array.from({ length: drawn.partitions }, (_, i) => `orders-${i}`),
+    racks: drawn.racks ? ["r1", "r2"] : [],
+    isFree: plan === "free",
+    mayBeHit: plan === "losses" ? hit.map((id) => `b${id}`) : brokers,
+  };
+}
+
+/** The scenario that this family draws for a seed. */
+export function drawStorm(seed: string): Scenario {
+  const drawn = drawnFrom(swarm, seed);
+  const { plan, producers } = drawn;
+  const arena = arenaOf(drawn);
+  const classes = classesOf(drawn);
+  const faults = drawn.faults
+    .flatMap((one) => faultOf(one, classes, arena))
+    .filter((fault): fault is Fault => fault !== undefined && fault.atMs < durationMs)
+    .toSorted((a, b) => a.atMs - b.atMs);
+  return parseScenario({
+    version: 1,
+    name: `storm/${plan}`,
+    title: `Storm, drawn from seed ${seed}`,
+    about: `Drawn from the family \`storm\`: ${classes.join(", ")}.`,
+    seed,
+    durationMs,
+    cluster: clusterOf(drawn, arena),
+    network: { latencyUs: drawn.latency, splitPercent: drawn.splitPercent },
+    disk: { writeBackMs: drawn.writeBack },
+    topics: [
+      {
+        name: "orders",
+        partitions: drawn.partitions,
+        replicationFactor: drawn.replicas,
+        config: {
+          "min.insync.replicas": drawn.minIsr,
+          "unclean.leader.election.enable": arena.isFree && drawn.unclean,
+          "segment.bytes": drawn.segmentBytes,
+        },
+      },
+    ],
+    workload: {
+      producers: Array.from({ length: producers }, (_, i) => ({
+        name: `p${i + 1}`,
+        topic: "orders",
+        startMs: 500,
+        endMs: 9500,
+        intervalMs: drawn.interval.map((ms) => ms * producers),
+        keys: drawn.keys,
+        valueBytes: 60,
+        config: {
+          acks: arena.isFree ? drawn.acks : "all",
+          "request.timeout.ms": 1000,
+          "delivery.timeout.ms": 5000,
+        },
+      })),
+      consumers: [
+        { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 250 },
+      ],
+    },
+    faults,
+    heal: "least",
+    ...(arena.isFree ? {} : { atlas: true }),
+  });
+}
+
+const clusterOf = (drawn: Swarm, { brokers, controllers, racks, isFree }: Arena) => ({
+  brokers: brokers.map((_, i) => ({
+    id: i + 1,
+    rack: racks.length === 0 ? null : (racks[i % racks.length] ?? null),
+  })),
+  controllers: controllers.map((_, i) => ({
+    id: 101 + i,
+    // One process on one machine; an atlas counts brokers, so that there each has its own.
+    ...(drawn.combined && isFree ? { on: i + 1 } : {}),
+  })),
+  config: {
+    ...quickSettings,
+    "replica.lag.time.max.ms": drawn.lag,
+    "replica.fetch.max.bytes": drawn.fetchBytes,
+    "metadata.log.max.record.bytes.between.snapshots": drawn.snapshotBytes,
+    "eligible.leader.replicas.version": isFree ? drawn.elr : 1,
+  },
+});

@@ -1,0 +1,28 @@
+/* What is wrong with a machine for a while, as far as its world has to reckon with it. */
+import type { Micros } from "../trace/events.ts";
+import type { Ail, Node, WallClock } from "./state.ts";
+
+/** How much longer a step of a slow machine takes, in microseconds. */
+export function stepDelay({ ails }: Node): Micros {
+  let delay = 0;
+  for (const ail of ails) if (ail.type === "slow") delay += ail.stepUs;
+  return delay;
+}
+
+/** By how much its disk is slower than it should be. */
+export function diskTimes({ ails }: Node): number {
+  let times = 1;
+  for (const ail of ails) if (ail.type === "diskLatency") times *= ail.times;
+  return times;
+}
+
+export const ailsFrom = ({ ails }: Node, type: Ail["type"]): boolean =>
+  ails.length > 0 && ails.some((ail) => ail.type === type);
+
+/** Whether its disk does not do what it is asked for, so that whoever needs it ends. */
+export const hasBadDisk = (node: Node): boolean =>
+  ailsFrom(node, "diskFull") || ailsFrom(node, "diskError");
+
+/** By how many milliseconds a wall clock is wrong. */
+export const clockError = ({ offsetMs, ppm, since }: WallClock, now: Micros): number =>
+  offsetMs + Math.floor(((now - since) * ppm) / 1_000_000_000);

@@ -1,0 +1,298 @@
+// Every kind of fault, as the trace of a run shows it.
+import { describe, expect, test } from "vitest";
+import { judge, parseScenario, type TraceEvent } from "#sim";
+import { quickSettings } from "../../sim/scenario/library/first-light.ts";
+
+interface Asked {
+  readonly faults: readonly object[];
+  readonly controllers?: readonly object[];
+  readonly topic?: object;
+  readonly brokers?: readonly number[];
+}
+
+function run({ faults, controllers, topic = {}, brokers = [1, 2, 3] }: Asked) {
+  const scenario = parseScenario({
+    version: 1,
+    name: "kinds",
+    seed: "1",
+    durationMs: 8000,
+    cluster: {
+      brokers: brokers.map((id) => ({ id, rack: id === 1 ? "r1" : "r2" })),
+      config: quickSettings,
+      ...(controllers === undefined ? {} : { controllers }),
+    },
+    topics: [
+      {
+        name: "orders",
+        replicationFactor: 3,
+        config: { "min.insync.replicas": 2, ...topic },
+      },
+    ],
+    workload: {
+      producers: [
+        {
+          name: "p1",
+          topic: "orders",
+          endMs: 7500,
+          intervalMs: [20, 20],
+          config: { "request.timeout.ms": 1000, "delivery.timeout.ms": 4000 },
+        },
+      ],
+    },
+    faults,
+  });
+  const events: TraceEvent[] = [];
+  const { judgements, result } = judge(scenario, { listener: (event) => void events.push(event) });
+  const broken = judgements.filter(({ promised, holds }) => promised && !holds);
+  expect(broken.map(({ evidence }) => evidence)).toEqual([]);
+  return { events, complete: result.complete };
+}
+
+type Of<T extends TraceEvent["type"]> = Extract<TraceEvent, { type: T }>;
+
+const of = <T extends TraceEvent["type"]>(
+  { events }: { readonly events: readonly TraceEvent[] },
+  type: T,
+): readonly Of<T>[] => events.filter((event): event is Of<T> => event.type === type);
+
+/** Milliseconds from `sent` to the planned arrival of messages between two nodes, within a stretch of the run. */
+const latencies = (
+  ran: ReturnType<typeof run>,
+  from: string,
+  to: string,
+  [low, high]: [number, number],
+) =>
+  of(ran, "sent").flatMap(({ node, to: peer, at, arrival }) =>
+    node === from && peer === to && at >= low * 1000 && at < high * 1000 && arrival !== null
+      ? [(arrival - at) / 1000]
+      : [],
+  );
+
+const isr = (ran: ReturnType<typeof run>) =>
+  of(ran, "note").flatMap(({ event, at }) =>
+    event.type === "partitionChanged"
+      ? [{ at: at / 1000, isr: event.isr, leader: event.leader }]
+      : [],
+  );
+
+describe("machines and their disks", () => {
+  test("a broker that comes back with an empty disk joins again from nothing", () => {
+    const target = { node: "b2" };
+    const ran = run({ faults: [{ type: "emptyDisk", atMs: 3000, forMs: 500, target }] });
+    const emptied = of(ran, "fileHurt").filter(
+      ({ node, why }) => node === "b2" && why === "emptied",
+    );
+    expect(emptied.map(({ file }) => file)).toContain("meta.properties");
+    expect(emptied.every(({ after }) => after === 0)).toBe(true);
+    const opened = of(ran, "note").filter(({ node, at, event }) => {
+      return node === "b2" && at > 3_500_000 && event.type === "logOpened";
+    });
+    expect(opened.map(({ event }) => event)).toEqual(
+      ["__cluster_metadata-0", "orders-0"].map((partition) =>
+        expect.objectContaining({ partition, end: 0 }),
+      ),
+    );
+    const changes = isr(ran).filter(({ at }) => at > 3000);
+    expect(changes.some((one) => !one.isr.includes(2 as never))).toBe(true);
+    expect(changes.at(-1)?.isr).toHaveLength(3);
+  });
+
+  test("a controller that comes back with an empty disk votes no more, and the others go on", () => {
+    const target = { node: "c1" };
+    const ran = run({ faults: [{ type: "emptyDisk", atMs: 3000, forMs: 500, target }] });
+    const after = of(ran, "note").filter(({ node, at }) => node === "c1" && at > 3_500_000);
+    const roles = after.flatMap(({ event }) => (event.type === "quorumRole" ? [event.role] : []));
+    expect(new Set(roles)).toEqual(new Set(["unattached", "follower"]));
+    expect(after.filter(({ event }) => event.type === "voted")).toEqual([]);
+    expect(ran.complete).toBe(true);
+  });
+
+  test("a slow process takes its time for every step, and for no other's", () => {
+    const target = { leaderOf: "orders-0" };
+    const times = (faults: readonly object[]): number => {
+      const ran = run({ faults });
+      const called = new Map(
+        of(ran, "called").map(({ node, call, at }) => [`${node} ${call}`, at]),
+      );
+      const waits = of(ran, "result").flatMap(({ node, call, at, outcome }) =>
+        outcome.type === "acknowledged" && at > 4_000_000 && at < 5_000_000
+          ? [at - (called.get(`${node} ${call}`) ?? at)]
+          : [],
+      );
+      return waits.sort((a, b) => a - b)[waits.length >> 1] ?? Infinity;
+    };
+    const usual = times([]);
+    const slow = times([{ type: "slow", atMs: 3000, forMs: 3000, target, stepMs: 5 }]);
+    expect(slow).toBeGreaterThan(usual + 5000);
+  });
+
+  test.each(["diskFull", "diskError"])(
+    "a broker halts where %s, and starts again when it is over",
+    (type) => {
+      const ran = run({ faults: [{ type, atMs: 3000, forMs: 1500, target: { node: "b2" } }] });
+      const [down] = of(ran, "down").filter(({ node }) => node === "b2");
+      expect(down?.how).toBe("halted");
+      expect(down?.reason).toMatch(/^DiskError: /);
+      expect(
+        of(ran, "started")
+          .filter(({ node }) => node === "b2")
+          .map(({ at }) => at),
+      ).toEqual([0, 4_500_000]);
+    },
+  );
+
+  test("a slow disk makes its operations longer", () => {
+    const target = { node: "b2" };
+    const ran = run({
+      faults: [{ type: "diskLatency", atMs: 3000, forMs: 2000, target, times: 20 }],
+    });
+    const longest = (low: number, high: number) =>
+      Math.max(
+        ...of(ran, "disk").flatMap(({ node, op, at, until }) =>
+          node === "b2" && op === "append" && at >= low && at < high ? [until - at] : [],
+        ),
+      );
+    expect(longest(3_000_000, 5_000_000)).toBeGreaterThan(5 * longest(1_000_000, 3_000_000));
+  });
+
+  test("a disk that lies about its flushes forgets at a power loss what it had flushed, and only then", () => {
+    const target = { node: "b2" };
+    const power = { type: "powerLoss", atMs: 5000, forMs: 500, target };
+    const topic = { "flush.messages": 1 };
+    const lost = (faults: readonly object[]) =>
+      of(run({ faults, topic }), "fileHurt").filter(
+        ({ node, file, why }) =>
+          node === "b2" && why === "unsynced" && file.endsWith(".log") && file.startsWith("orders"),
+      ).length;
+    expect(lost([power])).toBe(0);
+    expect(lost([{ type: "lyingFsync", atMs: 2000, target }, power])).toBe(1);
+  });
+
+  test("a rack loses power together", () => {
+    const ran = run({
+      faults: [{ type: "powerLoss", atMs: 3000, forMs: 500, target: { rack: "r2" } }],
+    });
+    expect(of(ran, "down").map(({ node }) => node)).toEqual(["b2", "b3"]);
+  });
+
+  test("a broker and a controller that are one process fall together, and stand up together", () => {
+    const controllers = [101, 102, 103].map((id, i) => ({ id, on: i + 1 }));
+    const faults = [{ type: "crash", atMs: 3000, forMs: 1000, target: { node: "b2" } }];
+    const ran = run({ faults, controllers });
+    expect(
+      of(ran, "down")
+        .map(({ node, at }) => [node, at])
+        .sort(),
+    ).toEqual([
+      ["b2", 3_000_000],
+      ["c2", 3_000_000],
+    ]);
+    expect(
+      of(ran, "started")
+        .filter(({ at }) => at === 4_000_000)
+        .map(({ node }) => node),
+    ).toEqual(["c2", "b2"]);
+    expect(ran.complete).toBe(true);
+  });
+
+  test("a broker that is added joins in the middle of the run", () => {
+    const ran = run({
+      brokers: [1, 2, 3, 4],
+      faults: [{ type: "addBroker", atMs: 3000, broker: 4 }],
+    });
+    const registered = of(ran, "note").flatMap(({ event, at }) =>
+      event.type === "brokerRegistered" && event.broker === 4 ? [at] : [],
+    );
+    expect(registered[0]).toBeGreaterThan(3_000_000);
+    expect(ran.complete).toBe(true);
+  });
+});
+
+describe("the network", () => {
+  const leader = { leaderOf: "orders-0" };
+  const between = [{ node: "p1" }, { role: "brokers" }];
+
+  test("takes longer both ways, or one way only", () => {
+    const delay = { type: "delay", atMs: 3000, forMs: 1500, between, addMs: [50, 60] };
+    const both = run({ faults: [delay] });
+    const out = (ran: ReturnType<typeof run>) =>
+      ["b1", "b2", "b3"].flatMap((to) => latencies(ran, "p1", to, [3000, 4500]));
+    const back = (ran: ReturnType<typeof run>) =>
+      ["b1", "b2", "b3"].flatMap((from) => latencies(ran, from, "p1", [3000, 4500]));
+    expect(Math.min(...out(both))).toBeGreaterThanOrEqual(50);
+    expect(Math.min(...back(both))).toBeGreaterThanOrEqual(50);
+    const one = run({ faults: [{ ...delay, oneWay: true }] });
+    expect(Math.min(...out(one))).toBeGreaterThanOrEqual(50);
+    expect(Math.min(...back(one))).toBeLessThan(5);
+  });
+
+  test("carries only so many bytes a millisecond", () => {
+    const faults = [{ type: "slowLink", atMs: 3000, forMs: 1500, between, bytesPerMs: 10 }];
+    const ran = run({ faults });
+    const produced = of(ran, "sent").filter(
+      ({ node, api, at }) => node === "p1" && api === "Produce" && at > 3_000_000 && at < 4_400_000,
+    );
+    expect(produced.length).toBeGreaterThan(10);
+    for (const { at, arrival, bytes } of produced)
+      if (arrival !== null) expect(arrival - at).toBeGreaterThanOrEqual(bytes * 100);
+  });
+
+  test("lets nothing through one way, while the other way carries", () => {
+    const cut = { type: "cut", atMs: 3000, forMs: 1000, between: [leader, { node: "p1" }] };
+    const ran = run({ faults: [{ ...cut, oneWay: true }] });
+    const [{ targets: [name = ""] = [] } = {}] = of(ran, "fault");
+    const during = of(ran, "sent").filter(({ at }) => at > 3_000_000 && at < 4_000_000);
+    const held = during.filter(({ node, to }) => node === name && to === "p1");
+    expect(held.length).toBeGreaterThan(0);
+    expect(held.every(({ arrival }) => arrival === null)).toBe(true);
+    const sent = during.filter(({ node, to }) => node === "p1" && to === name);
+    expect(sent.some(({ arrival }) => arrival !== null)).toBe(true);
+  });
+
+  test("swallows what open connections carry, until both ends lose patience", () => {
+    const ran = run({
+      faults: [{ type: "blackHole", atMs: 3000, between: [leader, { node: "p1" }] }],
+    });
+    expect(of(ran, "lost").filter(({ why }) => why === "blackHole").length).toBeGreaterThan(0);
+    const after = of(ran, "result").filter(
+      ({ outcome, at }) => outcome.type === "acknowledged" && at > 5_000_000 && at < 7_000_000,
+    );
+    expect(after.length).toBeGreaterThan(50);
+  });
+});
+
+describe("a fault that waits", () => {
+  test("strikes so long after what it waits for, and only once", () => {
+    const crash = { type: "crash", atMs: 3000, forMs: 2000, target: { leaderOf: "orders-0" } };
+    const when = { event: "elected", partition: "orders-0", afterMs: 3 };
+    const cut = {
+      type: "reset",
+      atMs: 1000,
+      when,
+      between: [{ leaderOf: "orders-0" }, { node: "p1" }],
+    };
+    const ran = run({ faults: [crash, cut] });
+    const elected = isr(ran).find(({ at, leader }) => at > 3000 && leader >= 0);
+    const struck = of(ran, "fault").filter(({ index }) => index === 1);
+    expect(struck.map(({ at }) => at / 1000)).toEqual([(elected?.at ?? NaN) + 3]);
+  });
+
+  test("never strikes if it waits in vain", () => {
+    const when = { event: "truncated", afterMs: 0 };
+    const ran = run({ faults: [{ type: "crash", atMs: 1000, when, target: { node: "b1" } }] });
+    expect(of(ran, "fault")).toEqual([]);
+  });
+
+  test("strikes in the middle of a write of the disk", () => {
+    const target = { node: "b2" };
+    const when = { event: "diskWrite", node: "b2", afterMs: 0.001 };
+    const ran = run({ faults: [{ type: "powerLoss", atMs: 3000, when, forMs: 500, target }] });
+    const [{ at } = { at: -1 }] = of(ran, "down");
+    const underWay = of(ran, "disk").filter(
+      ({ node, at: began, until }) => node === "b2" && began <= at && until >= at,
+    );
+    expect(underWay.length).toBeGreaterThan(0);
+    const whys = of(ran, "fileHurt").flatMap(({ why, node }) => (node === "b2" ? [why] : []));
+    expect(whys.some((why) => why === "torn" || why === "undone")).toBe(true);
+  });
+});
