@@ -209,7 +209,8 @@ function onPartition(
   const own = copiesOf(copies, event.partition);
   for (const id of event.isr) {
     const hitUnder = own.hit.get(id);
-    if (hitUnder === undefined || own.isr.includes(id)) continue;
+    // Nobody knows what is missing on a disk that has lied: recovery looks only behind what was said to be flushed.
+    if (hitUnder === undefined || own.isr.includes(id) || copies.liars.has(id)) continue;
     if ((copies.epochs.get(id) ?? -1) > hitUnder) leaveU(own, id);
   }
   own.replicas = event.replicas;

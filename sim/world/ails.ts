@@ -17,7 +17,7 @@ export function diskTimes({ ails }: Node): number {
 }
 
 export const ailsFrom = ({ ails }: Node, type: Ail["type"]): boolean =>
-  ails.length > 0 && ails.some((ail) => ail.type === type);
+  ails.some((ail) => ail.type === type);
 
 /** Whether its disk does not do what it is asked for, so that whoever needs it ends. */
 export const hasBadDisk = (node: Node): boolean =>

@@ -87,11 +87,13 @@ describe("machines and their disks", () => {
     const opened = of(ran, "note").filter(({ node, at, event }) => {
       return node === "b2" && at > 3_500_000 && event.type === "logOpened";
     });
-    expect(opened.map(({ event }) => event)).toEqual(
-      ["__cluster_metadata-0", "orders-0"].map((partition) =>
-        expect.objectContaining({ partition, end: 0 }),
-      ),
+    const logs = opened.map(({ event }) =>
+      event.type === "logOpened" ? [event.partition, event.end] : [],
     );
+    expect(logs).toEqual([
+      ["__cluster_metadata-0", 0],
+      ["orders-0", 0],
+    ]);
     const changes = isr(ran).filter(({ at }) => at > 3000);
     expect(changes.some((one) => !one.isr.includes(2 as never))).toBe(true);
     expect(changes.at(-1)?.isr).toHaveLength(3);
@@ -179,14 +181,8 @@ describe("machines and their disks", () => {
     const controllers = [101, 102, 103].map((id, i) => ({ id, on: i + 1 }));
     const faults = [{ type: "crash", atMs: 3000, forMs: 1000, target: { node: "b2" } }];
     const ran = run({ faults, controllers });
-    expect(
-      of(ran, "down")
-        .map(({ node, at }) => [node, at])
-        .sort(),
-    ).toEqual([
-      ["b2", 3_000_000],
-      ["c2", 3_000_000],
-    ]);
+    const downs = of(ran, "down").map(({ node, at }) => `${node} ${at}`);
+    expect(downs.toSorted()).toEqual(["b2 3000000", "c2 3000000"]);
     expect(
       of(ran, "started")
         .filter(({ at }) => at === 4_000_000)
@@ -240,7 +236,7 @@ describe("the network", () => {
   test("lets nothing through one way, while the other way carries", () => {
     const cut = { type: "cut", atMs: 3000, forMs: 1000, between: [leader, { node: "p1" }] };
     const ran = run({ faults: [{ ...cut, oneWay: true }] });
-    const [{ targets: [name = ""] = [] } = {}] = of(ran, "fault");
+    const name = of(ran, "fault")[0]?.targets[0] ?? "";
     const during = of(ran, "sent").filter(({ at }) => at > 3_000_000 && at < 4_000_000);
     const held = during.filter(({ node, to }) => node === name && to === "p1");
     expect(held.length).toBeGreaterThan(0);
