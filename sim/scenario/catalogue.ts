@@ -4,6 +4,7 @@
 import { drawChains } from "./families/chains.ts";
 import { drawFailover } from "./families/failover.ts";
 import { drawStorm } from "./families/storm.ts";
+import { combined } from "./library/combined.ts";
 import { firstLight } from "./library/first-light.ts";
 import { acksOne, blackout, uncleanElection } from "./library/lost-records.ts";
 import { steady } from "./library/steady.ts";
@@ -18,6 +19,7 @@ export const defaultFamily = "failover";
 export const library: ReadonlyMap<string, () => Scenario> = new Map([
   ["first-light", firstLight],
   ["steady", steady],
+  ["combined", combined],
   ["acks-1", acksOne],
   ["unclean-election", uncleanElection],
   ["blackout", blackout],
