@@ -295,6 +295,8 @@ export interface PositionReset {
   readonly type: "positionReset";
   readonly partition: PartitionName;
   readonly offset: Offset;
+  /** Of the record before it, as far as the consumer knows; -1: it does not. */
+  readonly epoch: LeaderEpoch | -1;
   readonly why: "start" | "outOfRange" | "seek" | "truncation";
 }
 

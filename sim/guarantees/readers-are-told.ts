@@ -5,7 +5,14 @@ import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 interface View {
   readonly reader: string;
   readonly partition: string;
-  readonly records: Map<number, string>;
+  readonly records: Map<number, Read>;
+}
+
+interface Read {
+  readonly value: string;
+  readonly epoch: number;
+  /** The reader was told of an earlier epoch that ends only behind it: nothing says whether it is still there. */
+  blurred: boolean;
 }
 
 interface State {
@@ -21,7 +28,13 @@ export const readersAreTold: Guarantee<State> = {
   id: "readers-are-told",
   sentence: "A consumer that reads on was told of every record that it had read and that is gone.",
   why: "Records may be lost where nobody promised to keep them; a consumer that does not hear of it passes over those that took their place.",
-  preconditions: [],
+  preconditions: [
+    {
+      id: "epoch-told",
+      sentence:
+        "the log that took the place of what was read holds no more of the epoch before it: a consumer compares the last epoch that both know, and where that ends (KIP-320)",
+    },
+  ],
   begin: () => ({ views: new Map(), log: new Map(), verifying: false, end: undefined }),
   step,
   verdict,
@@ -34,14 +47,18 @@ function step(state: State, event: TraceEvent): void {
   } else if (event.type === "started") {
     for (const [key, view] of state.views) if (view.reader === event.node) state.views.delete(key);
   } else if (event.type === "note" && event.event.type === "positionReset") {
-    const { partition, offset } = event.event;
+    const { partition, offset, epoch, why } = event.event;
     const { records } = viewOf(state, event.node, partition);
-    for (const at of records.keys()) if (at >= offset) records.delete(at);
+    for (const [at, read] of records) {
+      if (at >= offset) records.delete(at);
+      else if (why === "truncation" && read.epoch > epoch) read.blurred = true;
+    }
   } else if (event.type === "result" && event.outcome.type === "polled") {
-    for (const { partition, offset, value } of event.outcome.records) {
+    for (const { partition, offset, value, epoch } of event.outcome.records) {
       if (event.node === "v1") {
         if (state.verifying) state.log.set(`${partition} ${offset}`, value);
-      } else viewOf(state, event.node, partition).records.set(offset, value);
+      } else
+        viewOf(state, event.node, partition).records.set(offset, { value, epoch, blurred: false });
     }
   }
 }
@@ -50,7 +67,7 @@ function viewOf(state: State, reader: string, partition: string): View {
   const key = `${reader} ${partition}`;
   const known = state.views.get(key);
   if (known !== undefined) return known;
-  const fresh = { reader, partition, records: new Map<number, string>() };
+  const fresh = { reader, partition, records: new Map<number, Read>() };
   state.views.set(key, fresh);
   return fresh;
 }
@@ -58,18 +75,25 @@ function viewOf(state: State, reader: string, partition: string): View {
 /** Judged at the end: then it is known which of all records that were read are there. */
 function verdict({ views, log, end }: State): Verdict {
   let checked = 0;
+  let exempt = 0;
   const breaks: Break[] = [];
-  if (end === undefined) return { checked, exempt: 0, precondition: [], breaks };
+  if (end === undefined) return { checked, exempt, precondition: [], breaks };
   for (const { reader, partition, records } of views.values()) {
     checked += records.size;
-    const isThere = (at: number): boolean => log.get(`${partition} ${at}`) === records.get(at);
+    for (const { blurred } of records.values()) if (blurred) exempt += 1;
+    const isThere = (at: number): boolean =>
+      log.get(`${partition} ${at}`) === records.get(at)?.value;
     let last = -1;
     for (const at of records.keys()) if (at > last && isThere(at)) last = at;
-    const [gone] = [...records.keys()].filter((at) => at < last && !isThere(at));
-    if (gone === undefined) continue;
-    const instead = log.get(`${partition} ${gone}`) ?? "nothing";
-    const evidence = `${reader} read ${records.get(gone)} at offset ${gone} of ${partition} and went on to ${last}; nobody told it that ${instead} stands at ${gone} now.`;
-    breaks.push({ evidence, off: [], ...end });
+    const gone = [...records.keys()].filter((at) => at < last && !isThere(at));
+    // What nothing could tell of must not hide what it could.
+    const first = gone.find((at) => records.get(at)?.blurred !== true) ?? gone[0];
+    if (first === undefined) continue;
+    const read = records.get(first);
+    const instead = log.get(`${partition} ${first}`) ?? "nothing";
+    const evidence = `${reader} read ${read?.value} at offset ${first} of ${partition} and went on to ${last}; nobody told it that ${instead} stands at ${first} now.`;
+    breaks.push({ evidence, off: read?.blurred === true ? ["epoch-told"] : [], ...end });
   }
-  return { checked, exempt: 0, precondition: [], breaks };
+  const precondition = exempt > 0 ? ["epoch-told"] : [];
+  return { checked, exempt, precondition, breaks };
 }

@@ -165,6 +165,8 @@ export interface Told {
 export interface SeenRecord {
   readonly partition: string;
   readonly offset: number;
+  /** Leader epoch of its batch. */
+  readonly epoch: number;
   readonly key: string | null;
   /** First word of the value: the record's unique name. */
   readonly value: string;

@@ -78,6 +78,7 @@ export function traceOutcome(outcome: ClientOutcome): TraceOutcome {
         records: outcome.records.map((record) => ({
           partition: partitionName(record.topic, record.partition),
           offset: record.offset,
+          epoch: record.leaderEpoch,
           key: text(record.key),
           value: firstWord(record.value),
           crc: record.value === null ? 0 : crc32c(record.value),

@@ -10,6 +10,7 @@ const needs: Readonly<Record<string, string>> = {
   "isr-survivor": "a spared replica",
   "idempotent-producer": "idempotence",
   "last-known-leader": "the last leader",
+  "epoch-told": "a telling epoch",
   "voters-keep-disks": "the voters' disks",
 };
 

@@ -32,5 +32,6 @@ export function seekTo(
   partition.retryAt = millis(0);
   partition.failures = 0;
   partition.lost = false;
-  note(turn, { type: "positionReset", partition: partition.name, offset: at, why });
+  const told = { offset: at, epoch: partition.lastEpoch };
+  note(turn, { type: "positionReset", partition: partition.name, ...told, why });
 }

@@ -173,14 +173,13 @@ export class HandMade {
   }
 
   /** A reader gets records from `offset` on, one after another. */
+  /** `p1-7@2`: read under epoch 2, else 0. */
   read(reader: string, offset: number, ...values: string[]): this {
-    const records = values.map((value, i) => ({
-      partition: "orders-0",
-      offset: offset + i,
-      key: null,
-      value,
-      crc: 7,
-    }));
+    const records = values.map((text, i) => {
+      const [value = "", epoch = "0"] = text.split("@");
+      const at = { partition: "orders-0", offset: offset + i, epoch: Number(epoch) };
+      return { ...at, key: null, value, crc: 7 };
+    });
     return this.add(reader, {
       type: "result",
       call: ++this.#calls,

@@ -61,11 +61,12 @@ describe("ends-only-rise", () => {
 describe("readers-are-told", () => {
   const tell = guaranteeOf(guarantees, "readers-are-told");
   const ended = (trace: HandMade, ...values: readonly string[]) => trace.verify(...values);
-  const reset = (trace: HandMade, offset: number) =>
+  const reset = (trace: HandMade, offset: number, epoch = 0) =>
     trace.note("k1", {
       type: "positionReset",
       partition: "orders-0",
       offset,
+      epoch,
       why: "truncation",
     } as never);
 
@@ -91,6 +92,24 @@ describe("readers-are-told", () => {
       ended(trace, "p1-1", "p1-4", "p1-5"),
     );
     expect({ standing, checked }).toEqual({ standing: "held", checked: 3 });
+  });
+
+  test("is not promised of a later epoch, where the other log goes on with one that both know (KIP-320)", () => {
+    const trace = reset(new HandMade().read("k1", 0, "p1-1@1", "p1-2@3", "p1-3@3"), 2, 1);
+    trace.read("k1", 2, "p1-5@4");
+    const verdict = judged(tell, scenarioWith(), ended(trace, "p1-1", "p1-4", "p1-5"));
+    expect(verdict).toMatchObject({ checked: 3, exempt: 1, precondition: ["epoch-told"] });
+    expect(verdict.standing).toBe("held");
+    const claimed = judged(tell, scenarioWith(), trace, true);
+    expect(claimed.standing).toBe("broken");
+    expect(claimed.broke?.off).toEqual(["epoch-told"]);
+  });
+
+  test("is promised of that epoch itself, wherever it ends", () => {
+    const trace = reset(new HandMade().read("k1", 0, "p1-1@1", "p1-2@1", "p1-3@3"), 2, 1);
+    trace.read("k1", 2, "p1-5@4");
+    const verdict = judged(tell, scenarioWith(), ended(trace, "p1-1", "p1-4", "p1-5"));
+    expect(verdict.standing).toBe("broken");
   });
 
   test("holds where it has read nothing since", () => {
