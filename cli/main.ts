@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { diff } from "./diff.ts";
 import { BadInput, exit } from "./exit.ts";
+import { fingerprints, type FingerprintsOptions } from "./fingerprints.ts";
 import { flaws } from "./flaws.ts";
 import { type MuseumOptions, museumTable } from "./museum.ts";
 import { reduceCommand } from "./reduce.ts";
@@ -41,9 +42,22 @@ program
   .option("--flaw <name>", "switch a flaw on (again for another)", collect)
   .option("--jobs <count>", "how many at a time; all cores if left out")
   .option("--out <folder>", "where reduced scenarios go", "broken")
+  .option("--all-marks", "fail if no seed reached one of the places where mistakes hide")
   .option("--json", "one JSON object for programs")
   .action(async (asked: string | undefined, options: SweepOptions) => {
     code = await sweep(asked, options);
+  });
+
+program
+  .command("fingerprints")
+  .description("the hash of every run, to compare with those of another process or machine")
+  .argument("[scenario]", "as for sweep")
+  .requiredOption("--seeds <count>", "how many seeds")
+  .option("--from <first>", "the first seed", "1")
+  .option("--every <n>", "only each n-th of them", "1")
+  .option("--flaw <name>", "switch a flaw on (again for another)", collect)
+  .action((asked: string | undefined, options: FingerprintsOptions) => {
+    code = fingerprints(asked, options);
   });
 
 program

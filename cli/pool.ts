@@ -13,6 +13,8 @@ export interface Pool {
   readonly flaws: readonly FlawId[];
   /** Guarantees that are judged as if they were promised. */
   readonly claim: readonly string[];
+  /** Once it is aborted no worker gets another seed. */
+  readonly stop: AbortSignal;
 }
 
 /** Judges seeds in no particular order. @throws what a worker threw */
@@ -26,7 +28,7 @@ export async function judgeAll(
   const work = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
       const next = (): void => {
-        const seed = rest.next().value;
+        const seed = pool.stop.aborted ? undefined : rest.next().value;
         if (seed === undefined) resolve();
         else worker.postMessage(seed);
       };

@@ -6,6 +6,7 @@ import { judge, type Scenario, type Shown } from "#sim";
 export interface SeedReport {
   readonly seed: string;
   readonly inputs: number;
+  readonly hash: string;
   readonly shown: Shown;
   readonly broken: readonly {
     readonly guarantee: string;
@@ -20,5 +21,5 @@ export function judgeSeed(scenario: Scenario, seed: string, claim: readonly stri
   const broken = judgements.flatMap(({ id, promised, holds, kinds }) =>
     promised && !holds ? kinds.map(({ off, evidence }) => ({ guarantee: id, off, evidence })) : [],
   );
-  return { seed, inputs: result.inputs, shown, broken };
+  return { seed, inputs: result.inputs, hash: result.hash, shown, broken };
 }

@@ -2,6 +2,7 @@
 
 // trace
 export * from "./trace/events.ts";
+export { allMarks, type MarkId, markSentence } from "./search/marks.ts";
 export { type Tape, printHash } from "./trace/hash.ts";
 export type { Recorder } from "./trace/recorder.ts";
 

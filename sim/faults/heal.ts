@@ -100,6 +100,7 @@ export function endRun(run: Run): void {
   const began = recordEvent(run, undefined, -1, body);
   const isLeast = world.scenario.heal === "least";
   const healed = isLeast ? healedSet(world) : new Set(world.nodes.map(({ index }) => index));
+  world.healed = [...healed];
   const hit = world.nodes.filter(
     (node) =>
       healed.has(node.index) &&

@@ -54,7 +54,7 @@ function leastSet(world: World): Set<number> {
 }
 
 /** What failed by an assertion of ours never comes back; with another disk a controller is no voter any more. */
-const mayVote = ({ downBy, wiped }: Node): boolean => downBy !== "failed" && !wiped;
+const mayVote = ({ downBy, wiped, lied }: Node): boolean => downBy !== "failed" && !wiped && !lied;
 
 function neededBrokers(world: World, stream: Stream): Set<number> {
   const { scenario, partitions } = world;
@@ -88,11 +88,11 @@ function eligibleOnes(world: World, view: PartitionView, stream: Stream): readon
   return [...new Set([...eligible, ...last])];
 }
 
-/** Whether a broker, once it is back, is still the one that the controller knows: it lives, or it stopped cleanly. */
+/** Whether a broker is the one that the controller knows, and stays: one that stops leaves the ISR to those who died. */
 function isTrusted({ nodes, registered }: World, id: number): boolean {
   const node = nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
   if (node === undefined || registered.get(id) !== node.life) return false;
-  return node.up || node.downBy === "stopped";
+  return node.up && !node.stopping;
 }
 
 /** So many of them, or all if there are fewer. */

@@ -95,6 +95,7 @@ function strikeNode(
       node.ails.push({ fault: index, type: "diskLatency", times: fault.times });
       return;
     default:
+      if (fault.type === "lyingFsync") node.lied = true;
       node.ails.push({ fault: index, type: fault.type });
   }
 }

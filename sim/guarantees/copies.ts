@@ -190,7 +190,9 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
       if (broker !== undefined) cut(copies, broker, event.partition, 0);
       return;
     case "logOpened":
-      if (broker !== undefined) cut(copies, broker, event.partition, event.end);
+      if (broker === undefined) return;
+      cut(copies, broker, event.partition, event.end);
+      adopt(copies, broker, event.partition, event.end);
       return;
     case "flushed":
       if (broker === undefined || copies.liars.has(broker)) return;
@@ -284,6 +286,27 @@ function cut(copies: Copies, broker: number, partition: string, end: number): vo
     if (place !== undefined) own.batches.get(place.batch)?.holders.delete(broker);
   }
   if ((own.flushed.get(broker) ?? 0) > end) own.flushed.set(broker, end);
+}
+
+/**
+ * A log reaches further than was told: its process died between two operations of one step, and the first of them stands.
+ * The batches there are those that others hold at these offsets, or will be cut.
+ */
+function adopt(copies: Copies, broker: number, partition: string, end: number): void {
+  const own = copiesOf(copies, partition);
+  const places = own.places.get(broker) ?? [];
+  const from = places.at(-1)?.next ?? 0;
+  if (from >= end) return;
+  for (const [other, others] of own.places) {
+    if (other === broker) continue;
+    const untold = others.filter(({ batch, next }) => {
+      return next <= end && (own.batches.get(batch)?.base ?? -1) >= from;
+    });
+    if (untold.at(-1)?.next !== end) continue;
+    own.places.set(broker, [...places, ...untold]);
+    for (const { batch } of untold) own.batches.get(batch)?.holders.add(broker);
+    return;
+  }
 }
 
 const logFile = /^(.+-\d+)\/(\d{20})\.log$/;

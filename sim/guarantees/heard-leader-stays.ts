@@ -12,6 +12,8 @@ interface State {
   readonly upSince: Map<string, Micros>;
   /** By two names: since when nothing cuts the second off from the first (µs); -1: something does. */
   readonly linkedSince: Map<string, Micros>;
+  /** Those whose process runs. */
+  readonly up: Set<string>;
   /** Those that a fault makes slow now. */
   readonly slow: Set<string>;
   leader: { readonly name: string; readonly epoch: number; readonly at: Micros } | undefined;
@@ -31,6 +33,7 @@ export const heardLeaderStays: Guarantee<State> = {
     patience: patienceOf(scenario),
     upSince: new Map(),
     linkedSince: new Map(),
+    up: new Set(),
     slow: new Set(),
     leader: undefined,
     checked: 0,
@@ -48,11 +51,13 @@ function step(state: State, event: TraceEvent): void {
   switch (event.type) {
     case "started":
     case "resumed":
-      state.upSince.set(event.node, event.at);
+      state.up.add(event.node);
+      if (!state.slow.has(event.node)) state.upSince.set(event.node, event.at);
       return;
     case "down":
     case "paused":
     case "stopAsked":
+      state.up.delete(event.node);
       state.upSince.delete(event.node);
       return;
     case "linkCut":
@@ -63,8 +68,9 @@ function step(state: State, event: TraceEvent): void {
       return onFault(state, event);
     case "healed":
       // What was merely slow is as fast as before, and has to hear its leader for a while first.
-      for (const name of event.targets)
-        if (state.slow.delete(name)) state.upSince.set(name, event.at);
+      for (const name of event.targets) {
+        if (state.slow.delete(name) && state.up.has(name)) state.upSince.set(name, event.at);
+      }
       return;
     case "note":
       if (event.event.type === "controllerElected") onElected(state, event, event.event.epoch);
@@ -92,9 +98,12 @@ function onFault(
 ): void {
   switch (fault.type) {
     case "emptyDisk":
-      // It comes back as an observer.
+    case "lyingFsync":
+      // It comes back as an observer, or may have forgotten what it promised.
       state.voters = state.voters.filter((name) => !targets.includes(name));
       return;
+    // The question to its leader that a voter had waiting is gone, and with it the answer that it would have heard.
+    case "reset":
     case "blackHole":
       for (const name of targets) if (state.upSince.has(name)) state.upSince.set(name, at);
       return;
@@ -103,7 +112,7 @@ function onFault(
     case "slowLink":
     case "diskLatency":
       for (const name of targets) {
-        if (!state.upSince.delete(name)) continue;
+        state.upSince.delete(name);
         state.slow.add(name);
       }
       return;

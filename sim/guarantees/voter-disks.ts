@@ -5,14 +5,14 @@ import type { Precondition } from "./guarantee.ts";
 
 export interface VoterDisks {
   readonly controllers: number;
-  /** Names of those whose disk is gone. */
+  /** Names of those whose disk is gone, or has lied: what they promised may be forgotten. */
   readonly wiped: Set<string>;
 }
 
 export const votersKeepDisks: Precondition = {
   id: "voters-keep-disks",
   sentence:
-    "a majority of the controllers keeps its disks: with an empty one they are no voters any more",
+    "a majority of the controllers keeps its disks, and these flush what they say: with an empty one they are no voters any more",
 };
 
 export const newVoterDisks = ({ cluster }: Scenario): VoterDisks => ({
@@ -22,7 +22,9 @@ export const newVoterDisks = ({ cluster }: Scenario): VoterDisks => ({
 
 /** Takes in one event. */
 export function followVoterDisks({ wiped }: VoterDisks, event: TraceEvent): void {
-  if (event.type !== "fault" || event.fault.type !== "emptyDisk") return;
+  if (event.type !== "fault") return;
+  const { type } = event.fault;
+  if (type !== "emptyDisk" && type !== "lyingFsync") return;
   for (const name of event.targets) if (name.startsWith("c")) wiped.add(name);
 }
 

@@ -6,6 +6,7 @@ import { beginCheckers, judgements, stepCheckers } from "../guarantees/catalogue
 import type { Judgement } from "../guarantees/guarantee.ts";
 import { type RunResult, runScenario } from "../run.ts";
 import type { Scenario } from "../scenario/schema.ts";
+import { type MarkId, newMarkWatch, watchMarks } from "./marks.ts";
 import type { TraceEvent } from "../trace/events.ts";
 
 /** What a run showed, so that a search knows whether it looked where something could break. */
@@ -20,6 +21,8 @@ export interface Shown {
   readonly truncation: boolean;
   /** Records acknowledged with acks=all under clean elections, and those that lost a copy while the promise held. */
   readonly promised: { readonly acknowledged: number; readonly under: number };
+  /** Marks that the run reached. */
+  readonly marks: readonly MarkId[];
 }
 
 export interface Judged {
@@ -42,11 +45,13 @@ export function judge(
 ): Judged {
   const checkers = beginCheckers(scenario);
   const watcher = newWatcher();
+  const marks = newMarkWatch();
   const result = runScenario(scenario, {
     traffic: options.listener !== undefined && options.traffic !== false,
     listeners: [
       (event) => stepCheckers(checkers, event),
       (event) => watch(watcher, event),
+      (event) => watchMarks(marks, event),
       ...(options.listener === undefined ? [] : [options.listener]),
     ],
   });
@@ -59,6 +64,7 @@ export function judge(
       acknowledgedAndStruck: watcher.acknowledged >= 20 && watcher.struck,
       election: watcher.election,
       truncation: watcher.truncation,
+      marks: [...marks.reached],
       promised: promisedUnderLoss(checkers.get("acknowledged-survives")),
     },
   };

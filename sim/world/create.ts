@@ -55,6 +55,8 @@ export function createWorld(asked: Scenario): World {
     metadataTold: -1,
     partitions: new Map(),
     registered: new Map(),
+    applied: new Map(),
+    healed: [],
   };
   const later = new Set(
     scenario.faults.flatMap((fault) => (fault.type === "addBroker" ? [`b${fault.broker}`] : [])),
@@ -81,6 +83,7 @@ function newNode({ seed }: Scenario, spec: NodeSpec, index: number): Node {
     ails: [],
     clock: { offsetMs: 0, ppm: 0, since: 0 },
     wiped: false,
+    lied: false,
     process: undefined,
     application: undefined,
     finished: false,

@@ -33,7 +33,7 @@ export function carryOut(run: Run, node: Node, effect: Effect): void {
       if (!isNews(run.world, effect.event)) return;
       recordNote(run, node, causesOf(node, effect), effect.event);
       armByNote(run.world, node, effect.event);
-      return noteForWorld(run, effect.event);
+      return noteForWorld(run, node, effect.event);
     case "result": {
       const { call, outcome } = effect;
       const told = recordTold(run, node, causesOf(node, effect), call, outcome);

@@ -26,6 +26,7 @@ export function startNode(run: Run, node: Node, cause: number): void {
   node.stopping = false;
   node.restartBy = -1;
   node.downBy = undefined;
+  if (kind === "broker") run.world.applied.delete(node.spec.id);
   if (kind === "broker" || kind === "controller") {
     const machine: Machine<unknown> = kind === "broker" ? machines.broker : machines.controller;
     node.process = machine.create(scenario, node.spec, node.life, node.wiped);
@@ -117,7 +118,8 @@ export function resumeNode(run: Run, node: Node, cause: number): void {
  * do what it should (Kafka's LogDirFailureHandler with one folder), else by a bug of ours.
  */
 export function fail(run: Run, node: Node, error: unknown): void {
-  if (error instanceof DiskError && hasBadDisk(node)) {
+  // What a disk that has lied still holds may make no sense: Kafka does not start on it either.
+  if (error instanceof DiskError && (hasBadDisk(node) || node.lied)) {
     return goDown(run, node, "halted", node.inHand, reasonOf(error));
   }
   run.runtime.thrown.push({ node: node.spec.name, error });

@@ -1,6 +1,6 @@
 import type { CoreEvent } from "#core";
 import type { Run } from "./runtime.ts";
-import type { World } from "./state.ts";
+import type { Node, World } from "./state.ts";
 
 /** What a leader of the metadata quorum tells again, since it cannot know that another told it, is not told twice. */
 export function isNews(world: World, event: CoreEvent): boolean {
@@ -11,7 +11,9 @@ export function isNews(world: World, event: CoreEvent): boolean {
 }
 
 /** Keeps what the controller committed last about each partition: faults that aim at a leader ask for it. */
-export function noteForWorld({ world }: Run, event: CoreEvent): void {
+export function noteForWorld({ world }: Run, { spec }: Node, event: CoreEvent): void {
+  if (event.type === "metadataApplied" && spec.kind === "broker")
+    world.applied.set(spec.id, event.next);
   if (event.type === "brokerRegistered") {
     const node = world.nodes.find(({ spec }) => spec.kind === "broker" && spec.id === event.broker);
     if (node !== undefined) world.registered.set(event.broker, node.life);

@@ -60,7 +60,8 @@ const verifiers = (world: World): Node[] =>
   world.nodes.filter(({ spec }) => spec.kind === "verifier");
 
 /** Every partition of the scenario has a leader and enough replicas in sync, and producers have nothing to do. */
-function isWhole({ scenario, nodes, partitions, now }: World): boolean {
+function isWhole(world: World): boolean {
+  const { scenario, nodes, partitions } = world;
   const deleted = deletedTopics(scenario);
   for (const { name, partitions: count } of scenario.topics) {
     if (deleted.has(name)) continue;
@@ -71,14 +72,22 @@ function isWhole({ scenario, nodes, partitions, now }: World): boolean {
       if (view.isr.length < view.replicas.length && view.isr.length < needed) return false;
     }
   }
-  return nodes.every((node) => isAtEase(node, now));
+  return nodes.every((node) => isAtEase(world, node));
 }
 
 /** How much longer a step may take before its process counts as away, in microseconds. */
 const longStep = 50_000;
 
-/** A producer has nothing to do; a process is not stuck in a step that a slow disk made long, blind to what goes on. */
-function isAtEase({ spec, up, paused, finished, busyUntil }: Node, now: number): boolean {
-  if (!up || paused) return true;
-  return spec.kind === "producer" ? finished : busyUntil <= now + longStep;
+/**
+ * A producer has nothing to do; another process is not stuck in a step that a slow disk made long; a broker knows what the
+ * controllers decided last: else it would tell fresh readers of leaders that are none any more.
+ */
+function isAtEase(
+  { now, healed, applied, metadataTold }: World,
+  { index, spec, up, paused, finished, busyUntil }: Node,
+): boolean {
+  if (!up || paused || !healed.includes(index)) return true;
+  if (spec.kind === "producer") return finished;
+  if (spec.kind === "broker" && (applied.get(spec.id) ?? 0) <= metadataTold) return false;
+  return busyUntil <= now + longStep;
 }

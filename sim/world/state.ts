@@ -114,6 +114,8 @@ export interface Node {
   readonly clock: WallClock;
   /** Its disk was replaced by an empty one. */
   wiped: boolean;
+  /** Its disk has said that it had flushed what it had not. */
+  lied: boolean;
   /** The machine's state (broker, controller, client); undefined while down. */
   process: unknown;
   /** The application on top of a client; undefined for others and while down. */
@@ -200,6 +202,10 @@ export interface World {
   nextConnection: number;
   readonly plan: Plan;
   readonly partitions: Map<string, PartitionView>;
+  /** By broker id: how far the metadata log is applied in its present life (the offset behind the last record). */
+  readonly applied: Map<number, number>;
+  /** Indexes of the nodes that belong to what the last heal healed; empty before. */
+  healed: readonly number[];
   /** By broker id: the life of it that the controller knows. */
   readonly registered: Map<number, number>;
   /** The highest offset of the metadata log that the trace was told of; -1: none. */

@@ -13,7 +13,7 @@ import {
 import { recordCalled, recordEvent, recordReceived, recordTimer } from "../trace/recorder.ts";
 import { wake } from "./application.ts";
 import { wallStart } from "./create.ts";
-import { clockError, stepDelay } from "./ails.ts";
+import { clockError } from "./ails.ts";
 import { carryOut } from "./effects.ts";
 import { fail } from "./lives.ts";
 import type { Machine } from "./machines.ts";
@@ -38,11 +38,10 @@ export function handle(run: Run, node: Node, pending: Pending): void {
   files.bind(run, node);
   try {
     machineOf(runtime, node).step(node.process, nowOf(run, node), input, runtime.ports, outbox);
-    const slow = stepDelay(node);
-    if (node.disk.journal.length > 0 || slow > 0) {
+    if (node.disk.freeAt > world.now) {
       runtime.outbox = [];
       node.held = outbox;
-      node.busyUntil = node.disk.freeAt + slow;
+      node.busyUntil = node.disk.freeAt;
       pushEntry(
         world.queue,
         node.busyUntil,

@@ -7,11 +7,13 @@ import type { Fault, FaultCondition, FaultTarget } from "../schema.ts";
 
 /** Classes of faults of which each seed has some. */
 export const faultClasses = [
+  "island",
   "crash",
   "power",
   "disk lost",
   "clean stop",
   "pause",
+  "restart",
   "slow process",
   "cut",
   "one-way cut",
@@ -37,6 +39,10 @@ export interface Arena {
   /** Brokers whose process may die, or whose bytes may go; where faults fall freely, all. */
   readonly mayBeHit: readonly string[];
 }
+
+/** A topic that the operator may delete, and a broker that may be added: nobody else needs them. */
+export const spareTopic = "spare";
+export const spareBroker = 9;
 
 /** Times in steps of 10 ms. */
 const time = (low: number, high: number) =>
@@ -112,6 +118,13 @@ function ofClass(
   const hit = whoMayBeHit(arena, whom, more);
   const between = [anyone, farSide(arena, more)] as const;
   switch (what) {
+    case "island":
+      // A leader that neither replicates nor is heard by the controllers, while its clients go on.
+      return {
+        type: "cut",
+        ...lasting,
+        between: [leader(arena, whom), { nodes: [...arena.brokers, ...arena.controllers] }],
+      };
     case "crash":
       return hit && { type: "crash", ...lasting, target: hit };
     case "power":
@@ -126,6 +139,8 @@ function ofClass(
       return { type: "stop", ...lasting, target: anyone };
     case "pause":
       return { type: "pause", ...lasting, target: anyone };
+    case "restart":
+      return { type: "restart", ...timed, target: anyone };
     case "slow process":
       return { type: "slow", ...lasting, target: anyone, stepMs: pick([1, 10, 40], more) ?? 1 };
     case "slow disk":
@@ -155,6 +170,10 @@ function ofClass(
       return ofOperator(drawn, arena, timed);
   }
 }
+
+const leader = ({ partitions }: Arena, whom: number): FaultTarget => ({
+  leaderOf: pick(partitions, whom) ?? "orders-0",
+});
 
 function anyBroker({ brokers, partitions }: Arena, whom: number): FaultTarget {
   const leads = partitions.map((leaderOf): FaultTarget => ({ leaderOf }));
@@ -243,8 +262,21 @@ function ofOperator(
   const partition = pick(partitions, whom) ?? "orders-0";
   const topic = "orders";
   // An atlas reckons with the settings as they were; and what an operator gives up is not promised.
-  const kinds = ["preferred", "preferred", "grow", "segments", "min ISR", "unclean"] as const;
-  switch (pick(kinds.slice(0, isFree ? kinds.length : 4), more)) {
+  const kinds = [
+    "preferred",
+    "preferred",
+    "grow",
+    "segments",
+    "add broker",
+    "delete topic",
+    "min ISR",
+    "unclean",
+  ] as const;
+  switch (pick(kinds.slice(0, isFree ? kinds.length : 6), more)) {
+    case "add broker":
+      return { type: "addBroker", ...timed, broker: spareBroker };
+    case "delete topic":
+      return { type: "deleteTopic", ...timed, topic: spareTopic };
     case "preferred":
       return { type: "electLeaders", ...timed, election: "preferred", partitions: [...partitions] };
     case "grow":

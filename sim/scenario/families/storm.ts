@@ -8,7 +8,15 @@ import { quickSettings } from "../library/first-light.ts";
 import { parseScenario } from "../parse.ts";
 import type { Fault, Scenario } from "../schema.ts";
 import { drawnFrom } from "./drawing.ts";
-import { type Arena, type FaultClass, faultClasses, faultOf, drawnFault } from "./storm-faults.ts";
+import {
+  type Arena,
+  type FaultClass,
+  faultClasses,
+  faultOf,
+  drawnFault,
+  spareBroker,
+  spareTopic,
+} from "./storm-faults.ts";
 
 const durationMs = 10_000;
 
@@ -29,25 +37,46 @@ const swarm = fc.record({
   latency: fc.constantFrom([100, 500], [200, 2000], [1000, 5000], [10_000, 40_000]),
   splitPercent: fc.constantFrom(0, 10, 50),
   segmentBytes: fc.constantFrom(2000, 1_073_741_824, 1_073_741_824),
-  writeBack: fc.constantFrom([500, 3000], [20_000, 30_000]),
+  writeBack: fc.constantFrom([500, 3000], [20_000, 30_000], [20_000, 30_000]),
   lag: fc.constantFrom(500, 1500, 1500),
   fetchBytes: fc.constantFrom(200, 1_048_576, 1_048_576),
   snapshotBytes: fc.constantFrom(2000, 20_971_520),
   /** Which classes exist at all, and the weight of each. */
-  classes: fc.shuffledSubarray([...faultClasses], { minLength: 1, maxLength: 5 }),
-  plan: fc.constantFrom<("free" | "crashes" | "losses")[]>("free", "free", "crashes", "losses"),
+  classes: fc.shuffledSubarray([...faultClasses], { minLength: 1, maxLength: 4 }),
+  /** What each seed has besides: without somebody who dies or is cut off little else matters. */
+  core: fc.constantFrom<FaultClass[][]>(
+    ["island", "power"],
+    ["island", "crash"],
+    ["island", "power", "crash"],
+    ["power"],
+    ["crash"],
+    ["island"],
+  ),
+  plan: fc.constantFrom<Plan[]>("free", "free", "free", "crashes", "losses", "stops"),
   /** Whom an atlas lets be hit. */
   spared: fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 5, maxLength: 5 }),
-  faults: fc.array(drawnFault, { minLength: 2, maxLength: 6, size: "max" }),
+  faults: fc.array(drawnFault, { minLength: 3, maxLength: 7, size: "max" }),
 });
 
+/**
+ * `free`: no atlas. `crashes`: nobody loses bytes, whoever dies. `losses`: at most min.insync.replicas − 1 brokers may be
+ * hit, whatever else goes wrong. `stops`: at most N − 1 may, and nothing else can shrink an ISR.
+ */
+type Plan = "free" | "crashes" | "losses" | "stops";
+
 type Swarm = typeof swarm extends fc.Arbitrary<infer T> ? T : never;
+
+/** All that may go wrong where nothing but stops shrinks an ISR. */
+const stopping: readonly FaultClass[] = ["power", "power", "power", "crash", "disk lost"];
 
 /** What costs a replica bytes that it had flushed, or not yet. */
 const costly: readonly FaultClass[] = ["power", "disk lost", "lying disk"];
 
 /** The classes of a seed: without a costly one an atlas of losses has nothing to spare, with one one of crashes lies. */
-function classesOf({ classes, plan }: Swarm): readonly FaultClass[] {
+function classesOf({ classes: some, core, plan }: Swarm): readonly FaultClass[] {
+  if (plan === "stops") return stopping;
+  // Each of the core is as likely as two of the others.
+  const classes = [...core, ...core, ...some];
   if (plan === "crashes") {
     const harmless = classes.filter((one) => !costly.includes(one));
     return harmless.includes("crash") ? harmless : [...harmless, "crash"];
@@ -61,14 +90,16 @@ function arenaOf(drawn: Swarm): Arena {
   const { plan, minIsr, replicas, spared } = drawn;
   const brokers = Array.from({ length: drawn.brokers }, (_, i) => `b${i + 1}`);
   const least = minIsr < replicas ? minIsr : replicas;
-  const hit = spared.filter((id) => id <= drawn.brokers).slice(0, least - 1);
+  const hit = spared
+    .filter((id) => id <= drawn.brokers)
+    .slice(0, plan === "stops" ? replicas - 1 : least - 1);
   return {
     brokers,
     controllers: Array.from({ length: drawn.controllers }, (_, i) => `c${i + 1}`),
     partitions: Array.from({ length: drawn.partitions }, (_, i) => `orders-${i}`),
     racks: drawn.racks ? ["r1", "r2"] : [],
     isFree: plan === "free",
-    mayBeHit: plan === "losses" ? hit.map((id) => `b${id}`) : brokers,
+    mayBeHit: plan === "losses" || plan === "stops" ? hit.map((id) => `b${id}`) : brokers,
   };
 }
 
@@ -89,10 +120,17 @@ export function drawStorm(seed: string): Scenario {
     about: `Drawn from the family \`storm\`: ${classes.join(", ")}.`,
     seed,
     durationMs,
-    cluster: clusterOf(drawn, arena),
+    cluster: clusterOf(
+      drawn,
+      arena,
+      faults.some(({ type }) => type === "addBroker"),
+    ),
     network: { latencyUs: drawn.latency, splitPercent: drawn.splitPercent },
     disk: { writeBackMs: drawn.writeBack },
     topics: [
+      ...(faults.some(({ type }) => type === "deleteTopic")
+        ? [{ name: spareTopic, replicationFactor: 2 }]
+        : []),
       {
         name: "orders",
         partitions: drawn.partitions,
@@ -129,11 +167,18 @@ export function drawStorm(seed: string): Scenario {
   });
 }
 
-const clusterOf = (drawn: Swarm, { brokers, controllers, racks, isFree }: Arena) => ({
-  brokers: brokers.map((_, i) => ({
-    id: i + 1,
-    rack: racks.length === 0 ? null : (racks[i % racks.length] ?? null),
-  })),
+const clusterOf = (
+  drawn: Swarm,
+  { brokers, controllers, racks, isFree }: Arena,
+  isGrowing: boolean,
+) => ({
+  brokers: [
+    ...brokers.map((_, i) => ({
+      id: i + 1,
+      rack: racks.length === 0 ? null : (racks[i % racks.length] ?? null),
+    })),
+    ...(isGrowing ? [{ id: spareBroker, rack: null }] : []),
+  ],
   controllers: controllers.map((_, i) => ({
     id: 101 + i,
     // One process on one machine; an atlas counts brokers, so that there each has its own.
@@ -141,9 +186,11 @@ const clusterOf = (drawn: Swarm, { brokers, controllers, racks, isFree }: Arena)
   })),
   config: {
     ...quickSettings,
-    "replica.lag.time.max.ms": drawn.lag,
+    // Where stops alone may shrink an ISR nobody leaves it for mere lag.
+    "replica.lag.time.max.ms": drawn.plan === "stops" ? 600_000 : drawn.lag,
     "replica.fetch.max.bytes": drawn.fetchBytes,
     "metadata.log.max.record.bytes.between.snapshots": drawn.snapshotBytes,
+    "metadata.max.retention.bytes": drawn.snapshotBytes,
     "eligible.leader.replicas.version": isFree ? drawn.elr : 1,
   },
 });

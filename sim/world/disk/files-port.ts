@@ -8,7 +8,7 @@ import type { DiskDone } from "../../trace/events.ts";
 import { recordDisk } from "../../trace/recorder.ts";
 import type { Run } from "../runtime.ts";
 import type { Node } from "../state.ts";
-import { ailsFrom, diskTimes } from "../ails.ts";
+import { ailsFrom, diskTimes, stepDelay } from "../ails.ts";
 import { between } from "../stream.ts";
 import { bind, dropOrphans, fileAt, fileOf, makeFile, syncFolder } from "./disk.ts";
 import {
@@ -36,7 +36,8 @@ export class DiskFiles implements Files {
   bind(run: Run, node: Node): void {
     this.run = run;
     this.node = node;
-    node.disk.freeAt = run.world.now;
+    // A slow machine thinks first: when the last operation is over, the step is.
+    node.disk.freeAt = run.world.now + stepDelay(node);
   }
 
   /** The step in hand is over: nothing of it can be put back any more. */
