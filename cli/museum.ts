@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import type { FlawId } from "#core";
 import { type FlawRow, museum, shortened, storyOf } from "#sim";
 import { BadInput, exit } from "./exit.ts";
+import { wholeNumber } from "./numbers.ts";
 import type { Search, Searched } from "./museum-worker.ts";
 import { checkFlaws } from "./run.ts";
 import { writeOut } from "./write.ts";
@@ -69,14 +70,6 @@ export async function museumTable(options: MuseumOptions): Promise<number> {
   if (options.json === true) console.log(JSON.stringify(rows));
   else for (const line of tableOf(rows, most)) console.log(line);
   return exit.held;
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) {
-    throw new BadInput(`${flag} takes a whole number from 1 on, not ${text}.`);
-  }
-  return value;
 }
 
 function measured(row: FlawRow, searched: readonly Searched[]): Measured {

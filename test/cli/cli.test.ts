@@ -1,5 +1,5 @@
 // The command line as a person or a program meets it: every test starts it as a process of its own.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -245,14 +245,72 @@ describe("sweep", () => {
     const swept = highwater("sweep", "--seeds", "6", "--from", "2", "--json");
     expect(swept.code).toBe(0);
     const said = JSON.parse(swept.out) as Record<string, unknown>;
-    expect(Object.keys(said)).toEqual(["seeds", "broken", "shares", "inputsPerSecond"]);
-    expect(said).toMatchObject({ seeds: 6, broken: [] });
+    expect(Object.keys(said)).toEqual([
+      "seeds",
+      "asked",
+      "broken",
+      "shares",
+      "unreached",
+      "twice",
+      "disagreements",
+      "inputsPerSecond",
+    ]);
+    expect(said).toMatchObject({ seeds: 6, asked: 6, broken: [], twice: 1, disagreements: [] });
     expect(Object.keys(said["shares"] as object)).toEqual([
       "acknowledgedAndStruck",
       "election",
       "truncation",
       "promisedUnderLoss",
+      "twoKindsOfFaults",
     ]);
+  });
+
+  test("names the marks that no seed reached, and fails over them if it is asked to", () => {
+    const lenient = highwater("sweep", "steady", "--seeds", "1", "--out", join(folder, "s"));
+    expect(lenient.code).toBe(0);
+    expect(lenient.out).toMatch(/\nNo seed reached:\n(.|\n)* {2}elr-elected +an eligible leader/);
+    const strict = highwater(
+      ...["sweep", "steady", "--seeds", "1", "--out", join(folder, "s"), "--all-marks"],
+    );
+    expect(strict.code).toBe(1);
+    expect(strict.out).toContain("✗ No seed reached:");
+  });
+
+  test("looks first whether it may write where it is told to", () => {
+    const blocked = write("no-folder", {});
+    const { code, err, out } = highwater("sweep", "--seeds", "1", "--out", join(blocked, "x"));
+    expect(code).toBe(2);
+    expect(err).toContain(`Nothing can be written to ${join(blocked, "x")}`);
+    expect(out).toBe("");
+  });
+
+  test("ends when it is interrupted, and tells what it has found by then", async () => {
+    const args = ["--import", "tsx", join(root, "cli", "main.ts"), "sweep", "--seeds", "100000"];
+    const child = spawn(process.execPath, [...args, "--out", join(folder, "s"), "--jobs", "1"], {
+      cwd: root,
+    });
+    let out = "";
+    let asked = false;
+    child.stdout.on("data", (part) => (out += String(part)));
+    child.stderr.on("data", () => undefined);
+    // The search is under way once its worker is there; an interrupt before that would only end the process.
+    const timer = setInterval(() => {
+      if (!asked) child.kill("SIGINT");
+      asked = true;
+    }, 4000);
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    clearInterval(timer);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Stopped after \d+ of 100000 seeds of failover/);
+    expect(out).toContain("Nothing that was promised broke");
+  });
+
+  test("prints fingerprints that are the same in every process", () => {
+    const args = ["fingerprints", "steady", "--seeds", "3", "--every", "2"];
+    const { code, out } = highwater(...args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^1 [0-9a-f]{16}\n3 [0-9a-f]{16}\n$/);
+    expect(highwater(...args).out).toBe(out);
   });
 
   test("keeps a reduced scenario of what broke, which breaks again", () => {
