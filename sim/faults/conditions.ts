@@ -10,7 +10,7 @@ import { microsOf, replan } from "./plan.ts";
 
 /** A process told something: faults that wait for it know now when they strike. */
 export function armByNote(world: World, node: Node, event: CoreEvent): void {
-  if (world.scenario.faults.length === 0) return;
+  if (world.plan.waiting === 0) return;
   arm(world, world.now, (condition) => {
     if (condition.node !== undefined && condition.node !== node.spec.name) return false;
     return isMet(world, condition, event);
@@ -19,7 +19,7 @@ export function armByNote(world: World, node: Node, event: CoreEvent): void {
 
 /** An operation on a disk begins at `start`. */
 export function armByDisk(world: World, node: Node, start: Micros): void {
-  if (world.scenario.faults.length === 0) return;
+  if (world.plan.waiting === 0) return;
   arm(
     world,
     start,
@@ -28,14 +28,20 @@ export function armByDisk(world: World, node: Node, start: Micros): void {
   );
 }
 
-function arm(world: World, now: Micros, matches: (condition: FaultCondition) => boolean): void {
-  const { plan, scenario } = world;
+/**
+ * Something happens at `happens`, and the process that brings it about handles its input now. Only what comes after a
+ * fault's `atMs` counts: at that very microsecond a fork may be too late to see it.
+ */
+function arm(world: World, happens: Micros, matches: (condition: FaultCondition) => boolean): void {
+  const { plan, scenario, now } = world;
   let armed = false;
   for (const [index, { when, atMs }] of scenario.faults.entries()) {
-    if (when === undefined || plan.struck[index] === true || plan.dueAt[index] !== Infinity)
-      continue;
-    if (now < microsOf(atMs) || !matches(when)) continue;
-    plan.dueAt[index] = now + microsOf(when.afterMs);
+    if (when === undefined || plan.dueAt[index] !== Infinity) continue;
+    if (now <= microsOf(atMs) || !matches(when)) continue;
+    const seen = (plan.seen[index] ?? 0) + 1;
+    plan.seen[index] = seen;
+    if (seen < (when.nth ?? 1)) continue;
+    plan.dueAt[index] = happens + microsOf(when.afterMs);
     armed = true;
   }
   if (armed) replan(plan, scenario);

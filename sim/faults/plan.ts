@@ -20,6 +20,8 @@ export function planFaults(scenario: Scenario): Plan {
   const plan: Plan = {
     struck: scenario.faults.map(() => false),
     dueAt: scenario.faults.map(() => Infinity),
+    seen: scenario.faults.map(() => 0),
+    waiting: 0,
     heals: [],
     ended: false,
     nextAt: 0,
@@ -32,6 +34,10 @@ export function planFaults(scenario: Scenario): Plan {
 export function replan(plan: Plan, scenario: Scenario): void {
   const due = nextDue(plan, scenario);
   plan.nextAt = due === undefined ? Infinity : timeOf(due, plan, scenario);
+  plan.waiting = 0;
+  if (plan.ended) return;
+  for (const [index, { when }] of scenario.faults.entries())
+    if (when !== undefined && plan.dueAt[index] === Infinity) plan.waiting += 1;
 }
 
 const timeOf = (due: Due, plan: Plan, scenario: Scenario): Micros => {

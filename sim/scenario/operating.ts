@@ -7,6 +7,10 @@ const key = "unclean.leader.election.enable";
 export const deletedTopics = ({ faults }: Scenario): ReadonlySet<string> =>
   new Set(faults.flatMap((fault) => (fault.type === "deleteTopic" ? [fault.topic] : [])));
 
+/** Brokers that are not there at the start: the operator adds them. */
+export const lateBrokers = ({ faults }: Scenario): ReadonlySet<number> =>
+  new Set(faults.flatMap((fault) => (fault.type === "addBroker" ? [fault.broker] : [])));
+
 /** Topics in which a replica that is not in sync may lead at some time of the run. */
 export function uncleanTopics(scenario: Scenario): ReadonlySet<string> {
   const { cluster, topics } = scenario;

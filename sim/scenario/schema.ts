@@ -108,6 +108,7 @@ const condition = v.strictObject({
   event: v.picklist(conditionEvents),
   partition: v.optional(partitionName),
   node: v.optional(nodeName),
+  nth: v.optional(whole(1, 1_000_000)),
   afterMs: v.optional(ms(0, limits.durationMs), 0),
 });
 
@@ -290,13 +291,14 @@ export type FaultTarget =
   | { readonly others: true };
 
 /**
- * What a fault waits for: the first such event from `atMs` on, about that partition or node if one is named; it strikes
- * `afterMs` later. `diskWrite`: an operation on the disk of a node begins, so that 0 ms later it is under way.
+ * What a fault waits for: the first such event (or the `nth`) after `atMs`, about that partition or node if one is named;
+ * it strikes `afterMs` later. `diskWrite`: an operation on the disk of a node begins, so that 0 ms later it is under way.
  */
 export interface FaultCondition {
   readonly event: (typeof conditionEvents)[number];
   readonly partition?: string;
   readonly node?: string;
+  readonly nth?: number;
   readonly afterMs: number;
 }
 

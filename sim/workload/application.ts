@@ -3,6 +3,7 @@
  * learn, their client told them.
  */
 import type { ClientOutcome, Uint32 } from "#core";
+import { lateBrokers } from "../scenario/operating.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 import type { ApplicationEffect, ApplicationEvent, ApplicationMachine } from "../world/machines.ts";
@@ -36,7 +37,7 @@ function newApplication(scenario: Scenario, node: NodeSpec, life: number): Appli
     default:
       return {
         type: "admin",
-        brokers: scenario.cluster.brokers.length,
+        brokers: scenario.cluster.brokers.length - lateBrokers(scenario).size,
         until: undefined,
         ready: false,
         topics: scenario.topics.map(({ name, partitions, replicationFactor, config }) => ({

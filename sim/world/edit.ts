@@ -21,5 +21,6 @@ export function editWorld(world: World, fault: Fault): void {
   world.scenario = { ...world.scenario, faults: [...world.scenario.faults, normalFault(fault)] };
   world.plan.struck.push(false);
   world.plan.dueAt.push(Infinity);
+  world.plan.seen.push(0);
   replan(world.plan, world.scenario);
 }

@@ -168,6 +168,10 @@ export interface Plan {
   ended: boolean;
   /** When the conditional fault at that place strikes; Infinity: its condition has not come true. */
   dueAt: Micros[];
+  /** How often what the conditional fault at that place waits for has happened. */
+  seen: number[];
+  /** How many faults wait for something that has not happened. */
+  waiting: number;
   /** When the next fault or heal is due; Infinity: none. */
   nextAt: Micros;
 }

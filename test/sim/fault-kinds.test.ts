@@ -279,6 +279,20 @@ describe("a fault that waits", () => {
     expect(of(ran, "fault")).toEqual([]);
   });
 
+  test("strikes at the n-th of what it waits for", () => {
+    const downs = (nth: number) => {
+      const when = { event: "diskWrite", node: "b2", nth, afterMs: 0 };
+      const target = { node: "b2" };
+      const ran = run({ faults: [{ type: "crash", atMs: 3000, when, forMs: 500, target }] });
+      const [{ at } = { at: -1 }] = of(ran, "down");
+      // Operations of the step that is cut short are told of too, though they have not begun.
+      return of(ran, "disk").filter(
+        ({ node, at: told, until }) => node === "b2" && told > 3_000_000 && until <= at,
+      ).length;
+    };
+    expect([1, 2, 7].map(downs)).toEqual([0, 1, 6]);
+  });
+
   test("strikes in the middle of a write of the disk", () => {
     const target = { node: "b2" };
     const when = { event: "diskWrite", node: "b2", afterMs: 0.001 };

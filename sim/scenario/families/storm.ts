@@ -97,6 +97,7 @@ function arenaOf(drawn: Swarm): Arena {
     brokers,
     controllers: Array.from({ length: drawn.controllers }, (_, i) => `c${i + 1}`),
     partitions: Array.from({ length: drawn.partitions }, (_, i) => `orders-${i}`),
+    clients: [...Array.from({ length: drawn.producers }, (_, i) => `p${i + 1}`), "k1"],
     racks: drawn.racks ? ["r1", "r2"] : [],
     isFree: plan === "free",
     mayBeHit: plan === "losses" || plan === "stops" ? hit.map((id) => `b${id}`) : brokers,

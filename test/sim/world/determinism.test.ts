@@ -97,6 +97,29 @@ describe("a run", () => {
     );
   });
 
+  test("that is forked with a fault that waits equals the edited scenario, though what it waits for happens right now", () => {
+    fc.assert(
+      fc.property(
+        seed,
+        fc.nat(900),
+        fc.constantFrom(0, 0.004),
+        fc.constantFrom(1, 2, 9),
+        fc.constantFrom("b1", "b2"),
+        (text, count, afterMs, nth, node) => {
+          const world = createWorld(toyScenario(text, []));
+          steps(world, count);
+          const when = { event: "diskWrite" as const, node, nth, afterMs };
+          const atMs = world.now / 1000;
+          const edit = { type: "powerLoss" as const, atMs, forMs: 9, when, target: { node } };
+          const fork = copyWorld(world);
+          editWorld(fork, edit);
+          expectEqual(finish(fork), run(toyScenario(text, [edit])));
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   test("advances in any steps to the same world", () => {
     fc.assert(
       fc.property(seed, faults, fc.array(fc.nat(100_000)), (text, plan, stops) => {
