@@ -1,4 +1,4 @@
-/* What a scenario's operator does to its topics, for those who run and judge it. */
+/* What a scenario's operator does to topics and brokers, for those who run and judge it. */
 import type { Scenario } from "./schema.ts";
 
 const key = "unclean.leader.election.enable";

@@ -1,3 +1,4 @@
+import { lateBrokers } from "../scenario/operating.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { newTape } from "../trace/hash.ts";
 import { normalFault, planFaults } from "../faults/plan.ts";
@@ -58,11 +59,9 @@ export function createWorld(asked: Scenario): World {
     applied: new Map(),
     healed: [],
   };
-  const later = new Set(
-    scenario.faults.flatMap((fault) => (fault.type === "addBroker" ? [`b${fault.broker}`] : [])),
-  );
+  const later = lateBrokers(scenario);
   for (const { spec, index } of nodes) {
-    if (spec.kind === "verifier" || later.has(spec.name)) continue;
+    if (spec.kind === "verifier" || (spec.kind === "broker" && later.has(spec.id))) continue;
     pushEntry(world.queue, 0, world.nextOrder++, kinds.start, index, 1, -1);
   }
   return world;

@@ -200,6 +200,10 @@ describe("machines and their disks", () => {
       event.type === "brokerRegistered" && event.broker === 4 ? [at] : [],
     );
     expect(registered[0]).toBeGreaterThan(3_000_000);
+    // Nobody waited for it.
+    expect(
+      of(ran, "called").find(({ request }) => request.type === "createTopics")?.at,
+    ).toBeLessThan(1_000_000);
     expect(ran.complete).toBe(true);
   });
 });

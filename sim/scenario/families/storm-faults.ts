@@ -25,7 +25,6 @@ export const faultClasses = [
   "clock",
   "controllers",
   "operator",
-  "island",
   "clients",
 ] as const;
 
@@ -37,8 +36,6 @@ export interface Arena {
   readonly controllers: readonly string[];
   readonly partitions: readonly string[];
   readonly clients: readonly string[];
-  /** A topic that the operator may delete. */
-  readonly spare: string | undefined;
   readonly racks: readonly string[];
   readonly isFree: boolean;
   /** Brokers whose process may die, or whose bytes may go; where faults fall freely, all. */
@@ -59,7 +56,7 @@ export const drawnFault = fc.record({
   whom: fc.nat(999),
   more: fc.nat(999),
   // Half of them late enough that much is acknowledged, and little of it on the platter.
-  atMs: fc.oneof(time(1500, 9500), time(4500, 9000)),
+  atMs: fc.oneof(time(1500, 9500), time(5000, 9000)),
   forMs: fc.oneof(
     { weight: 1, arbitrary: time(50, 600) },
     { weight: 3, arbitrary: time(1200, 4000) },
@@ -121,9 +118,9 @@ function ofClass(
 ): Fault | undefined {
   const { whom, more } = drawn;
   // What waits for a write strikes whoever writes.
-  const writes = timed.when?.event === "diskWrite" ? single(arena, whom) : undefined;
-  const anyone = writes ?? anyBroker(arena, whom);
-  const hit = writes ?? whoMayBeHit(arena, whom, more);
+  const writer = timed.when?.event === "diskWrite" ? single(arena, whom) : undefined;
+  const anyone = writer ?? anyBroker(arena, whom);
+  const hit = writer ?? whoMayBeHit(arena, whom, more);
   const between = [anyone, farSide(arena, more)] as const;
   switch (what) {
     case "island":
@@ -176,10 +173,6 @@ function ofClass(
       return ofController(drawn, arena, lasting);
     case "clients":
       return ofClient(drawn, arena, lasting);
-    case "island":
-      return islandOf(drawn, arena, timed);
-    case "clients":
-      return ofClient(drawn, arena, lasting);
     case "operator":
       return ofOperator(drawn, arena, timed);
   }
@@ -226,31 +219,6 @@ function farSide({ brokers, partitions }: Arena, more: number): FaultTarget {
     ...brokers.map((node): FaultTarget => ({ node })),
   ];
   return pick(sides, more) ?? { others: true };
-}
-
-/** A leader goes on with its clients, for longer than its session lasts, but neither replicates nor is it heard. */
-function islandOf({ whom, forMs }: DrawnFault, arena: Arena, timed: Timed): Fault {
-  const { partitions, brokers, controllers } = arena;
-  const leader: FaultTarget = { leaderOf: pick(partitions, whom) ?? "orders-0" };
-  const between = [leader, { nodes: [...brokers, ...controllers] }] as const;
-  return { type: "cut", ...timed, forMs: 1800 + (forMs ?? 0) / 2, between };
-}
-
-/** Clients that die, that stand still until everybody has given them up, or that are slow. */
-function ofClient({ whom, more }: DrawnFault, { clients }: Arena, lasting: Lasting): Fault {
-  const target: FaultTarget = { node: pick(clients, whom) ?? "p1" };
-  switch (pick(["crash", "stop", "pause", "powerLoss", "slow"] as const, more)) {
-    case "pause":
-      return { type: "pause", ...lasting, target };
-    case "stop":
-      return { type: "stop", ...lasting, target };
-    case "powerLoss":
-      return { type: "powerLoss", ...lasting, target };
-    case "slow":
-      return { type: "slow", ...lasting, target, stepMs: 30 };
-    default:
-      return { type: "crash", ...lasting, target };
-  }
 }
 
 /** Clients that die, that stand still until everybody has given them up, or that are slow. */
@@ -312,10 +280,9 @@ function ofController(
 
 function ofOperator(
   { whom, more }: DrawnFault,
-  { partitions, isFree, spare }: Arena,
+  { partitions, isFree }: Arena,
   timed: Timed,
 ): Fault | undefined {
-  if (spare !== undefined && more % 3 === 0) return { type: "deleteTopic", ...timed, topic: spare };
   const partition = pick(partitions, whom) ?? "orders-0";
   const topic = "orders";
   // An atlas reckons with the settings as they were; and what an operator gives up is not promised.
