@@ -6,7 +6,6 @@ import type { FlawId } from "#core";
 import {
   defaultFamily,
   defaultScenario,
-  families,
   isLink,
   isTrace,
   library,
@@ -20,6 +19,7 @@ import {
   withSeed,
 } from "#sim";
 import { BadInput } from "./exit.ts";
+import { allFamilies } from "./modules.ts";
 
 /** Something that a seed makes a scenario of. */
 export interface Found {
@@ -40,7 +40,7 @@ export function find(
   flaws: readonly FlawId[] = [],
 ): Found {
   const name = asked ?? (whenNothing === "family" ? defaultFamily : defaultScenario);
-  const family = families.get(name);
+  const family = allFamilies().get(name);
   if (family !== undefined)
     return { name, isFamily: true, scenario: (seed) => withFlaws(family(seed ?? "1"), flaws) };
   const scenario = read(name);
@@ -70,7 +70,7 @@ export function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const known = [...library.keys(), ...families.keys()].join(", ");
+    const known = [...library.keys(), ...allFamilies().keys()].join(", ");
     throw new BadInput(
       why === "ENOENT"
         ? `${path} is no file, and no scenario or family has that name (there are ${known}).`

@@ -3,6 +3,7 @@ import { diff } from "./diff.ts";
 import { BadInput, exit } from "./exit.ts";
 import { fingerprints, type FingerprintsOptions } from "./fingerprints.ts";
 import { flaws } from "./flaws.ts";
+import { loadModules } from "./modules.ts";
 import { type MuseumOptions, museumTable } from "./museum.ts";
 import { reduceCommand } from "./reduce.ts";
 import { run, type RunOptions } from "./run.ts";
@@ -16,6 +17,12 @@ const program = new Command("highwater")
 
 let code: number = exit.held;
 
+/** What every command that runs something takes. */
+const moduleFlag = [
+  "--module <file>",
+  "load guarantees and families of your own (again for another)",
+] as const;
+
 /** An option that may be given more than once. */
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
@@ -27,6 +34,7 @@ program
   .option("--trace <file>", "write the trace, one JSON object a line")
   .option("--claim <guarantee>", "judge that guarantee as if it were promised")
   .option("--flaw <name>", "switch a flaw on (again for another)", collect)
+  .option(...moduleFlag, collect)
   .option("--json", "one JSON object for programs")
   .action((asked: string | undefined, options: RunOptions) => {
     code = run(asked, options);
@@ -40,6 +48,7 @@ program
   .option("--from <first>", "the first seed", "1")
   .option("--claim <guarantee>", "judge that guarantee as if it were promised")
   .option("--flaw <name>", "switch a flaw on (again for another)", collect)
+  .option(...moduleFlag, collect)
   .option("--jobs <count>", "how many at a time; all cores if left out")
   .option("--out <folder>", "where reduced scenarios go", "broken")
   .option("--all-marks", "fail if no seed reached one of the places where mistakes hide")
@@ -56,6 +65,7 @@ program
   .option("--from <first>", "the first seed", "1")
   .option("--every <n>", "only each n-th of them", "1")
   .option("--flaw <name>", "switch a flaw on (again for another)", collect)
+  .option(...moduleFlag, collect)
   .action((asked: string | undefined, options: FingerprintsOptions) => {
     code = fingerprints(asked, options);
   });
@@ -65,6 +75,7 @@ program
   .description("make a scenario that breaks a promise smaller")
   .argument("<file>", "a scenario or a trace; a name or a link will do")
   .option("--claim <guarantee>", "the guarantee, if it was not promised")
+  .option(...moduleFlag, collect)
   .option("--out <file>", "where the smaller scenario goes; beside the first if left out")
   .action((asked: string, options: { readonly claim?: string; readonly out?: string }) => {
     code = reduceCommand(asked, options);
@@ -106,6 +117,17 @@ program
   .action(async (options: MuseumOptions) => {
     code = await museumTable(options);
   });
+
+program.hook("preAction", async (_, command) => {
+  const { module = [] } = command.opts<{ readonly module?: readonly string[] }>();
+  await loadModules(module);
+});
+
+// Whoever reads only the beginning has enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(code);
+  throw error;
+});
 
 try {
   await program.parseAsync();

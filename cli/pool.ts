@@ -3,6 +3,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { FlawId } from "#core";
+import { loadedModules } from "./modules.ts";
 import type { SeedReport } from "./sweep-job.ts";
 
 export interface Pool {
@@ -48,5 +49,5 @@ export async function judgeAll(
 
 const newWorker = ({ asked, flaws, claim }: Pool): Worker =>
   new Worker(new URL("./sweep-worker.mjs", import.meta.url), {
-    workerData: { asked, flaws, claim },
+    workerData: { asked, flaws, claim, modules: loadedModules() },
   });

@@ -1,4 +1,5 @@
-import { guarantees, type Judgement } from "#sim";
+import type { Judgement } from "#sim";
+import { allGuarantees } from "./modules.ts";
 
 const marks: Readonly<Record<Judgement["standing"], string>> = {
   held: "✓ held",
@@ -10,7 +11,7 @@ const marks: Readonly<Record<Judgement["standing"], string>> = {
 /** Each guarantee with a mark, its sentence and its evidence. */
 export function judgementLines(judgements: readonly Judgement[]): string[] {
   return judgements.flatMap(({ id, standing, precondition, evidence }) => {
-    const sentence = guarantees.find((one) => one.id === id)?.sentence ?? id;
+    const sentence = allGuarantees().find((one) => one.id === id)?.sentence ?? id;
     const off = precondition.length === 0 ? "" : ` [off: ${precondition.join(", ")}]`;
     return [`${marks[standing]}  ${sentence}`, `    ${id}: ${evidence}${off}`];
   });

@@ -10,6 +10,7 @@ import {
 } from "#sim";
 import { BadInput, exit } from "./exit.ts";
 import { find } from "./find.ts";
+import { allGuarantees } from "./modules.ts";
 import { checkClaim } from "./run.ts";
 import { writeOut } from "./write.ts";
 
@@ -26,7 +27,7 @@ export function reduceCommand(
       `${asked} breaks nothing that was promised${options.claim === undefined ? "; --claim GUARANTEE judges one as if it were" : " or claimed"}.`,
     );
   }
-  const smaller = reduce(scenario, (candidate) => breaks(candidate, wanted));
+  const smaller = reduce(scenario, (candidate) => breaks(candidate, wanted, allGuarantees()));
   const out = options.out ?? besideOf(asked);
   writeOut(out, `${JSON.stringify(smaller.scenario, undefined, 2)}\n`);
   for (const line of story(smaller.scenario, wanted)) console.log(line);
@@ -43,7 +44,7 @@ const besideOf = (asked: string): string =>
 
 /** The first promise that broke, or the claimed one. */
 export function whatBroke(scenario: Scenario, claim: string | undefined): Wanted | undefined {
-  const { judgements } = judge(scenario, { claim });
+  const { judgements } = judge(scenario, { claim, guarantees: allGuarantees() });
   const broken = judgements.find(
     ({ id, promised, holds }) => promised && !holds && (claim === undefined || id === claim),
   );
@@ -54,7 +55,11 @@ export function whatBroke(scenario: Scenario, claim: string | undefined): Wanted
 export function story(scenario: Scenario, wanted: Wanted): string[] {
   const events: TraceEvent[] = [];
   const claim = wanted.off.length > 0 ? wanted.guarantee : undefined;
-  const { judgements } = judge(scenario, { claim, listener: (event) => void events.push(event) });
+  const { judgements } = judge(scenario, {
+    claim,
+    guarantees: allGuarantees(),
+    listener: (event) => void events.push(event),
+  });
   const verdict = judgements.find(({ id }) => id === wanted.guarantee);
   return verdict === undefined ? [] : transcriptOf(scenario, events, verdict);
 }

@@ -2,7 +2,6 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import type { FlawId } from "#core";
 import {
   claimsOf,
-  guarantees,
   judge,
   type Judged,
   type Judgement,
@@ -17,6 +16,7 @@ import {
 } from "#sim";
 import { BadInput, exit } from "./exit.ts";
 import { find } from "./find.ts";
+import { allGuarantees } from "./modules.ts";
 import { judgementLines } from "./print.ts";
 
 export interface RunOptions {
@@ -37,6 +37,7 @@ export function run(asked: string | undefined, options: RunOptions): number {
   const started = performance.now();
   const judged = judge(scenario, {
     claim: claimsWith(options.claim, flaws),
+    guarantees: allGuarantees(),
     traffic: trace !== undefined,
     listener: (event) => {
       if (event.type === "fault" && event.index >= 0) struck.push(struckBy(event));
@@ -55,7 +56,7 @@ export function run(asked: string | undefined, options: RunOptions): number {
 export const isBroken = ({ promised, holds }: Judgement): boolean => promised && !holds;
 
 export function checkClaim(claim: string | undefined): void {
-  const known = guarantees.map(({ id }) => id);
+  const known = allGuarantees().map(({ id }) => id);
   if (claim !== undefined && !known.includes(claim)) {
     throw new BadInput(`No guarantee is named ${claim}; there are ${known.join(", ")}.`);
   }

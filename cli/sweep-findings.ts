@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { breaks, reduce, type Scenario } from "#sim";
 import type { Found } from "./find.ts";
+import { allGuarantees } from "./modules.ts";
 import type { SeedReport } from "./sweep-job.ts";
 import { writeOut } from "./write.ts";
 
@@ -61,7 +62,9 @@ function reducedOf(
   folder: string,
 ): Broken {
   const wanted = { guarantee, off };
-  const { scenario } = reduce(found.scenario(seed), (candidate) => breaks(candidate, wanted));
+  const { scenario } = reduce(found.scenario(seed), (candidate) =>
+    breaks(candidate, wanted, allGuarantees()),
+  );
   const file = join(folder, `${[guarantee, ...off, seed].join("-")}.json`);
   return { guarantee, precondition: off, cause: causeOf(scenario), seed, file, evidence, scenario };
 }

@@ -1,6 +1,7 @@
 /*
  * One seed of a sweep: small enough an answer to cross from a worker.
  */
+import { allGuarantees } from "./modules.ts";
 import { judge, type Scenario, type Shown } from "#sim";
 
 export interface SeedReport {
@@ -17,7 +18,7 @@ export interface SeedReport {
 
 /** Judges the scenario of one seed. With a claim every reason for which it breaks is told once. */
 export function judgeSeed(scenario: Scenario, seed: string, claim: readonly string[]): SeedReport {
-  const { result, judgements, shown } = judge(scenario, { claim });
+  const { result, judgements, shown } = judge(scenario, { claim, guarantees: allGuarantees() });
   const broken = judgements.flatMap(({ id, promised, holds, kinds }) =>
     promised && !holds ? kinds.map(({ off, evidence }) => ({ guarantee: id, off, evidence })) : [],
   );

@@ -94,10 +94,14 @@ export function print(found: Found, totals: Totals, broken: readonly Broken[]): 
   for (const one of broken) printBroken(one);
 }
 
+/** How many unreached marks are named where none of them is needed. */
+const mostListed = 10;
+
 function printMarks({ unreached, needsAllMarks }: Totals): void {
   const reached = allMarks.length - unreached.length;
   console.log(`  ${reached} of ${allMarks.length} marks reached`);
-  if (unreached.length === 0) return;
+  // A small search leaves most of them out: to list them all would hide what it found.
+  if (unreached.length === 0 || (!needsAllMarks && unreached.length > mostListed)) return;
   console.log(needsAllMarks ? "\n✗ No seed reached:" : "\nNo seed reached:");
   for (const id of unreached) console.log(`  ${id.padEnd(32)} ${markSentence(id)}`);
 }

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlawId } from "#core";
 import { parseTrace, type Scenario, traceLine } from "#sim";
+import { loadedModules } from "./modules.ts";
 import { kafkaRun } from "./lockstep.ts";
 
 /** How many seeds lie between two of the sample. */
@@ -40,7 +41,10 @@ const again = (): string[] => [
   join(import.meta.dirname, "main.ts"),
 ];
 
-const flagsOf = (flaws: readonly FlawId[]): string[] => flaws.flatMap((id) => ["--flaw", id]);
+const flagsOf = (flaws: readonly FlawId[]): string[] => [
+  ...flaws.flatMap((id) => ["--flaw", id]),
+  ...loadedModules().flatMap((path) => ["--module", path]),
+];
 
 /** The hashes of the sample, by seed, as another process computes them. @throws Error if that process fails */
 export async function hashesElsewhere({

@@ -32,18 +32,28 @@ export const guarantees: readonly AnyGuarantee[] = [
 /** The states of all checkers of a run, by guarantee: plain data, copied with the world. */
 export type Checkers = Map<string, unknown>;
 
-export const beginCheckers = (scenario: Scenario): Checkers =>
-  new Map(guarantees.map((one) => [one.id, one.begin(scenario)]));
+export const beginCheckers = (
+  scenario: Scenario,
+  all: readonly AnyGuarantee[] = guarantees,
+): Checkers => new Map(all.map((one) => [one.id, one.begin(scenario)]));
 
 /** Hands every checker one event. */
-export function stepCheckers(checkers: Checkers, event: TraceEvent): void {
-  for (const one of guarantees) one.step(checkers.get(one.id), event);
+export function stepCheckers(
+  checkers: Checkers,
+  event: TraceEvent,
+  all: readonly AnyGuarantee[] = guarantees,
+): void {
+  for (const one of all) one.step(checkers.get(one.id), event);
 }
 
 /** How every guarantee stands. `claim`: those are judged as if they were promised. */
-export const judgements = (checkers: Checkers, claim?: string | readonly string[]): Judgement[] => {
+export const judgements = (
+  checkers: Checkers,
+  claim?: string | readonly string[],
+  all: readonly AnyGuarantee[] = guarantees,
+): Judgement[] => {
   const claims = typeof claim === "string" ? [claim] : (claim ?? []);
-  return guarantees.map((one) =>
+  return all.map((one) =>
     judgementOf(one.id, one.verdict(checkers.get(one.id)), claims.includes(one.id)),
   );
 };

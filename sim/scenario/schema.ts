@@ -223,7 +223,7 @@ const consumer = v.strictObject({
   config: v.optional(consumerConfig, {}),
 });
 
-export const scenarioSchema = v.strictObject({
+export const scenarioSchema: v.GenericSchema = v.strictObject({
   version: v.literal(1),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   title: v.optional(v.pipe(v.string(), v.maxLength(120)), ""),

@@ -2,8 +2,8 @@
  * One run, judged: what every search looks at.
  */
 import { promisedUnderLoss } from "../guarantees/acknowledged-survives.ts";
-import { beginCheckers, judgements, stepCheckers } from "../guarantees/catalogue.ts";
-import type { Judgement } from "../guarantees/guarantee.ts";
+import { beginCheckers, guarantees, judgements, stepCheckers } from "../guarantees/catalogue.ts";
+import type { AnyGuarantee, Judgement } from "../guarantees/guarantee.ts";
 import { type RunResult, runScenario } from "../run.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type MarkId, newMarkWatch, watchMarks } from "./marks.ts";
@@ -32,7 +32,7 @@ export interface Judged {
 }
 
 /**
- * Runs and judges a scenario. `claim`: those guarantees are judged as if they were promised. `traffic: false`: the listener
+ * Runs and judges a scenario by all guarantees, or by those given. `claim`: those are judged as if they were promised. `traffic: false`: the listener
  * hears all but messages, timers and disk operations, which no checker asks for.
  */
 export function judge(
@@ -41,15 +41,17 @@ export function judge(
     readonly claim?: string | readonly string[] | undefined;
     readonly listener?: (event: TraceEvent) => void;
     readonly traffic?: boolean;
+    readonly guarantees?: readonly AnyGuarantee[] | undefined;
   } = {},
 ): Judged {
-  const checkers = beginCheckers(scenario);
+  const all = options.guarantees ?? guarantees;
+  const checkers = beginCheckers(scenario, all);
   const watcher = newWatcher();
   const marks = newMarkWatch();
   const result = runScenario(scenario, {
     traffic: options.listener !== undefined && options.traffic !== false,
     listeners: [
-      (event) => stepCheckers(checkers, event),
+      (event) => stepCheckers(checkers, event, all),
       (event) => watch(watcher, event),
       (event) => watchMarks(marks, event),
       ...(options.listener === undefined ? [] : [options.listener]),
@@ -57,7 +59,7 @@ export function judge(
   });
   return {
     result,
-    judgements: judgements(checkers, options.claim),
+    judgements: judgements(checkers, options.claim, all),
     shown: {
       acknowledged: watcher.acknowledged,
       seen: watcher.seen,
@@ -65,7 +67,9 @@ export function judge(
       election: watcher.election,
       truncation: watcher.truncation,
       marks: [...marks.reached],
-      promised: promisedUnderLoss(checkers.get("acknowledged-survives")),
+      promised: checkers.has("acknowledged-survives")
+        ? promisedUnderLoss(checkers.get("acknowledged-survives"))
+        : { acknowledged: 0, under: 0 },
     },
   };
 }

@@ -2,6 +2,7 @@
  * Makes a scenario that breaks a promise smaller, one step at a time, as long as the same promise breaks for the same
  * reason. Works on any scenario: it knows only what a scenario is.
  */
+import type { AnyGuarantee } from "../guarantees/guarantee.ts";
 import { parseScenario, ScenarioError } from "../scenario/parse.ts";
 import type { Fault, ProducerSpec, Scenario } from "../scenario/schema.ts";
 import { judge } from "./judge.ts";
@@ -16,10 +17,16 @@ export interface Wanted {
 /** How many runs a reduction may take. */
 const maxRuns = 600;
 
-/** Whether a scenario breaks the promise for just that reason. */
-export function breaks(scenario: Scenario, wanted: Wanted): boolean {
+/** Whether a scenario breaks the promise for just that reason; `guarantees`: those that there are, if not the usual ones. */
+export function breaks(
+  scenario: Scenario,
+  wanted: Wanted,
+  guarantees?: readonly AnyGuarantee[],
+): boolean {
   const claim = wanted.off.length > 0 ? wanted.guarantee : undefined;
-  const judged = judge(scenario, { claim }).judgements.find(({ id }) => id === wanted.guarantee);
+  const judged = judge(scenario, { claim, guarantees }).judgements.find(
+    ({ id }) => id === wanted.guarantee,
+  );
   if (judged === undefined || judged.holds) return false;
   return judged.kinds.some(({ off }) => isSame(off, wanted.off));
 }
