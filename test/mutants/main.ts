@@ -1,157 +1,146 @@
 /*
- * Plants each mistake in a scratch copy and looks who notices: the tests of the core and a sweep of the family,
- * side by side, each stopped at the first failure. A mutant that is alive after a minute has survived.
+ * Plants each mistake in a scratch copy and looks who notices. What was found out is kept, so that an interrupted round
+ * goes on where it was; a mutant whose file has changed since is tried again.
+ *
+ *     npm run mutants                       all of them
+ *     npm run mutants -- shrink-eagerly     one of them
+ *     npm run mutants -- --room quorum      mechanical ones of one room
+ *     npm run mutants -- --fresh            everything anew
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { equivalents } from "./equivalents.ts";
+import { type Caught, huntAll } from "./hunting.ts";
+import { type Mechanical, mechanicalMutants } from "./mechanical.ts";
 import { type Mutant, mutants } from "./mutants.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const patienceMs = 60_000;
-const copied = ["core", "sim", "test", "package.json", "vitest.config.ts", "tsconfig.base.json"];
-
-interface Caught {
-  readonly by: string;
-  readonly seconds: number;
-}
-
-interface Hunter {
-  readonly name: string;
-  readonly args: readonly string[];
-  /** The first line of its output that says what noticed. */
-  readonly sign: RegExp;
-}
-
-const hunters: readonly Hunter[] = [
-  {
-    name: "test",
-    args: [
-      "node_modules/vitest/vitest.mjs",
-      "run",
-      "--project",
-      "unit",
-      "--bail=1",
-      "test/replication",
-      "test/log",
-      "test/controller",
-      "test/client",
-      "test/broker",
-    ],
-    sign: /FAIL\s+(.*)/,
-  },
-  {
-    name: "seed",
-    args: ["--import", "tsx", "test/mutants/seeds.ts"],
-    sign: /broken\s+(.*)/,
-  },
+const copied = [
+  "core",
+  "sim",
+  "test",
+  "schema",
+  "package.json",
+  "vitest.config.ts",
+  "tsconfig.base.json",
 ];
+const statePath = join(root, "node_modules", ".cache", "highwater-mutants.json");
 
-async function plant(scratch: string, mutant: Mutant): Promise<() => Promise<void>> {
-  const path = join(scratch, mutant.file);
-  const text = await readFile(path, "utf8");
-  const places = text.split(mutant.from).length - 1;
-  if (places !== 1) {
-    throw new Error(
-      `${mutant.id}: its line stands ${places} times in ${mutant.file}, expected once`,
-    );
-  }
-  await writeFile(
-    path,
-    text.replace(mutant.from, () => mutant.to),
-  );
-  return () => writeFile(path, text);
+/** One mistake, however it came about. */
+interface Planted {
+  readonly id: string;
+  readonly group: string;
+  readonly file: string;
+  apply(this: void, text: string): string;
+  /** Why nobody can notice it, if so. */
+  readonly equivalent: string | undefined;
 }
 
-function hunt(
-  scratch: string,
-  hunter: Hunter,
-  started: number,
-): { child: ChildProcess; caught: Promise<Caught | undefined> } {
-  const child = spawn(process.execPath, hunter.args, {
-    cwd: scratch,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  let output = "";
-  child.stdout.on("data", (data: Buffer) => void (output += data.toString()));
-  child.stderr.on("data", (data: Buffer) => void (output += data.toString()));
-  const caught = new Promise<Caught | undefined>((resolve, reject) => {
-    child.on("close", (code) => {
-      if (code === null || code === 0) return resolve(undefined);
-      // eslint-disable-next-line no-control-regex
-      const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
-      const what = hunter.sign.exec(plain)?.[1]?.trim() ?? plain.trim().split("\n").at(-1) ?? "";
-      // A name that is not there would be found by the type checker: that proves nothing.
-      if (/ReferenceError|SyntaxError/.test(plain)) reject(new Error(`no program: ${what}`));
-      resolve({ by: `${hunter.name}: ${what}`, seconds: (Date.now() - started) / 1000 });
-    });
-  });
-  return { child, caught };
-}
+const byHand = (mutant: Mutant): Planted => ({
+  id: mutant.id,
+  group: "by hand",
+  file: mutant.file,
+  apply: (text) => {
+    const places = text.split(mutant.from).length - 1;
+    if (places !== 1)
+      throw new Error(`${mutant.id}: its line stands ${places} times in ${mutant.file}`);
+    return text.replace(mutant.from, () => mutant.to);
+  },
+  equivalent: undefined,
+});
 
-const kill = (child: ChildProcess): void => {
+const byMachine = ({ id, room, file, start, end, to, line, what }: Mechanical): Planted => ({
+  id,
+  group: room,
+  file,
+  apply: (text) => text.slice(0, start) + to + text.slice(end),
+  equivalent: equivalents.find((one) => one.file === file && one.line === line && one.what === what)
+    ?.why,
+});
+
+type State = Record<string, { readonly key: string; readonly caught: Caught | null }>;
+
+async function readState(): Promise<State> {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    return JSON.parse(await readFile(statePath, "utf8")) as State;
   } catch {
-    // It has ended already.
+    return {};
   }
-};
-
-async function huntAll(scratch: string): Promise<Caught | undefined> {
-  const started = Date.now();
-  const hunts = hunters.map((hunter) => hunt(scratch, hunter, started));
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patienceMs);
-  });
-  const firstCaught = new Promise<Caught | undefined>((resolve, reject) => {
-    let open = hunts.length;
-    for (const { caught } of hunts) {
-      void caught.then((result) => {
-        open -= 1;
-        if (result !== undefined || open === 0) resolve(result);
-      }, reject);
-    }
-  });
-  const result = await Promise.race([firstCaught, timeUp]);
-  clearTimeout(timer);
-  for (const { child } of hunts) kill(child);
-  await Promise.all(hunts.map(({ caught }) => caught));
-  return result;
 }
 
-async function main(names: readonly string[]): Promise<number> {
-  const chosen = mutants.filter(({ id }) => names.length === 0 || names.includes(id));
-  const scratch = await mkdtemp(join(tmpdir(), "highwater-mutants-"));
-  let survivors = 0;
+function chosen(args: readonly string[]): Planted[] {
+  const room = args.includes("--room") ? args[args.indexOf("--room") + 1] : undefined;
+  const names = args.filter((arg) => !arg.startsWith("--") && arg !== room);
+  const all = [...mutants.map(byHand), ...mechanicalMutants(root).map(byMachine)];
+  if (room !== undefined) return all.filter(({ group }) => group === room);
+  return names.length === 0 ? all : all.filter(({ id }) => names.includes(id));
+}
+
+async function tryOne(scratch: string, planted: Planted): Promise<Caught | undefined> {
+  const path = join(scratch, planted.file);
+  const text = await readFile(path, "utf8");
+  await writeFile(path, planted.apply(text));
   try {
-    for (const part of copied) await cp(join(root, part), join(scratch, part), { recursive: true });
-    await symlink(join(root, "node_modules"), join(scratch, "node_modules"));
-    if ((await huntAllClean(scratch)) !== undefined) return 3;
-    for (const mutant of chosen) {
-      const restore = await plant(scratch, mutant);
-      const caught = await huntAll(scratch);
-      await restore();
-      if (caught === undefined) survivors += 1;
+    return await huntAll(scratch, planted.file);
+  } finally {
+    await writeFile(path, text);
+  }
+}
+
+async function prepared(): Promise<string> {
+  const scratch = await mkdtemp(join(tmpdir(), "highwater-mutants-"));
+  for (const part of copied) await cp(join(root, part), join(scratch, part), { recursive: true });
+  await symlink(join(root, "node_modules"), join(scratch, "node_modules"));
+  return scratch;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const state: State = args.includes("--fresh") ? {} : await readState();
+  const scratch = await prepared();
+  const counts = new Map<string, { caught: number; equivalent: number; survived: string[] }>();
+  try {
+    for (const planted of chosen(args)) {
+      const text = await readFile(join(root, planted.file), "utf8");
+      const key = createHash("sha1").update(planted.apply(text)).digest("hex");
+      const known = state[planted.id];
+      const count = counts.get(planted.group) ?? { caught: 0, equivalent: 0, survived: [] };
+      counts.set(planted.group, count);
+      if (planted.equivalent !== undefined) {
+        count.equivalent += 1;
+        continue;
+      }
+      const caught =
+        known?.key === key && known.caught !== null ? known.caught : await tryOne(scratch, planted);
+      state[planted.id] = { key, caught: caught ?? null };
+      await mkdir(dirname(statePath), { recursive: true });
+      await writeFile(statePath, JSON.stringify(state, undefined, 1));
+      if (caught === undefined) count.survived.push(planted.id);
+      else count.caught += 1;
       const verdict =
         caught === undefined ? "SURVIVED" : `${caught.seconds.toFixed(1)} s  ${caught.by}`;
-      console.log(`${mutant.id.padEnd(28)}  ${verdict}`);
+      console.log(`${planted.group.padEnd(15)} ${planted.id.padEnd(60)} ${verdict}`);
     }
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  console.log(`${chosen.length - survivors} caught, ${survivors} survived`);
-  return survivors === 0 ? 0 : 1;
+  return report(counts);
 }
 
-/** Without a mistake planted nobody may cry: otherwise what follows would prove nothing. */
-async function huntAllClean(scratch: string): Promise<Caught | undefined> {
-  const caught = await huntAll(scratch);
-  if (caught !== undefined) console.error(`Nothing is planted, and still: ${caught.by}`);
-  return caught;
+function report(
+  counts: ReadonlyMap<string, { caught: number; equivalent: number; survived: readonly string[] }>,
+): number {
+  let survivors = 0;
+  console.log("");
+  for (const [group, { caught, equivalent, survived }] of counts) {
+    survivors += survived.length;
+    const same = equivalent === 0 ? "" : `, ${equivalent} change nothing`;
+    console.log(`${group.padEnd(15)} ${caught} caught, ${survived.length} survived${same}`);
+    for (const id of survived) console.log(`                ${id}`);
+  }
+  return survivors === 0 ? 0 : 1;
 }
 
 process.exitCode = await main(process.argv.slice(2));

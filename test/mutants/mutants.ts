@@ -2,6 +2,8 @@
  * One-line mistakes, each of a kind that has been made in a broker: the tests and the search must notice every
  * one of them. `from` must stand in the file exactly once.
  */
+import { moreMutants } from "./more-mutants.ts";
+
 export interface Mutant {
   readonly id: string;
   /** What the mistaken broker does. */
@@ -11,7 +13,7 @@ export interface Mutant {
   readonly to: string;
 }
 
-export const mutants: readonly Mutant[] = [
+const firstMutants: readonly Mutant[] = [
   {
     id: "high-watermark-too-far",
     sentence: "moves the high watermark one past what the slowest in-sync replica holds",
@@ -147,3 +149,6 @@ export const mutants: readonly Mutant[] = [
     to: "true",
   },
 ];
+
+/** All of them. */
+export const mutants: readonly Mutant[] = [...firstMutants, ...moreMutants];

@@ -1,17 +1,18 @@
 /*
- * Judges drawn runs, seed after seed, and stops at the first one that breaks a promise: the seed that notices a mutant.
+ * Judges drawn runs of every family in turn, seed after seed, and stops at the first one that breaks a promise: the seed
+ * that notices a mutant.
  */
-import { defaultFamily, families, judge } from "#sim";
+import { families, judge } from "#sim";
 import { brokenPromise } from "../support/failure.ts";
 
-const draw = families.get(defaultFamily);
-if (draw === undefined) throw new Error("there is no default family");
-for (let seed = 1; ; seed++) {
-  const judged = judge(draw(String(seed)));
-  const broken = brokenPromise(judged);
-  if (broken === undefined) continue;
-  const evidence = judged.judgements.find(({ id }) => id === broken.guarantee)?.evidence ?? "";
-  console.log(`broken ${broken.guarantee}, seed ${seed}: ${evidence}`);
-  process.exitCode = 1;
-  break;
+search: for (let seed = 1; ; seed++) {
+  for (const [name, draw] of families) {
+    const judged = judge(draw(String(seed)));
+    const broken = brokenPromise(judged);
+    if (broken === undefined) continue;
+    const evidence = judged.judgements.find(({ id }) => id === broken.guarantee)?.evidence ?? "";
+    console.log(`broken ${broken.guarantee}, ${name}, seed ${seed}: ${evidence}`);
+    process.exitCode = 1;
+    break search;
+  }
 }

@@ -1,0 +1,125 @@
+/*
+ * Mistakes that nobody thought of: comparisons flipped, numbers off by one, statements dropped, all over the rooms where
+ * a mistake costs most. A seeded sample, so that the same code has the same mutants.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseSync } from "vite";
+import { newStream, between } from "../../sim/world/stream.ts";
+
+export interface Mechanical {
+  /** Room, file, line and what was done, as a person finds it. */
+  readonly id: string;
+  readonly room: Room;
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly to: string;
+  /** The line as it stands, for the list of those that change nothing. */
+  readonly line: string;
+  readonly what: string;
+}
+
+export type Room = "log" | "replication" | "quorum" | "metadata" | "producer state";
+
+const rooms: Readonly<Record<Room, readonly string[]>> = {
+  log: ["core/log"],
+  replication: ["core/replication"],
+  quorum: ["core/controller/quorum"],
+  metadata: ["core/controller/metadata"],
+  "producer state": [
+    "core/log/producers.ts",
+    "core/client/producer",
+    "core/replication/appending.ts",
+  ],
+};
+
+/** How many of each room. */
+export const perRoom = 22;
+
+function filesUnder(root: string, path: string): string[] {
+  const whole = join(root, path);
+  if (statSync(whole).isFile()) return [path];
+  return readdirSync(whole)
+    .sort()
+    .flatMap((name) => filesUnder(root, `${path}/${name}`))
+    .filter((name) => name.endsWith(".ts"));
+}
+
+/** The seeded sample over all rooms. */
+export function mechanicalMutants(root: string, seed = "1"): Mechanical[] {
+  const sample: Mechanical[] = [];
+  for (const room of Object.keys(rooms) as Room[]) {
+    const files = rooms[room].flatMap((path) => filesUnder(root, path));
+    const own = room === "log" ? files.filter((file) => !file.endsWith("producers.ts")) : files;
+    const all = own.flatMap((file) => candidates(root, file, room));
+    const stream = newStream(seed, `mutants/${room}`);
+    for (let i = 0; i < perRoom && all.length > 0; i++)
+      sample.push(...all.splice(between(stream, 0, all.length - 1), 1));
+  }
+  return sample;
+}
+
+const flips: ReadonlyMap<string, string> = new Map([
+  ["<", "<="],
+  ["<=", "<"],
+  [">", ">="],
+  [">=", ">"],
+  ["===", "!=="],
+  ["!==", "==="],
+  ["&&", "||"],
+  ["||", "&&"],
+]);
+
+/** A node of the syntax tree, as ESTree has it. */
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly operator?: string;
+  readonly left?: Node;
+  readonly right?: Node & { readonly value?: unknown };
+}
+
+/** All mistakes that could be made in a file. */
+function candidates(root: string, file: string, room: Room): Mechanical[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const found: Mechanical[] = [];
+  const add = (start: number, end: number, to: string, what: string): void => {
+    const before = text.slice(0, start).split("\n");
+    const shown = (text.split("\n")[before.length - 1] ?? "").trim();
+    const id = `${file}:${before.length} ${what}`;
+    found.push({ id, room, file, start, end, to, line: shown, what });
+  };
+  for (const node of nodesOf(parseSync(file, text).program)) {
+    // What only a switched-on flaw reaches is looked at with that flaw.
+    if (text.slice(node.start, node.end).includes("hasFlaw")) continue;
+    const { operator, left, right, type } = node;
+    if (operator !== undefined && left !== undefined && right !== undefined) {
+      const flipped = flips.get(operator);
+      const at = text.indexOf(operator, left.end);
+      if (flipped !== undefined && at < right.start)
+        add(at, at + operator.length, flipped, `${operator} becomes ${flipped}`);
+      if (["+", "-", "+=", "-="].includes(operator) && right.value === 1)
+        add(right.start, right.end, "2", `${operator} 1 becomes ${operator} 2`);
+    }
+    // A note only tells: without it nothing is wrong but the trace.
+    const isTold = /^(note|assert)\(/.test(text.slice(node.start, node.start + 8));
+    if (type === "ExpressionStatement" && !isTold)
+      add(node.start, node.end, ";", "statement dropped");
+  }
+  return found;
+}
+
+/** Every node below and including this one that is no type. */
+function* nodesOf(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) {
+    for (const one of value) yield* nodesOf(one);
+    return;
+  }
+  if (typeof value !== "object" || value === null || !("type" in value)) return;
+  const node = value as Node;
+  if (node.type.startsWith("TS") && !/^TS(As|Satisfies|NonNull)Expression$/.test(node.type)) return;
+  yield node;
+  for (const child of Object.values(node)) yield* nodesOf(child);
+}
