@@ -35,17 +35,17 @@ export async function buildLibrary(folder = libraryFolder) {
   const typed = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (typed.status !== 0) throw new Error(typed.stdout + typed.stderr);
   withoutSchemaTypes(join(folder, "types", "sim", "scenario", "schema.d.ts"));
-  const { name, version, description, license, engines } = JSON.parse(
-    readFileSync(join(root, "package.json"), "utf8"),
+  const own = /** @type {Record<string, unknown>} */ (
+    JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   );
   const types = "./types/library/index.d.ts";
   const manifest = {
-    name,
-    version,
-    description,
-    license,
+    name: own["name"],
+    version: own["version"],
+    description: own["description"],
+    license: own["license"],
     type: "module",
-    engines,
+    engines: own["engines"],
     exports: { ".": { types, default: "./index.js" } },
     types,
     imports: {

@@ -26,7 +26,7 @@ export function parseScenario(json: unknown): Scenario {
     throw new ScenarioError(v.getDotPath(issue) ?? "", issue.message);
   }
   // The schema's defaults make every field of Scenario be there; the compiler cannot see that through its unions.
-  const scenario = withSwitchedSettings(result.output as unknown as Scenario);
+  const scenario = withSwitchedSettings(result.output as Scenario);
   checkRanges(scenario);
   checkReferences(scenario);
   return scenario;
