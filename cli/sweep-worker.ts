@@ -16,5 +16,10 @@ await loadModules(modules);
 const found = find(asked, "family", flaws);
 
 parentPort?.on("message", (seed: string) => {
-  parentPort?.postMessage(judgeSeed(found.scenario(seed), seed, claim));
+  try {
+    parentPort?.postMessage(judgeSeed(found.scenario(seed), seed, claim));
+  } catch (error) {
+    // An error of the simulator itself: whoever looks for it needs the seed.
+    throw new Error(`Seed ${seed} of ${asked} ended in ${String(error)}`, { cause: error });
+  }
 });

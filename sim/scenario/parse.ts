@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { brokerDefaults, topicDefaults } from "#core";
 import { withSwitchedSettings } from "../museum/switching.ts";
+import { brokerClash, type Clash, consumerClash, producerClash } from "./setting-bounds.ts";
 import { type FaultTarget, type OperatorFault, type Scenario, scenarioSchema } from "./schema.ts";
 
 /** A scenario that cannot be run: where it is wrong, and what was expected there. */
@@ -28,6 +29,7 @@ export function parseScenario(json: unknown): Scenario {
   // The schema's defaults make every field of Scenario be there; the compiler cannot see that through its unions.
   const scenario = withSwitchedSettings(result.output as Scenario);
   checkRanges(scenario);
+  checkSettings(scenario);
   checkReferences(scenario);
   return scenario;
 }
@@ -71,6 +73,22 @@ function checkRanges(scenario: Scenario): void {
     if (low > high)
       throw new ScenarioError(path, `the first (${low}) is above the second (${high})`);
   }
+}
+
+function checkSettings({ cluster, workload }: Scenario): void {
+  const clashes: [string, Clash | undefined][] = [
+    ["cluster.config", brokerClash(cluster.config)],
+    ...workload.producers.map(({ config }, i): [string, Clash | undefined] => [
+      `workload.producers.${i}.config`,
+      producerClash(config),
+    ]),
+    ...workload.consumers.map(({ config }, i): [string, Clash | undefined] => [
+      `workload.consumers.${i}.config`,
+      consumerClash(config),
+    ]),
+  ];
+  for (const [path, clash] of clashes)
+    if (clash !== undefined) throw new ScenarioError(`${path}.${clash.key}`, clash.problem);
 }
 
 function checkReferences(scenario: Scenario): void {

@@ -15,6 +15,7 @@ import {
   type ProducerSettings,
   type TopicSettings,
 } from "#core";
+import { leastValues } from "./setting-bounds.ts";
 
 /** What a conditional fault can wait for. */
 export const conditionEvents = [
@@ -67,7 +68,8 @@ function settings(defaults: Readonly<Record<string, number | boolean | string>>)
   const entries: Record<string, v.OptionalSchema<SettingSchema, undefined>> = {};
   for (const [key, value] of Object.entries(defaults)) {
     if (typeof value === "boolean") entries[key] = v.optional(v.boolean());
-    else if (typeof value === "number") entries[key] = v.optional(whole(0, 1_000_000_000_000));
+    else if (typeof value === "number")
+      entries[key] = v.optional(whole(leastValues[key] ?? 0, 1_000_000_000_000));
   }
   return entries;
 }

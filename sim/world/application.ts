@@ -30,7 +30,9 @@ export function answer(
 function stepApplication(run: Run, node: Node, event: ApplicationEvent, cause: number): void {
   const { runtime, world } = run;
   const { applicationOutbox: outbox, machines } = runtime;
+  runtime.blame = "process";
   machines.application.step(node.application, world.now, event, runtime.chance, outbox);
+  runtime.blame = "world";
   for (const effect of outbox) {
     switch (effect.type) {
       case "call":

@@ -116,8 +116,11 @@ export function resumeNode(run: Run, node: Node, cause: number): void {
 /**
  * An exception escaped from a step. Nothing of the step leaves, and the process is gone: halted where its disk does not
  * do what it should (Kafka's LogDirFailureHandler with one folder), else by a bug of ours.
+ * @throws the error itself if not the process is to blame, but the world or somebody who listens to it
  */
 export function fail(run: Run, node: Node, error: unknown): void {
+  if (run.runtime.blame === "world") throw error;
+  run.runtime.blame = "world";
   // What a disk that has lied still holds may make no sense: Kafka does not start on it either.
   if (error instanceof DiskError && (hasBadDisk(node) || node.lied)) {
     return goDown(run, node, "halted", node.inHand, reasonOf(error));

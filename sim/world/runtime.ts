@@ -27,6 +27,11 @@ export interface Runtime {
   readonly files: DiskFiles;
   readonly ports: Ports;
   readonly chance: Chance;
+  /**
+   * Who is at work, and so to blame for an error: a process (its step, or its application's), which then fails, or the
+   * world itself with all who listen to it, whose error ends the run and reaches whoever started it.
+   */
+  blame: "process" | "world";
   /** Errors thrown by processes since the runtime was made, for whoever debugs: the trace tells only their message. */
   readonly thrown: { readonly node: string; readonly error: unknown }[];
 }
@@ -53,6 +58,7 @@ export function newRuntime(machines: Machines): Runtime {
       bytes: (length) => cut(runtime, length),
     },
     chance: () => drawOf(runtime, "applicationChance"),
+    blame: "world",
     thrown: [],
   };
   return runtime;

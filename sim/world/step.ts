@@ -37,7 +37,9 @@ export function handle(run: Run, node: Node, pending: Pending): void {
   const { outbox, files } = runtime;
   files.bind(run, node);
   try {
+    runtime.blame = "process";
     machineOf(runtime, node).step(node.process, nowOf(run, node), input, runtime.ports, outbox);
+    runtime.blame = "world";
     if (node.disk.freeAt > world.now) {
       runtime.outbox = [];
       node.held = outbox;

@@ -196,10 +196,13 @@ export class DiskFiles implements Files {
   /** Draws how long the operation takes, begins it when the one before is over, and returns its end. */
   private take(kind: "appendUs" | "fsyncUs" | "metadataUs"): number {
     const disk = this.disk();
-    const [low, high] = must(this.run, "a run").world.scenario.disk[kind];
+    const run = must(this.run, "a run");
+    const [low, high] = run.world.scenario.disk[kind];
     this.start = disk.freeAt;
     disk.freeAt += between(disk.chance, low, high) * diskTimes(this.owner());
-    armByDisk(must(this.run, "a run").world, this.owner(), this.start);
+    run.runtime.blame = "world";
+    armByDisk(run.world, this.owner(), this.start);
+    run.runtime.blame = "process";
     return disk.freeAt;
   }
 
@@ -214,7 +217,9 @@ export class DiskFiles implements Files {
   ): void {
     const run = must(this.run, "a run");
     const node = must(this.node, "a process in its step");
+    run.runtime.blame = "world";
     recordDisk(run, node, node.inHand, op, path, file, named, position, bytes, until);
+    run.runtime.blame = "process";
   }
 }
 

@@ -24,8 +24,9 @@ export function connect(
   causes: Causes,
 ): void {
   const { world } = run;
-  assert(!node.ends.has(local), `connection ${local} is new`);
-  const peer = must(world.names.get(to.host), `a node called ${to.host}`);
+  demand(run, !node.ends.has(local), `connection ${local} is new`);
+  const peer = world.names.get(to.host);
+  demand(run, peer !== undefined, `a process connects to a node, not to ${to.host}`);
   const cause = recordEvent(run, node, causes, {
     type: "connecting",
     connection: local,
@@ -43,6 +44,12 @@ export function connect(
   putSign(world, connection, 0, "syn", cause);
 }
 
+/** What a process asks for must make sense: else the mistake is the process's, not the world's. */
+function demand(run: Run, fact: boolean, sentence: string): asserts fact {
+  if (!fact) run.runtime.blame = "process";
+  assert(fact, sentence);
+}
+
 const newEnd = (node: number, local: number, live: boolean): End => ({
   node,
   local,
@@ -54,7 +61,8 @@ const newEnd = (node: number, local: number, live: boolean): End => ({
 
 /** The connection that a process means, and the way that leads from it. */
 export function ownConnection(run: Run, node: Node, local: ConnectionId): [Connection, Way] {
-  const id = must(node.ends.get(local), `connection ${local} of ${node.spec.name}`);
+  const id = node.ends.get(local);
+  demand(run, id !== undefined, `${node.spec.name} has a connection ${local}`);
   const connection = must(run.world.connections.get(id), "the connection of an end");
   const way = connection.ends[0].node === node.index && connection.ends[0].local === local ? 0 : 1;
   return [connection, way];

@@ -66,6 +66,56 @@ test("defaults are filled in, and what was read reads the same again", () => {
   expect(parseScenarioText(JSON.stringify(scenario))).toEqual(scenario);
 });
 
+const withConfig = (config: object) => ({ cluster: { ...least.cluster, config } });
+
+describe("settings with which a run would mean nothing are refused", () => {
+  const consumer = (config: object) => ({
+    workload: { consumers: [{ name: "k1", topic: "orders", config }] },
+  });
+  const quorum = "cluster.config.controller.quorum";
+  test.each<[string, object]>([
+    [`${quorum}.fetch.timeout.ms`, withConfig({ "controller.quorum.fetch.timeout.ms": 500 })],
+    [`${quorum}.request.timeout.ms`, withConfig({ "controller.quorum.request.timeout.ms": 500 })],
+    [
+      "cluster.config.replica.fetch.wait.max.ms",
+      withConfig({ "replica.fetch.wait.max.ms": 600, "replica.socket.timeout.ms": 599 }),
+    ],
+    ["cluster.config.replica.fetch.wait.max.ms", withConfig({ "replica.lag.time.max.ms": 499 })],
+    [
+      "cluster.config.broker.heartbeat.interval.ms",
+      withConfig({ "broker.session.timeout.ms": 1999 }),
+    ],
+    ["cluster.config.log.segment.bytes", withConfig({ "log.segment.bytes": 13 })],
+    [
+      "workload.producers.0.config.delivery.timeout.ms",
+      withProducer({ config: { "delivery.timeout.ms": 30_004 } }),
+    ],
+    [
+      "workload.producers.0.config.max.in.flight.requests.per.connection",
+      withProducer({ config: { "max.in.flight.requests.per.connection": 6 } }),
+    ],
+    [
+      "workload.consumers.0.config.fetch.max.wait.ms",
+      consumer({ "fetch.max.wait.ms": 500, "request.timeout.ms": 499 }),
+    ],
+  ])("%s", (path, change) => {
+    expect(pathOf(change)).toBe(path);
+  });
+
+  test("and the least that means something is taken", () => {
+    const config = {
+      "controller.quorum.fetch.timeout.ms": 501,
+      "controller.quorum.request.timeout.ms": 501,
+      "replica.lag.time.max.ms": 500,
+      "broker.session.timeout.ms": 2000,
+    };
+    expect(pathOf(withConfig(config))).toBe("nowhere");
+    const inFlight = { "max.in.flight.requests.per.connection": 6, "enable.idempotence": false };
+    expect(pathOf(withProducer({ config: inFlight }))).toBe("nowhere");
+    expect(pathOf(withProducer({ config: { "delivery.timeout.ms": 30_005 } }))).toBe("nowhere");
+  });
+});
+
 describe("what is wrong is named by its path", () => {
   test.each<[string, object]>([
     ["version", { version: 2 }],

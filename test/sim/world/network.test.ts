@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type ConnectionId, InvariantError } from "#core";
 import { advance, createWorld, newRuntime, type TraceEvent, type World } from "#sim";
 import type { Fault, Scenario } from "../../../sim/scenario/schema.ts";
 import { faults, seed } from "./arbitraries.ts";
@@ -221,4 +222,37 @@ describe("a fault", () => {
     const left = events.filter(({ causes, type }) => causes.includes(input!) && type !== "disk");
     expect(left).toEqual([down]);
   });
+
+  test("a process that asks for what makes no sense fails, and not the run", () => {
+    const client = {
+      ...toys.client,
+      step: (...args: Parameters<typeof toys.client.step>) => {
+        toys.client.step(...args);
+        const [, now, , , outbox] = args;
+        if (now.monotonic >= 50) outbox.push({ type: "close", connection: 7777 as ConnectionId });
+      },
+    };
+    const world = createWorld(toyScenario("fault"));
+    const events: TraceEvent[] = [];
+    const runtime = newRuntime({ ...toys, client });
+    advance(world, runtime, { listener: (event) => events.push(event) }, Infinity);
+    const down = ofType(events, "down").filter(({ how }) => how === "failed");
+    expect(down.length).toBeGreaterThan(0);
+    expect(down[0]?.reason).toMatch(/^InvariantError: p\d has a connection 7777$/);
+  });
+
+  test.each(["called", "result", "disk", "sent", "down"])(
+    "a mistake of the world, or of who listens at a %s, names itself and is no process's",
+    (type) => {
+      const plan = [{ type: "crash" as const, atMs: 50, target: { node: "b1" } }];
+      const world = createWorld(toyScenario("fault", plan));
+      const runtime = newRuntime(toys);
+      const mistake = new InvariantError("the checker has lost count");
+      const listener = (event: TraceEvent): void => {
+        if (event.type === type) throw mistake;
+      };
+      expect(() => advance(world, runtime, { listener }, Infinity)).toThrow(mistake);
+      expect(runtime.thrown).toEqual([]);
+    },
+  );
 });
