@@ -101,6 +101,8 @@ export function endRun(run: Run): void {
   const isLeast = world.scenario.heal === "least";
   const healed = isLeast ? healedSet(world) : new Set(world.nodes.map(({ index }) => index));
   world.healed = [...healed];
+  // Who is left as it is does not come back by itself either.
+  for (const node of world.nodes) if (!healed.has(node.index)) node.restartBy = -1;
   const hit = world.nodes.filter(
     (node) =>
       healed.has(node.index) &&

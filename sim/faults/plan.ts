@@ -4,15 +4,16 @@
  */
 import type { Fault, Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
-import type { Plan, PlannedHeal, World } from "../world/state.ts";
+import type { Plan, PlannedHeal, PlannedRoll, World } from "../world/state.ts";
 
 /** Virtual microseconds of a scenario's milliseconds (up to three decimals). */
 export const microsOf = (ms: number): Micros => Math.floor(ms * 1000 + 0.5);
 
-/** What is due next: a fault or the heal of one. */
+/** What is due next: a fault, the heal of one, or the next machine of a rolling restart. */
 export type Due =
   | { readonly type: "strike"; readonly index: number }
   | { readonly type: "heal"; readonly heal: PlannedHeal }
+  | { readonly type: "roll"; readonly roll: PlannedRoll }
   | { readonly type: "end" };
 
 /** The plan of a scenario before its first microsecond. */
@@ -23,6 +24,7 @@ export function planFaults(scenario: Scenario): Plan {
     seen: scenario.faults.map(() => 0),
     waiting: 0,
     heals: [],
+    rolls: [],
     ended: false,
     nextAt: 0,
   };
@@ -46,6 +48,8 @@ const timeOf = (due: Due, plan: Plan, scenario: Scenario): Micros => {
       return strikesAt(plan, scenario.faults[due.index], due.index);
     case "heal":
       return due.heal.at;
+    case "roll":
+      return due.roll.at;
     case "end":
       return microsOf(scenario.durationMs);
   }
@@ -77,6 +81,7 @@ export function nextDue(plan: Plan, scenario: Scenario): Due | undefined {
     }
   }
   for (const heal of plan.heals) offer({ type: "heal", heal }, heal.at, 2 * heal.index + 1);
+  for (const roll of plan.rolls) offer({ type: "roll", roll }, roll.at, 2 * roll.index + 1);
   return best;
 }
 

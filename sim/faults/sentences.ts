@@ -25,6 +25,8 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
       return `${who} ${first.length === 1 ? "stands" : "stand"} still.`;
     case "restart":
       return `${who} ${first.length === 1 ? "starts" : "start"} again.`;
+    case "rollingRestart":
+      return `${who} ${are(first)} restarted one after another, one every ${fault.eachMs} ms.`;
     case "emptyDisk":
       return `${who} ${first.length === 1 ? "is" : "are"} gone, and will come back with an empty disk.`;
     case "slow":

@@ -11,6 +11,7 @@ import type { Run } from "../world/runtime.ts";
 import type { Node } from "../world/state.ts";
 import { setDrift } from "./clocks.ts";
 import { microsOf, planHeal } from "./plan.ts";
+import { beginRoll } from "./rolling.ts";
 import { faultSentence } from "./sentences.ts";
 import { resolveTarget, withMates } from "./targets.ts";
 
@@ -58,6 +59,7 @@ export function strikeNodes(run: Run, index: number, fault: NodeFault): void {
     sentence: faultSentence(fault, [targets]),
   });
   const lives = met.map(({ life }) => life);
+  if (fault.type === "rollingRestart") return beginRoll(run, index, met, cause);
   for (const node of met) strikeNode(run, node, fault, { index, cause });
   const heal = { index, nodes: met.map((node) => node.index), lives, links: [], cause };
   planHeal(world, fault, heal);
@@ -66,7 +68,7 @@ export function strikeNodes(run: Run, index: number, fault: NodeFault): void {
 function strikeNode(
   run: Run,
   node: Node,
-  fault: NodeFault,
+  fault: Exclude<NodeFault, { type: "rollingRestart" }>,
   { index, cause }: { readonly index: number; readonly cause: number },
 ): void {
   switch (fault.type) {

@@ -7,6 +7,7 @@ import type { Run } from "../world/runtime.ts";
 import { endRun, healFault } from "./heal.ts";
 import { askOperator } from "./operator.ts";
 import { type Due, replan } from "./plan.ts";
+import { rollOn } from "./rolling.ts";
 import { strikeBetween } from "./strike-links.ts";
 import { strikeNodes } from "./strike-nodes.ts";
 
@@ -22,9 +23,14 @@ export function strikeNext(run: Run, due: Due): void {
       plan.heals = plan.heals.filter((heal) => heal !== due.heal);
       healFault(run, due.heal);
       break;
+    case "roll":
+      plan.rolls = plan.rolls.filter((roll) => roll !== due.roll);
+      rollOn(run, due.roll);
+      break;
     case "end":
       plan.ended = true;
       plan.heals = [];
+      plan.rolls = [];
       endRun(run);
   }
   replan(plan, run.world.scenario);

@@ -138,6 +138,12 @@ const fault = v.variant("type", [
   v.strictObject({ type: v.literal("powerLoss"), ...lasting, target }),
   v.strictObject({ type: v.literal("pause"), ...lasting, target }),
   v.strictObject({ type: v.literal("restart"), ...at, target }),
+  v.strictObject({
+    type: v.literal("rollingRestart"),
+    ...at,
+    target,
+    eachMs: ms(1, limits.durationMs),
+  }),
   v.strictObject({ type: v.literal("emptyDisk"), ...lasting, target }),
   v.strictObject({ type: v.literal("slow"), ...lasting, target, stepMs: ms(0.001, 1000) }),
   v.strictObject({
@@ -351,6 +357,12 @@ export type NodeFault =
       readonly target: FaultTarget;
     })
   | (Momentary & { readonly type: "restart"; readonly target: FaultTarget })
+  /** Clean stops and starts one after another, as for an upgrade: the next after `eachMs` if the one before is back. */
+  | (Momentary & {
+      readonly type: "rollingRestart";
+      readonly target: FaultTarget;
+      readonly eachMs: number;
+    })
   /** The machine is gone, and comes back with a new, empty disk. */
   | (Lasting & { readonly type: "emptyDisk"; readonly target: FaultTarget })
   /** Every step takes that much longer. */

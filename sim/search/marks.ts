@@ -61,6 +61,7 @@ const faultMarks: Readonly<Record<Fault["type"], true>> = {
   powerLoss: true,
   pause: true,
   restart: true,
+  rollingRestart: true,
   emptyDisk: true,
   slow: true,
   clockStep: true,

@@ -56,7 +56,9 @@ function dispatchToNode(
       if (node.life !== b || !node.up) return;
       return deliver(run, node, { type: "wake", cause: c });
     case kinds.start:
-      if (!node.up && node.life === b - 1) startNode(run, node, c);
+      // The last heal may have decided since that a process which ended in order stays down.
+      if (!node.up && node.life === b - 1 && (node.life === 0 || node.restartBy >= 0))
+        startNode(run, node, c);
       return;
     case kinds.writeBack:
       return writeBack(run, node);

@@ -159,11 +159,23 @@ export interface PlannedHeal {
   readonly cause: number;
 }
 
+/** What is left of a rolling restart: node indexes, those of one machine together. */
+export interface PlannedRoll {
+  readonly at: Micros;
+  /** Place of the fault in the scenario. */
+  readonly index: number;
+  /** Asked to stop last. */
+  readonly under: readonly number[];
+  readonly left: readonly (readonly number[])[];
+  readonly cause: number;
+}
+
 /** Faults have their own list, never the queue. */
 export interface Plan {
   /** Whether the fault at that place has struck. */
   struck: boolean[];
   heals: PlannedHeal[];
+  rolls: PlannedRoll[];
   /** The end of the run was reached and everything healed: no fault strikes any more. */
   ended: boolean;
   /** When the conditional fault at that place strikes; Infinity: its condition has not come true. */

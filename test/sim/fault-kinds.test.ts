@@ -191,6 +191,43 @@ describe("machines and their disks", () => {
     expect(ran.complete).toBe(true);
   });
 
+  test("a rolling restart takes one broker after another, and each has stopped in good order", () => {
+    const faults = [
+      { type: "rollingRestart", atMs: 2000, target: { role: "brokers" }, eachMs: 1200 },
+    ];
+    const ran = run({ faults });
+    const asked = of(ran, "stopAsked").map(({ node, at }) => [node, at / 1000]);
+    expect(asked).toEqual([
+      ["b1", 2000],
+      ["b2", 3200],
+      ["b3", 4400],
+    ]);
+    const starts = of(ran, "started").flatMap(({ node, life, at }) =>
+      life === 2 ? [[node, at]] : [],
+    );
+    expect(starts.map(([node]) => node)).toEqual(["b1", "b2", "b3"]);
+    expect(of(ran, "down").map(({ how }) => how)).toEqual(["stopped", "stopped", "stopped"]);
+    expect(isr(ran).at(-1)?.isr).toHaveLength(3);
+    const [fault] = of(ran, "fault");
+    expect(fault?.sentence).toBe(
+      "b1, b2 and b3 are restarted one after another, one every 1200 ms.",
+    );
+  });
+
+  test("a rolling restart waits for whoever does not come back", () => {
+    const ran = run({
+      faults: [
+        { type: "rollingRestart", atMs: 2000, target: { role: "brokers" }, eachMs: 1200 },
+        { type: "powerLoss", atMs: 2001, forMs: 2000, target: { node: "b1" } },
+      ],
+    });
+    expect(of(ran, "stopAsked").map(({ node, at }) => [node, at / 1000])).toEqual([
+      ["b1", 2000],
+      ["b2", 4400],
+      ["b3", 5600],
+    ]);
+  });
+
   test("a broker that is added joins in the middle of the run", () => {
     const ran = run({
       brokers: [1, 2, 3, 4],

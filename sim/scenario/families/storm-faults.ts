@@ -14,6 +14,7 @@ export const faultClasses = [
   "clean stop",
   "pause",
   "restart",
+  "rolling restart",
   "slow process",
   "cut",
   "one-way cut",
@@ -146,6 +147,17 @@ function ofClass(
       return { type: "pause", ...lasting, target: anyone };
     case "restart":
       return { type: "restart", ...timed, target: anyone };
+    case "rolling restart": {
+      const target: FaultTarget = {
+        role: pick(["brokers", "brokers", "controllers"], whom) ?? "brokers",
+      };
+      return {
+        type: "rollingRestart",
+        ...timed,
+        target,
+        eachMs: pick([100, 900, 2000], more) ?? 900,
+      };
+    }
     case "slow process":
       return { type: "slow", ...lasting, target: anyone, stepMs: pick([1, 10, 40], more) ?? 1 };
     case "slow disk":

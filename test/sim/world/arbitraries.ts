@@ -47,11 +47,17 @@ const nodeKinds = fc.constantFrom(
   { type: "clockStep", byMs: -1500 },
   { type: "clockDrift", ppm: 40_000 },
   { type: "diskLatency", times: 7 },
+  { type: "rollingRestart", eachMs: 3 },
 );
 
 const nodeFault = fc
   .tuple(nodeKinds, timing, target)
-  .map(([kind, times, whom]) => ({ ...kind, ...times, target: whom }));
+  .map(([kind, { forMs: lasts, ...times }, whom]) => ({
+    ...kind,
+    ...times,
+    ...(lasts === undefined || kind.type === "rollingRestart" ? {} : { forMs: lasts }),
+    target: whom,
+  }));
 
 const restart = fc.record({
   type: fc.constant("restart"),
