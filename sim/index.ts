@@ -34,7 +34,8 @@ export type {
   Scenario,
   TopicSpec,
 } from "./scenario/schema.ts";
-export { limits, scenarioSchema } from "./scenario/schema.ts";
+export { scenarioSchema } from "./scenario/schema.ts";
+export { limits } from "./scenario/schema-parts.ts";
 
 // run
 export { type RunResult, runScenario } from "./run.ts";

@@ -43,6 +43,8 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
       return `The disk of ${who} can neither be read nor written.`;
     case "lyingFsync":
       return `The disk of ${who} says that it has flushed, and has not.`;
+    case "bitRot":
+      return `A bit of a record changes by itself on the disk of ${who}.`;
     case "cut":
       return fault.oneWay === true
         ? `Nothing gets from ${who} to ${listed(second)} any more.`

@@ -12,16 +12,20 @@ import type { Node } from "../world/state.ts";
 import { setDrift } from "./clocks.ts";
 import { microsOf, planHeal } from "./plan.ts";
 import { beginRoll } from "./rolling.ts";
+import { canRot, rot } from "./rot.ts";
 import { faultSentence } from "./sentences.ts";
 import { resolveTarget, withMates } from "./targets.ts";
 
 /** Whether a fault of that kind changes anything for a node as it is. */
-function meets(type: NodeFault["type"], { up, paused, life, spec }: Node): boolean {
+function meets(type: NodeFault["type"], node: Node): boolean {
+  const { up, paused, life, spec } = node;
   // The verifier has not begun before the end, and no fault strikes after it.
   if (spec.kind === "verifier" || life === 0) return false;
   switch (type) {
     case "emptyDisk":
       return spec.port !== 0;
+    case "bitRot":
+      return canRot(node);
     case "diskLatency":
     case "diskFull":
     case "diskError":
@@ -80,6 +84,8 @@ function strikeNode(
       return goDown(run, node, fault.type, cause);
     case "emptyDisk":
       return loseDisk(run, node, cause);
+    case "bitRot":
+      return rot(run, node, cause);
     case "pause":
       return pauseNode(run, node, cause);
     case "restart":

@@ -5,7 +5,9 @@ import {
   type Copies,
   findBatch,
   followCopies,
+  disksKeepBits,
   isCovered,
+  keepsBits,
   newCopies,
 } from "./copies.ts";
 import {
@@ -68,6 +70,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
       sentence:
         "while any replica has lost the record's bytes, one that is in sync or eligible to lead has not been hit by a fault since it joined",
     },
+    disksKeepBits,
     votersKeepDisks,
   ],
   begin: (scenario) => ({
@@ -168,6 +171,7 @@ function offFor(state: State, record: Acknowledged): string[] {
   if (state.deleted.has(topic)) off.push("topic-kept");
   if (!state.atlas && !isCovered(state.copies, record.partition, batchOf(state, record)))
     off.push("isr-survivor");
+  if (!keepsBits(state.copies, record.partition)) off.push(disksKeepBits.id);
   if (!keepDisks(state.voters)) off.push(votersKeepDisks.id);
   return off;
 }

@@ -1,6 +1,13 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
+import {
+  type Copies,
+  followCopies,
+  disksKeepBits,
+  isWhollyCovered,
+  keepsBits,
+  newCopies,
+} from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface State {
@@ -32,6 +39,7 @@ export const consumerOrder: Guarantee<State> = {
       sentence:
         "no power loss took bytes of the partition while every in-sync replica had been hit",
     },
+    disksKeepBits,
   ],
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
@@ -110,5 +118,6 @@ function offFor(state: State, partition: string): string[] {
   const off: string[] = [];
   if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
   if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
+  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
   return off;
 }

@@ -5,6 +5,7 @@
 import type { CoreEvent } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros, TraceEvent } from "../trace/events.ts";
+import type { Precondition } from "./guarantee.ts";
 
 /** One batch as the cluster holds it. */
 export interface Batch {
@@ -44,6 +45,8 @@ interface PartitionCopies {
   unprotected: boolean;
   /** By broker, in the order of the log. */
   readonly places: Map<number, Place[]>;
+  /** A bit of a record changed by itself on some disk: no checksum stops a leader from serving it. */
+  rotten: boolean;
   /** By broker: everything below was flushed, as Kafka flushes it. */
   readonly flushed: Map<number, number>;
 }
@@ -104,6 +107,7 @@ function copiesOf(copies: Copies, partition: string): PartitionCopies {
     batches: new Map(),
     lost: new Set(),
     unprotected: false,
+    rotten: false,
     places: new Map(),
     flushed: new Map(),
   };
@@ -118,6 +122,16 @@ export const findBatch = (
   base: number,
   crc: number,
 ): Batch | undefined => copies.partitions.get(partition)?.batches.get(batchKey(base, crc));
+
+/** What rot takes away: whoever serves a rotten record does not know. */
+export const disksKeepBits: Precondition = {
+  id: "disks-keep-bits",
+  sentence: "no bit of a record of the partition changed by itself on a disk",
+};
+
+/** Whether every disk still holds the bits of a partition's records that were written there. */
+export const keepsBits = (copies: Copies, partition: string): boolean =>
+  copies.partitions.get(partition)?.rotten !== true;
 
 /**
  * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or one that is
@@ -152,6 +166,11 @@ export function followCopies(copies: Copies, event: TraceEvent): void {
       const broker = copies.brokers.get(event.node);
       // What a crash undoes was never told of as appended.
       if (broker === undefined) return;
+      if (event.why === "rotten") {
+        const partition = logFile.exec(event.file)?.[1];
+        if (partition !== undefined) copiesOf(copies, partition).rotten = true;
+        return;
+      }
       if (event.why === "emptied") onHit(copies, broker, event.at);
       if (event.why === "unsynced" || event.why === "emptied") onHurt(copies, broker, event);
       return;

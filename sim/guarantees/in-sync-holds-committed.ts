@@ -1,7 +1,14 @@
 import type { CoreEvent } from "#core";
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
+import {
+  type Copies,
+  followCopies,
+  disksKeepBits,
+  isWhollyCovered,
+  keepsBits,
+  newCopies,
+} from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 /** What some leader's high watermark has passed in one partition: the keys of its batches, in order. */
@@ -37,6 +44,7 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
       sentence:
         "no power loss took bytes of the partition while every in-sync replica had been hit",
     },
+    disksKeepBits,
   ],
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
@@ -151,5 +159,6 @@ function offFor(state: State, partition: string): string[] {
   const off: string[] = [];
   if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
   if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
+  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
   return off;
 }

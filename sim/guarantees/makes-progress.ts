@@ -8,6 +8,7 @@ import {
   type VoterDisks,
   votersKeepDisks,
 } from "./voter-disks.ts";
+import { disksKeepBits } from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface Standing {
@@ -21,6 +22,8 @@ interface State {
   /** By partition, as the controller committed it last. */
   readonly partitions: Map<string, Standing>;
   readonly voters: VoterDisks;
+  /** A bit of a record changed by itself somewhere: what cannot be read stops who follows, and who reads. */
+  rotten: boolean;
   /** The run came to where progress is judged. */
   checked: number;
   readonly breaks: Break[];
@@ -38,6 +41,7 @@ export const makesProgress: Guarantee<State> = {
       sentence:
         "where no eligible replica survived, the last leader may lead again (last.known.leader.enable=true)",
     },
+    disksKeepBits,
     votersKeepDisks,
   ],
   begin: (scenario) => ({
@@ -45,6 +49,7 @@ export const makesProgress: Guarantee<State> = {
     deleted: deletedTopics(scenario),
     partitions: new Map(),
     voters: newVoterDisks(scenario),
+    rotten: false,
     checked: 0,
     breaks: [],
   }),
@@ -60,7 +65,7 @@ export const makesProgress: Guarantee<State> = {
   },
 };
 
-function offIn({ scenario, voters }: State): readonly string[] {
+function offIn({ scenario, rotten, voters }: State): readonly string[] {
   const { config } = scenario.cluster;
   const off: string[] = [];
   if (
@@ -68,6 +73,7 @@ function offIn({ scenario, voters }: State): readonly string[] {
     config["eligible.leader.replicas.version"] !== 0
   )
     off.push("last-known-leader");
+  if (rotten) off.push(disksKeepBits.id);
   if (!keepDisks(voters)) off.push(votersKeepDisks.id);
   return off;
 }
@@ -78,6 +84,7 @@ function step(state: State, event: TraceEvent): void {
     state.partitions.set(partition, { leader, isr });
   }
   followVoterDisks(state.voters, event);
+  if (event.type === "fileHurt" && event.why === "rotten") state.rotten = true;
   if (event.type !== "phase" || event.phase === "heal") return;
   if (event.phase === "verify") state.checked += 1;
   if (event.complete || state.breaks.length > 0) return;

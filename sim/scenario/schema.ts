@@ -15,51 +15,9 @@ import {
   type ProducerSettings,
   type TopicSettings,
 } from "#core";
+import { type conditionEvents, faultSchema } from "./fault-schema.ts";
+import { limits, ms, name, topicName, whole, wholeRange } from "./schema-parts.ts";
 import { leastValues } from "./setting-bounds.ts";
-
-/** What a conditional fault can wait for. */
-export const conditionEvents = [
-  "elected",
-  "isrShrank",
-  "isrGrew",
-  "appended",
-  "parked",
-  "truncated",
-  "controllerElected",
-  "brokerRegistered",
-  "diskWrite",
-] as const;
-
-/** Upper limits: a scenario that keeps them runs in bounded memory. */
-export const limits = {
-  durationMs: 600_000,
-  brokers: 16,
-  controllers: 7,
-  topics: 8,
-  partitions: 64,
-  clients: 16,
-  records: 100_000,
-  valueBytes: 65_536,
-  faults: 64,
-} as const;
-
-const whole = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-/** Milliseconds with up to three decimals. */
-const ms = (least: number, most: number) =>
-  v.pipe(
-    v.number(),
-    v.minValue(least),
-    v.maxValue(most),
-    v.check((value) => Math.floor(value * 1000 + 0.5) / 1000 === value, "at most three decimals"),
-  );
-const wholeRange = (least: number, most: number) =>
-  v.strictTuple([whole(least, most), whole(least, most)]);
-
-const name = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern), v.maxLength(64));
-const topicName = name(/^[a-zA-Z0-9._-]+$/);
-const nodeName = name(/^[a-z]\d+$/);
-const partitionName = name(/^[a-zA-Z0-9._-]+-\d+$/);
 
 type SettingSchema = v.GenericSchema<boolean> | v.GenericSchema<number>;
 
@@ -94,113 +52,6 @@ const flaws = v.pipe(
   ),
   v.maxLength(flawIds.length),
 );
-
-const target = v.union([
-  v.strictObject({ node: nodeName }),
-  v.strictObject({ nodes: v.pipe(v.array(nodeName), v.minLength(1), v.maxLength(limits.brokers)) }),
-  v.strictObject({ leaderOf: partitionName }),
-  v.strictObject({ followersOf: partitionName }),
-  v.strictObject({ role: v.picklist(["brokers", "controllers", "clients", "all"]) }),
-  v.strictObject({ rack: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) }),
-  v.strictObject({ others: v.literal(true) }),
-]);
-
-/** What a fault waits for, from `atMs` on. */
-const condition = v.strictObject({
-  event: v.picklist(conditionEvents),
-  partition: v.optional(partitionName),
-  node: v.optional(nodeName),
-  nth: v.optional(whole(1, 1_000_000)),
-  afterMs: v.optional(ms(0, limits.durationMs), 0),
-});
-
-const at = { atMs: ms(0, limits.durationMs), when: v.optional(condition) } as const;
-const lasting = { ...at, forMs: v.optional(ms(0.001, limits.durationMs)) } as const;
-const between = v.strictTuple([target, target]);
-const oneWay = v.optional(v.boolean());
-
-/** Settings that change at run time; null: back to what it would be without. */
-const changedConfig = v.pipe(
-  v.strictObject({
-    "min.insync.replicas": v.optional(v.nullable(whole(1, limits.brokers))),
-    "unclean.leader.election.enable": v.optional(v.nullable(v.boolean())),
-    "segment.bytes": v.optional(v.nullable(whole(14, 1_073_741_824))),
-    "flush.messages": v.optional(v.nullable(whole(1, 1_000_000_000_000))),
-    "log.segment.bytes": v.optional(v.nullable(whole(14, 1_073_741_824))),
-    "log.flush.interval.messages": v.optional(v.nullable(whole(1, 1_000_000_000_000))),
-  }),
-  v.check((config) => Object.keys(config).length > 0, "at least one setting"),
-);
-
-const fault = v.variant("type", [
-  v.strictObject({ type: v.literal("stop"), ...lasting, target }),
-  v.strictObject({ type: v.literal("crash"), ...lasting, target }),
-  v.strictObject({ type: v.literal("powerLoss"), ...lasting, target }),
-  v.strictObject({ type: v.literal("pause"), ...lasting, target }),
-  v.strictObject({ type: v.literal("restart"), ...at, target }),
-  v.strictObject({
-    type: v.literal("rollingRestart"),
-    ...at,
-    target,
-    eachMs: ms(1, limits.durationMs),
-  }),
-  v.strictObject({ type: v.literal("emptyDisk"), ...lasting, target }),
-  v.strictObject({ type: v.literal("slow"), ...lasting, target, stepMs: ms(0.001, 1000) }),
-  v.strictObject({
-    type: v.literal("clockStep"),
-    ...lasting,
-    target,
-    byMs: whole(-1_000_000_000, 1_000_000_000),
-  }),
-  v.strictObject({
-    type: v.literal("clockDrift"),
-    ...lasting,
-    target,
-    ppm: whole(-500_000, 500_000),
-  }),
-  v.strictObject({ type: v.literal("diskLatency"), ...lasting, target, times: whole(2, 1000) }),
-  v.strictObject({ type: v.literal("diskFull"), ...lasting, target }),
-  v.strictObject({ type: v.literal("diskError"), ...lasting, target }),
-  v.strictObject({ type: v.literal("lyingFsync"), ...lasting, target }),
-  v.strictObject({ type: v.literal("cut"), ...lasting, between, oneWay }),
-  v.strictObject({
-    type: v.literal("delay"),
-    ...lasting,
-    between,
-    oneWay,
-    addMs: v.strictTuple([ms(0, 60_000), ms(0.001, 60_000)]),
-  }),
-  v.strictObject({
-    type: v.literal("slowLink"),
-    ...lasting,
-    between,
-    oneWay,
-    bytesPerMs: whole(1, 1_000_000),
-  }),
-  v.strictObject({ type: v.literal("reset"), ...at, between }),
-  v.strictObject({ type: v.literal("blackHole"), ...at, between }),
-  v.strictObject({ type: v.literal("addBroker"), ...at, broker: whole(1, 99) }),
-  v.strictObject({
-    type: v.literal("configChange"),
-    ...at,
-    topic: v.optional(topicName),
-    broker: v.optional(whole(1, 99)),
-    config: changedConfig,
-  }),
-  v.strictObject({ type: v.literal("deleteTopic"), ...at, topic: topicName }),
-  v.strictObject({
-    type: v.literal("addPartitions"),
-    ...at,
-    topic: topicName,
-    count: whole(2, limits.partitions),
-  }),
-  v.strictObject({
-    type: v.literal("electLeaders"),
-    ...at,
-    election: v.picklist(["preferred", "unclean"]),
-    partitions: v.pipe(v.array(partitionName), v.minLength(1), v.maxLength(limits.partitions)),
-  }),
-]);
 
 const topic = v.strictObject({
   name: topicName,
@@ -283,7 +134,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     producers: v.optional(v.pipe(v.array(producer), v.maxLength(limits.clients)), []),
     consumers: v.optional(v.pipe(v.array(consumer), v.maxLength(limits.clients)), []),
   }),
-  faults: v.optional(v.pipe(v.array(fault), v.maxLength(limits.faults)), []),
+  faults: v.optional(v.pipe(v.array(faultSchema), v.maxLength(limits.faults)), []),
   heal: v.optional(v.picklist(["all", "least"]), "all"),
   atlas: v.optional(v.boolean()),
 });
@@ -389,6 +240,8 @@ export type NodeFault =
       readonly target: FaultTarget;
       readonly times: number;
     })
+  /** A byte of a record in a log changes by itself, on the disk and for whoever reads it. */
+  | (Momentary & { readonly type: "bitRot"; readonly target: FaultTarget })
   /** Nothing can be written; nothing can be read or written; nothing is flushed, though the disk says so. */
   | (Lasting & {
       readonly type: "diskFull" | "diskError" | "lyingFsync";

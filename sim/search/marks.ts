@@ -70,6 +70,7 @@ const faultMarks: Readonly<Record<Fault["type"], true>> = {
   diskFull: true,
   diskError: true,
   lyingFsync: true,
+  bitRot: true,
   cut: true,
   delay: true,
   slowLink: true,

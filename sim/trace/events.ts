@@ -218,7 +218,7 @@ export interface WriteBack {
 export interface FileHurt {
   readonly type: "fileHurt";
   readonly file: string;
-  readonly why: "undone" | "torn" | "unsynced" | "emptied";
+  readonly why: "undone" | "torn" | "unsynced" | "emptied" | "rotten";
   readonly before: number;
   readonly after: number;
   readonly from: number;

@@ -45,7 +45,7 @@ function run({ faults, controllers, topic = {}, brokers = [1, 2, 3] }: Asked) {
   const { judgements, result } = judge(scenario, { listener: (event) => void events.push(event) });
   const broken = judgements.filter(({ promised, holds }) => promised && !holds);
   expect(broken.map(({ evidence }) => evidence)).toEqual([]);
-  return { events, complete: result.complete };
+  return { events, judgements, complete: result.complete };
 }
 
 type Of<T extends TraceEvent["type"]> = Extract<TraceEvent, { type: T }>;
@@ -168,6 +168,41 @@ describe("machines and their disks", () => {
       ).length;
     expect(lost([power])).toBe(0);
     expect(lost([{ type: "lyingFsync", atMs: 2000, target }, power])).toBe(1);
+  });
+
+  describe("a bit that changes by itself", () => {
+    test("is found by whoever looks through its log after a crash, and fetched again", () => {
+      const target = { followersOf: "orders-0" };
+      const ran = run({
+        faults: [
+          { type: "bitRot", atMs: 3000, target },
+          { type: "crash", atMs: 3500, forMs: 500, target },
+        ],
+      });
+      const rotten = of(ran, "fileHurt").filter(({ why }) => why === "rotten");
+      expect(rotten).toHaveLength(2);
+      for (const { file, before, after } of rotten) {
+        expect(file).toMatch(/^orders-0\//);
+        expect(after).toBe(before);
+      }
+      const found = of(ran, "note").flatMap(({ at, event }) =>
+        event.type === "logOpened" && event.partition === "orders-0" && at > 3_500_000
+          ? [event.cutBytes]
+          : [],
+      );
+      expect(found).toHaveLength(2);
+      expect(Math.min(...found)).toBeGreaterThan(0);
+      expect(ran.complete).toBe(true);
+    });
+
+    test("is not found by a leader that serves it: fresh readers come no further, and that was not promised", () => {
+      const ran = run({
+        faults: [{ type: "bitRot", atMs: 6000, target: { leaderOf: "orders-0" } }],
+      });
+      expect(ran.complete).toBe(false);
+      const survival = ran.judgements.find(({ id }) => id === "acknowledged-survives");
+      expect(survival).toMatchObject({ promised: false, precondition: ["disks-keep-bits"] });
+    });
   });
 
   test("a rack loses power together", () => {

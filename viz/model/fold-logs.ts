@@ -202,7 +202,8 @@ export function foldWriteBack(picture: Picture, event: Of<"writeBack">): void {
 /** A crash or a power loss took bytes: batches that reach into them are no longer on this disk. */
 export function foldFileHurt(picture: Picture, event: Of<"fileHurt">): void {
   const hurt = segmentOf(event.file);
-  if (hurt === undefined) return;
+  // Nobody knows of a bit that changed by itself until somebody reads it.
+  if (hurt === undefined || event.why === "rotten") return;
   changeStrip(picture, hurt.partition, event.node, (strip) => {
     const isGone = ({ segment, position, length }: BatchPicture): boolean =>
       segment === hurt.segment && position + length > event.from;

@@ -388,11 +388,14 @@ const hurts = {
   torn: "a write was torn",
   undone: "a write never reached its disk",
   emptied: "the disk is another one now",
+  rotten: "a bit changed by itself",
 } as const;
 
 function hurtSentence({ node, file, why, before, after }: Of<"fileHurt">): string {
   const [folder] = file.split("/");
   const what = file.endsWith(".log") ? folder : file;
+  if (why === "rotten")
+    return `A record of ${what} is damaged on the disk of ${node}: ${hurts[why]}`;
   return `${node} lost ${before - after} bytes of ${what}: ${hurts[why]}`;
 }
 

@@ -12,6 +12,7 @@ const needs: Readonly<Record<string, string>> = {
   "last-known-leader": "the last leader",
   "epoch-told": "a telling epoch",
   "voters-keep-disks": "the voters' disks",
+  "disks-keep-bits": "sound bits",
 };
 
 /** For a card: at most two short lines. `at`: when it broke. */

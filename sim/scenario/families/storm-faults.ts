@@ -23,6 +23,7 @@ export const faultClasses = [
   "slow disk",
   "bad disk",
   "lying disk",
+  "bit rot",
   "clock",
   "controllers",
   "operator",
@@ -125,12 +126,7 @@ function ofClass(
   const between = [anyone, farSide(arena, more)] as const;
   switch (what) {
     case "island":
-      // A leader that neither replicates nor is heard by the controllers, while its clients go on.
-      return {
-        type: "cut",
-        ...lasting,
-        between: [leader(arena, whom), { nodes: [...arena.brokers, ...arena.controllers] }],
-      };
+      return island(drawn, arena, lasting);
     case "crash":
       return hit && { type: "crash", ...lasting, target: hit };
     case "power":
@@ -139,6 +135,8 @@ function ofClass(
       return hit && { type: "emptyDisk", ...lasting, target: single(arena, whom) ?? hit };
     case "lying disk":
       return hit && { type: "lyingFsync", ...lasting, target: single(arena, whom) ?? hit };
+    case "bit rot":
+      return { type: "bitRot", ...timed, target: anyone };
     case "bad disk":
       return hit && { type: more < 500 ? "diskFull" : "diskError", ...lasting, target: hit };
     case "clean stop":
@@ -147,17 +145,8 @@ function ofClass(
       return { type: "pause", ...lasting, target: anyone };
     case "restart":
       return { type: "restart", ...timed, target: anyone };
-    case "rolling restart": {
-      const target: FaultTarget = {
-        role: pick(["brokers", "brokers", "controllers"], whom) ?? "brokers",
-      };
-      return {
-        type: "rollingRestart",
-        ...timed,
-        target,
-        eachMs: pick([100, 900, 2000], more) ?? 900,
-      };
-    }
+    case "rolling restart":
+      return rollingRestart(drawn, timed);
     case "slow process":
       return { type: "slow", ...lasting, target: anyone, stepMs: pick([1, 10, 40], more) ?? 1 };
     case "slow disk":
@@ -189,6 +178,20 @@ function ofClass(
       return ofOperator(drawn, arena, timed);
   }
 }
+
+/** A leader that neither replicates nor is heard by the controllers, while its clients go on. */
+const island = ({ whom }: DrawnFault, arena: Arena, lasting: Lasting): Fault => ({
+  type: "cut",
+  ...lasting,
+  between: [leader(arena, whom), { nodes: [...arena.brokers, ...arena.controllers] }],
+});
+
+const rollingRestart = ({ whom, more }: DrawnFault, timed: Timed): Fault => ({
+  type: "rollingRestart",
+  ...timed,
+  target: { role: pick(["brokers", "brokers", "controllers"] as const, whom) ?? "brokers" },
+  eachMs: pick([100, 900, 2000], more) ?? 900,
+});
 
 const leader = ({ partitions }: Arena, whom: number): FaultTarget => ({
   leaderOf: pick(partitions, whom) ?? "orders-0",

@@ -77,7 +77,9 @@ const costly: readonly FaultClass[] = ["power", "disk lost", "lying disk"];
 function classesOf({ classes: some, core, plan }: Swarm): readonly FaultClass[] {
   if (plan === "stops") return stopping;
   // Each of the core is as likely as two of the others.
-  const classes = [...core, ...core, ...some];
+  const all = [...core, ...core, ...some];
+  // Whoever serves a rotten record does not know: no atlas promises anything then.
+  const classes = plan === "free" ? all : all.filter((one) => one !== "bit rot");
   if (plan === "crashes") {
     const harmless = classes.filter((one) => !costly.includes(one));
     return harmless.includes("crash") ? harmless : [...harmless, "crash"];

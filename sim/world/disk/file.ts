@@ -129,6 +129,20 @@ export function syncFile(file: VirtualFile): void {
   file.cut = -1;
 }
 
+/** Changes bits of one byte, wherever it lies: what processes see, and what a power loss leaves. */
+export function flipBits(file: VirtualFile, position: number, mask: number): void {
+  seal(file);
+  flipIn(file.cache, position, mask);
+  if (position >= sizeOf(file.platter)) return;
+  file.platter = copyContent(file.platter);
+  flipIn(file.platter, position, mask);
+}
+
+function flipIn(content: Content, position: number, mask: number): void {
+  const [piece] = piecesOf(content, position, position + 1);
+  if (piece !== undefined) overlay(content, position, [piece.map((byte) => byte ^ mask)]);
+}
+
 function markDirty(file: VirtualFile, from: number, to: number): void {
   const last = Math.floor((to - 1) / pageBytes);
   for (let page = Math.floor(from / pageBytes); page <= last; page++) file.dirty.add(page);

@@ -42,6 +42,7 @@ const nodeKinds = fc.constantFrom(
     "diskFull",
     "diskError",
     "lyingFsync",
+    "bitRot",
   ].map((type) => ({ type })),
   { type: "slow", stepMs: 0.4 },
   { type: "clockStep", byMs: -1500 },
@@ -50,12 +51,14 @@ const nodeKinds = fc.constantFrom(
   { type: "rollingRestart", eachMs: 3 },
 );
 
+const momentary = ["rollingRestart", "bitRot"];
+
 const nodeFault = fc
   .tuple(nodeKinds, timing, target)
   .map(([kind, { forMs: lasts, ...times }, whom]) => ({
     ...kind,
     ...times,
-    ...(lasts === undefined || kind.type === "rollingRestart" ? {} : { forMs: lasts }),
+    ...(lasts === undefined || momentary.includes(kind.type) ? {} : { forMs: lasts }),
     target: whom,
   }));
 

@@ -1,0 +1,36 @@
+/*
+ * What the schemas of a scenario are made of: limits, numbers, names.
+ */
+import * as v from "valibot";
+
+/** Upper limits: a scenario that keeps them runs in bounded memory. */
+export const limits = {
+  durationMs: 600_000,
+  brokers: 16,
+  controllers: 7,
+  topics: 8,
+  partitions: 64,
+  clients: 16,
+  records: 100_000,
+  valueBytes: 65_536,
+  faults: 64,
+} as const;
+
+/** A whole number within bounds. */
+export const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+/** Milliseconds with up to three decimals. */
+export const ms = (least: number, most: number) =>
+  v.pipe(
+    v.number(),
+    v.minValue(least),
+    v.maxValue(most),
+    v.check((value) => Math.floor(value * 1000 + 0.5) / 1000 === value, "at most three decimals"),
+  );
+export const wholeRange = (least: number, most: number) =>
+  v.strictTuple([whole(least, most), whole(least, most)]);
+
+export const name = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern), v.maxLength(64));
+export const topicName = name(/^[a-zA-Z0-9._-]+$/);
+export const nodeName = name(/^[a-z]\d+$/);
+export const partitionName = name(/^[a-zA-Z0-9._-]+-\d+$/);
