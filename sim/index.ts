@@ -35,7 +35,7 @@ export type {
   TopicSpec,
 } from "./scenario/schema.ts";
 export { scenarioSchema } from "./scenario/schema.ts";
-export { limits } from "./scenario/schema-parts.ts";
+export { limits } from "./scenario/limits.ts";
 
 // run
 export { type RunResult, runScenario } from "./run.ts";

@@ -2,20 +2,8 @@
  * Faults as they stand in files: what there is to go wrong, to whom, and when.
  */
 import * as v from "valibot";
-import { limits, ms, nodeName, partitionName, topicName, whole } from "./schema-parts.ts";
-
-/** What a conditional fault can wait for. */
-export const conditionEvents = [
-  "elected",
-  "isrShrank",
-  "isrGrew",
-  "appended",
-  "parked",
-  "truncated",
-  "controllerElected",
-  "brokerRegistered",
-  "diskWrite",
-] as const;
+import { conditionEvents, limits } from "./limits.ts";
+import { ms, nodeName, partitionName, topicName, whole } from "./schema-parts.ts";
 
 const target = v.union([
   v.strictObject({ node: nodeName }),

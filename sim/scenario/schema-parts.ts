@@ -1,20 +1,7 @@
 /*
- * What the schemas of a scenario are made of: limits, numbers, names.
+ * What the schemas of a scenario are made of: numbers and names.
  */
 import * as v from "valibot";
-
-/** Upper limits: a scenario that keeps them runs in bounded memory. */
-export const limits = {
-  durationMs: 600_000,
-  brokers: 16,
-  controllers: 7,
-  topics: 8,
-  partitions: 64,
-  clients: 16,
-  records: 100_000,
-  valueBytes: 65_536,
-  faults: 64,
-} as const;
 
 /** A whole number within bounds. */
 export const whole = (least: number, most: number) =>

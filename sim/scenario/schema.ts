@@ -15,8 +15,9 @@ import {
   type ProducerSettings,
   type TopicSettings,
 } from "#core";
-import { type conditionEvents, faultSchema } from "./fault-schema.ts";
-import { limits, ms, name, topicName, whole, wholeRange } from "./schema-parts.ts";
+import { faultSchema } from "./fault-schema.ts";
+import { type conditionEvents, limits } from "./limits.ts";
+import { ms, name, topicName, whole, wholeRange } from "./schema-parts.ts";
 import { leastValues } from "./setting-bounds.ts";
 
 type SettingSchema = v.GenericSchema<boolean> | v.GenericSchema<number>;

@@ -1,0 +1,27 @@
+/* How much a scenario may hold, and what its faults may wait for. */
+
+/** Upper limits: a scenario that keeps them runs in bounded memory. */
+export const limits = {
+  durationMs: 600_000,
+  brokers: 16,
+  controllers: 7,
+  topics: 8,
+  partitions: 64,
+  clients: 16,
+  records: 100_000,
+  valueBytes: 65_536,
+  faults: 64,
+} as const;
+
+/** What a conditional fault can wait for. */
+export const conditionEvents = [
+  "elected",
+  "isrShrank",
+  "isrGrew",
+  "appended",
+  "parked",
+  "truncated",
+  "controllerElected",
+  "brokerRegistered",
+  "diskWrite",
+] as const;
