@@ -156,6 +156,28 @@ describe("what is wrong is named by its path", () => {
     ["faults.0.target", { faults: [crash({ others: true })] }],
     ["faults.0.target.nodes", { faults: [crash({ nodes: ["b1", "k7"] })] }],
     ["faults.0.forMs", { faults: [{ ...crash({ node: "b1" }), forMs: -1 }] }],
+    ["faults.0.target.rack", { faults: [crash({ rack: "r9" })] }],
+    ["faults.0.broker", { faults: [{ type: "addBroker", atMs: 1, broker: 7 }] }],
+    [
+      "faults.0.when.node",
+      { faults: [{ ...crash({ node: "b1" }), when: { event: "diskWrite", node: "b9" } }] },
+    ],
+    [
+      "faults.0.when.nth",
+      { faults: [{ ...crash({ node: "b1" }), when: { event: "diskWrite", nth: 0 } }] },
+    ],
+    [
+      "faults.0.eachMs",
+      { faults: [{ type: "rollingRestart", atMs: 1, target: { role: "brokers" } }] },
+    ],
+    [
+      "faults.0.addMs",
+      {
+        faults: [
+          { type: "delay", atMs: 1, between: [{ node: "b1" }, { node: "b2" }], addMs: [2, 1] },
+        ],
+      },
+    ],
     [
       "faults.0.between.1.node",
       { faults: [{ type: "cut", atMs: 1, between: [{ node: "b1" }, { node: "b9" }] }] },
