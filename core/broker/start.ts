@@ -60,7 +60,8 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
     });
     const { log, cutBytes } = opened;
     const mark = highWatermarks.get(name) ?? (0 as Offset);
-    const highWatermark = mark < log.end ? mark : log.end;
+    const within = mark < log.end ? mark : log.end;
+    const highWatermark = within < log.start ? log.start : within;
     const found = { clean, start: log.start, end: log.end, highWatermark, cutBytes };
     note(turn, { type: "logOpened", partition: name, ...found });
     if (name !== metadataFolder) self.orphans.set(name, { log, highWatermark });

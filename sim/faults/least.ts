@@ -7,6 +7,7 @@ import { partitionName } from "#core";
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import { linkId } from "../world/network/links.ts";
 import { nodeAt } from "../world/nodes.ts";
+import { withMates } from "./targets.ts";
 import type { Node, PartitionView, World } from "../world/state.ts";
 import { between, newStream, type Stream } from "../world/stream.ts";
 
@@ -31,7 +32,8 @@ export function healedSet(world: World): ReadonlySet<number> {
     );
     if (lives && isHeard) healed.add(node.index);
   }
-  return healed;
+  // A broker and a controller that are one process stand up together.
+  return new Set(withMates(world, [...healed]));
 }
 
 const isServer = (kind: Node["spec"]["kind"]): boolean =>
@@ -88,11 +90,18 @@ function eligibleOnes(world: World, view: PartitionView, stream: Stream): readon
   return [...new Set([...eligible, ...last])];
 }
 
-/** Whether a broker is the one that the controller knows, and stays: one that stops leaves the ISR to those who died. */
-function isTrusted({ nodes, registered }: World, id: number): boolean {
+/**
+ * Whether a broker is the one that the controllers know, and stays: what sleeps, stops or does not reach them may be struck
+ * off by a decision that waits only for a majority to be there again.
+ */
+function isTrusted(world: World, id: number): boolean {
+  const { nodes, registered } = world;
   const node = nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
   if (node === undefined || registered.get(id) !== node.life) return false;
-  return node.up && !node.stopping;
+  const reaches = nodes.every(
+    ({ spec, index }) => spec.kind !== "controller" || !isCut(world, index, node.index),
+  );
+  return node.up && !node.stopping && !node.paused && reaches;
 }
 
 /** So many of them, or all if there are fewer. */

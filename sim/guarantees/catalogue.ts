@@ -12,6 +12,15 @@ import { heardLeaderStays } from "./heard-leader-stays.ts";
 import { inSyncHoldsCommitted } from "./in-sync-holds-committed.ts";
 import { makesProgress } from "./makes-progress.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
+import { epochsOnlyRise } from "./epochs-only-rise.ts";
+import { flushedStays } from "./flushed-stays.ts";
+import { isrShrinksLate } from "./isr-shrinks-late.ts";
+import { metadataAgrees } from "./metadata-agrees.ts";
+import { noInvention } from "./no-invention.ts";
+import { oneLeaderPerEpoch } from "./one-leader-per-epoch.ts";
+import { oneRecordPerPlace } from "./one-record-per-place.ts";
+import { readStays } from "./read-stays.ts";
+import { withinTheLog } from "./within-the-log.ts";
 import { producerOrder } from "./producer-order.ts";
 import { readersAreTold } from "./readers-are-told.ts";
 
@@ -26,6 +35,15 @@ export const guarantees: readonly AnyGuarantee[] = [
   inSyncHoldsCommitted,
   heardLeaderStays,
   makesProgress,
+  readStays,
+  noInvention,
+  oneLeaderPerEpoch,
+  epochsOnlyRise,
+  oneRecordPerPlace,
+  metadataAgrees,
+  withinTheLog,
+  isrShrinksLate,
+  flushedStays,
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 

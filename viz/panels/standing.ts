@@ -13,6 +13,7 @@ const needs: Readonly<Record<string, string>> = {
   "epoch-told": "a telling epoch",
   "voters-keep-disks": "the voters' disks",
   "disks-keep-bits": "sound bits",
+  "voters-flush": "honest disks",
 };
 
 /** For a card: at most two short lines. `at`: when it broke. */

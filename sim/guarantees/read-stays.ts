@@ -1,0 +1,87 @@
+import { deletedTopics, uncleanTopics } from "../scenario/operating.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
+import type { Break, Guarantee, Verdict } from "./guarantee.ts";
+
+interface State {
+  readonly unclean: ReadonlySet<string>;
+  readonly deleted: ReadonlySet<string>;
+  readonly copies: Copies;
+  /** By partition and offset: what a reader of the run was given. */
+  readonly read: Map<string, string>;
+  /** What the fresh reader found. */
+  readonly log: Map<string, string>;
+  verifying: boolean;
+  end: { readonly seq: number; readonly at: number } | undefined;
+}
+
+/** What was read is committed: it is there when all is over. */
+export const readStays: Guarantee<State> = {
+  id: "read-stays",
+  sentence: "What a consumer has read is still there after the heal, at the same offset.",
+  why: "Whoever has acted on a record must not find out later that it never was.",
+  preconditions: [
+    {
+      id: "clean-election",
+      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
+    },
+    { id: "topic-kept", sentence: "the operator does not delete the topic" },
+    {
+      id: "isr-survivor",
+      sentence:
+        "no power loss took bytes of the partition while every in-sync replica had been hit",
+    },
+  ],
+  begin: (scenario) => ({
+    unclean: uncleanTopics(scenario),
+    deleted: deletedTopics(scenario),
+    copies: newCopies(scenario),
+    read: new Map(),
+    log: new Map(),
+    verifying: false,
+    end: undefined,
+  }),
+  step,
+  verdict,
+};
+
+function step(state: State, event: TraceEvent): void {
+  followCopies(state.copies, event);
+  if (event.type === "phase") {
+    if (event.phase === "verify") state.verifying = true;
+    if (event.phase === "end" && event.complete) state.end = { seq: event.seq, at: event.at };
+  }
+  if (event.type !== "result" || event.outcome.type !== "polled") return;
+  for (const { partition, offset, value } of event.outcome.records) {
+    if (event.node !== "v1") state.read.set(`${partition} ${offset}`, value);
+    else if (state.verifying) state.log.set(`${partition} ${offset}`, value);
+  }
+}
+
+function offFor(state: State, partition: string): string[] {
+  const off: string[] = [];
+  const topic = partition.slice(0, partition.lastIndexOf("-"));
+  if (state.unclean.has(topic)) off.push("clean-election");
+  if (state.deleted.has(topic)) off.push("topic-kept");
+  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
+  return off;
+}
+
+/** Judged at the end, and only where fresh readers came to it: else makes-progress has broken. */
+function verdict(state: State): Verdict {
+  const breaks: Break[] = [];
+  const precondition = new Set<string>();
+  let exempt = 0;
+  if (state.end === undefined) return { checked: 0, exempt, precondition: [], breaks };
+  for (const [place, value] of state.read) {
+    const [partition = "", offset = ""] = place.split(" ");
+    const off = offFor(state, partition);
+    if (off.length > 0) exempt += 1;
+    for (const id of off) precondition.add(id);
+    const there = state.log.get(place);
+    if (there === value) continue;
+    const evidence = `${value} was read at offset ${offset} of ${partition}; after the heal ${there ?? "nothing"} stands there.`;
+    breaks.push({ evidence, off, ...state.end });
+  }
+  return { checked: state.read.size, exempt, precondition: [...precondition], breaks };
+}
