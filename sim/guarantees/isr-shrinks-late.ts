@@ -10,7 +10,8 @@ interface State extends Plain {
   readonly ends: Map<string, number>;
   /** By leader, partition and replica: how far it has fetched, and when it last had all there was (µs). */
   readonly fetched: Map<string, { readonly end: number; readonly caughtUpAt: number }>;
-  readonly isr: Map<string, readonly number[]>;
+  /** By leader and partition: its epoch, and the ISR that was committed last under it. */
+  readonly isr: Map<string, { readonly epoch: number; readonly isr: readonly number[] }>;
 }
 
 /** A leader lets nobody go who was level with it a moment ago: an ISR that is too small protects too little. */
@@ -51,11 +52,15 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
       // Another epoch counts anew.
       for (const key of state.fetched.keys())
         if (key.startsWith(`${node} ${what.partition} `)) state.fetched.delete(key);
-      state.isr.set(`${node} ${what.partition}`, what.isr);
+      state.isr.set(`${node} ${what.partition}`, { epoch: what.epoch, isr: what.isr });
+      // A leadership is watched, whether or not it ever lets anybody go.
+      if (what.role === "leader") judgePlain(state, event, true, () => "");
       return;
     case "partitionChanged":
-      for (const key of state.isr.keys())
-        if (key.endsWith(` ${what.partition}`)) state.isr.set(key, what.isr);
+      // Who leads under an earlier epoch does not know of it yet.
+      for (const [key, { epoch }] of state.isr)
+        if (epoch === what.epoch && key.endsWith(` ${what.partition}`))
+          state.isr.set(key, { epoch, isr: what.isr });
       return;
     case "followerFetched": {
       const isLevel = what.end >= (state.ends.get(`${node} ${what.partition}`) ?? 0);
@@ -80,7 +85,7 @@ function onShrink(
 ): void {
   const end = state.ends.get(`${node} ${partition}`) ?? 0;
   const members: readonly number[] = isr;
-  for (const id of state.isr.get(`${node} ${partition}`) ?? []) {
+  for (const id of state.isr.get(`${node} ${partition}`)?.isr ?? []) {
     if (members.includes(id)) continue;
     const known = state.fetched.get(`${node} ${partition} ${id}`);
     const since = event.at - (known?.caughtUpAt ?? -Infinity);
