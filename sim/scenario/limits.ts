@@ -3,10 +3,10 @@
 /** Upper limits: a scenario that keeps them runs in bounded memory. */
 export const limits = {
   durationMs: 600_000,
-  brokers: 16,
+  brokers: 100,
   controllers: 7,
   topics: 8,
-  partitions: 64,
+  partitions: 1000,
   clients: 16,
   records: 100_000,
   valueBytes: 65_536,

@@ -94,7 +94,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     brokers: v.pipe(
       v.array(
         v.strictObject({
-          id: whole(1, 99),
+          id: whole(1, limits.brokers),
           rack: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
         }),
       ),
@@ -103,7 +103,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     ),
     controllers: v.optional(
       v.pipe(
-        v.array(v.strictObject({ id: whole(101, 199), on: v.optional(whole(1, 99)) })),
+        v.array(v.strictObject({ id: whole(101, 199), on: v.optional(whole(1, limits.brokers)) })),
         v.minLength(1),
         v.maxLength(limits.controllers),
         v.check((controllers) => controllers.length % 2 === 1, "an odd number of controllers"),

@@ -88,12 +88,15 @@ function countFollower(
     if (!("diverging" in checked)) continue;
     const { partition } = checked;
     if (checked.diverging !== undefined && !hasFlaw(partition, "divergence-counted")) continue;
-    if (partition.role.type !== "leader") continue;
-    const replica = partition.role.remote.get(question.replica);
+    const { role, highWatermark } = partition;
+    if (role.type !== "leader") continue;
+    const replica = role.remote.get(question.replica);
     if (replica === undefined) continue;
-    const fetched = { offset: want.offset, brokerEpoch };
-    recordFetch(partition, partition.role, replica, fetched, view, turn);
-    self.dirty.add(partition.name);
+    const { pendingIsr } = role;
+    recordFetch(partition, role, replica, { offset: want.offset, brokerEpoch }, view, turn);
+    // Most fetches ask of most partitions what they asked before: nobody who waits on those need be looked at.
+    if (partition.highWatermark !== highWatermark || role.pendingIsr !== pendingIsr)
+      self.dirty.add(partition.name);
   }
 }
 

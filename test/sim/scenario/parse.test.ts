@@ -121,7 +121,7 @@ describe("what is wrong is named by its path", () => {
     ["version", { version: 2 }],
     ["faults.0.topic", { faults: [{ type: "deleteTopic", atMs: 1, topic: "x" }] }],
     ["faults.0.count", { faults: [grow(2)] }],
-    ["faults.0.count", { faults: [grow(65)] }],
+    ["faults.0.count", { faults: [grow(1001)] }],
     ["faults.0.partitions.1", { faults: [elect("orders-1", "orders-2")] }],
     ["faults.0.partitions", { faults: [elect()] }],
     ["faults.0.broker", { faults: [configure({ broker: 3 })] }],
