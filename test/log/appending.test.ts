@@ -78,6 +78,15 @@ describe("an append", () => {
     expect(hex(bytesOf(files, segmentName(0)))).toBe(hex(good));
   });
 
+  test("refuses a batch of an older epoch, also of epoch 0", () => {
+    for (const older of [0, 1]) {
+      const { files, log } = writtenLog([{ epoch: 2 }]);
+      const batch = batchAt(1, { epoch: older });
+      expect(() => appendBatches(log, files, at(0), batch)).toThrow(DecodeError);
+      expect(log.end).toBe(1);
+    }
+  });
+
   test("takes a gap, as compaction leaves it", () => {
     const { files, log } = writtenLog([{}]);
     appendBatches(log, files, at(0), batchAt(5));

@@ -101,6 +101,14 @@ describe("a producer is forgotten", () => {
     expect([...log.producers.keys()]).toEqual([6]);
   });
 
+  test("also where the clock stood at 0 when the log was looked at first", () => {
+    const files = memoryFiles();
+    const log = openClean(files, config);
+    append(log, files, { producer: 5, sequence: 0, timestamp: 0 }, at(0));
+    append(log, files, { timestamp: tick }, at(tick));
+    expect([...log.producers.keys()]).toEqual([]);
+  });
+
   test("and not before: what counts is what its records say", () => {
     const { files, log } = silent();
     append(log, files, { producer: 5, sequence: 1, timestamp: tick - 900 }, at(60));

@@ -119,6 +119,20 @@ describe("the index", () => {
     }
   });
 
+  test("is left alone where it is right, and made anew where no byte of it is", () => {
+    const { files: inner } = write(Array.from({ length: 6 }, () => ({ size: 90 })));
+    const index = segmentName(2, "index");
+    const right = hex(bytesOf(inner, index));
+    const { files, done } = watchedFiles(inner);
+    openUnclean(files, config);
+    expect(done.filter((what) => what.includes(index))).toEqual([]);
+    const wrong = bytesOf(inner, index).map((byte) => byte ^ 0xff);
+    expect(wrong.length).toBeGreaterThan(0);
+    inner.writeAt(`${folder}/${index}`, 0, wrong);
+    openUnclean(files, config);
+    expect(hex(bytesOf(inner, index))).toBe(right);
+  });
+
   test("of a segment that is not there is removed", () => {
     const { files } = write([{}]);
     files.append(`${folder}/${segmentName(70, "index")}`, new Uint8Array(8));

@@ -9,4 +9,35 @@ export interface Equivalent {
   readonly why: string;
 }
 
-export const equivalents: readonly Equivalent[] = [];
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: "core/log/offset-index.ts",
+    line: "for (let i = from * 2; i < index.count * 2; i++) {",
+    what: "< becomes <=",
+    why: "What is written behind the end of a typed array goes nowhere.",
+  },
+  {
+    file: "core/log/start-offset.ts",
+    line: "log.start = to < log.end ? to : log.end;",
+    what: "< becomes <=",
+    why: "Where the two are equal it does not matter which one is taken.",
+  },
+  {
+    file: "core/log/epochs.ts",
+    line: "if (asked < 0 || last === undefined || first === undefined || asked > last.epoch)",
+    what: "|| becomes &&",
+    why: "The one in the sample is the second: a list has a last entry exactly if it has a first one.",
+  },
+  {
+    file: "core/replication/purgatory.ts",
+    line: "if (earliest === undefined || deadline < earliest) earliest = deadline;",
+    what: "< becomes <=",
+    why: "Of two deadlines that are equal it does not matter which one is taken.",
+  },
+  {
+    file: "core/replication/leader.ts",
+    line: "if (replica.end >= least) continue;",
+    what: ">= becomes >",
+    why: "A replica whose end is the least already makes it what it is.",
+  },
+];

@@ -2,6 +2,8 @@
  * One-line mistakes, each of a kind that has been made in a broker: the tests and the search must notice every
  * one of them. `from` must stand in the file exactly once.
  */
+import { dataMutants } from "./data-mutants.ts";
+import { decisionMutants } from "./decision-mutants.ts";
 import { moreMutants } from "./more-mutants.ts";
 
 export interface Mutant {
@@ -151,4 +153,9 @@ const firstMutants: readonly Mutant[] = [
 ];
 
 /** All of them. */
-export const mutants: readonly Mutant[] = [...firstMutants, ...moreMutants];
+export const mutants: readonly Mutant[] = [
+  ...firstMutants,
+  ...moreMutants,
+  ...dataMutants,
+  ...decisionMutants,
+];
