@@ -3,6 +3,7 @@ import { encodeControlRecord, type Files, leaderEpoch, offset } from "#core";
 import { emptyImage } from "../../core/controller/metadata/image.ts";
 import { recordsOfImage } from "../../core/controller/metadata/image-records.ts";
 import { replay } from "../../core/controller/metadata/replay.ts";
+import { beginSnapshot, type FetchedMetadata } from "../../core/controller/quorum/replica.ts";
 import { readSnapshot, snapshotFile } from "../../core/controller/quorum/snapshots.ts";
 import {
   askProducerIds,
@@ -92,6 +93,17 @@ describe("a snapshot", () => {
     const controller = startedController({}, files);
     expect(files.size(`${snapshotFile(id)}.part`)).toBeUndefined();
     expect(controller.node.state.snapshots.ids).toEqual([]);
+  });
+
+  it("that is fetched begins with nothing of an earlier try", () => {
+    const files = memoryFiles();
+    const { node } = startedController({}, files);
+    const id = { end: offset(40), epoch: leaderEpoch(1) };
+    files.append(`${snapshotFile(id)}.part`, new Uint8Array(7));
+    const answer = { snapshotId: { endOffset: 40, epoch: 1 } } as FetchedMetadata;
+    expect(beginSnapshot(node.state.snapshots, answer, files)).toBe(true);
+    expect(node.state.snapshots.fetching).toEqual({ id, position: 0 });
+    expect(files.size(`${snapshotFile(id)}.part`)).toBeUndefined();
   });
 
   it("that is damaged is not believed", () => {

@@ -59,6 +59,12 @@ describe("a voter", () => {
     expect(standing(voter).epoch).toBe(4);
   });
 
+  it("follows no stranger, but takes the epoch for taken", () => {
+    const voter = quorumNode();
+    begin(voter, 999, 4);
+    expect(standing(voter)).toMatchObject({ role: "unattached", leader: -1, epoch: 4 });
+  });
+
   it("does not vote once it knows who leads", () => {
     const voter = quorumNode();
     expect(begin(voter, 103, 4)).toBe("NONE");

@@ -111,9 +111,10 @@ describe("a search by time", () => {
   test("finds the first record that is not older, in whatever order the times stand", () => {
     const times = fc.array(fc.nat(20), { minLength: 1, maxLength: 12 });
     fc.assert(
-      fc.property(times, fc.nat(22), (drawn, asked) => {
+      fc.property(times, fc.nat(22), fc.constantFrom(400, 2000), (drawn, asked, segmentBytes) => {
         const plans = drawn.map((timestamp, i) => ({ timestamp, epoch: i, count: 2, size: 90 }));
-        const { files, log } = writtenLog(plans, { segmentBytes: 400 });
+        // One batch a segment, or several.
+        const { files, log } = writtenLog(plans, { segmentBytes });
         const first = drawn.findIndex((timestamp) => timestamp >= asked);
         const expected = { offset: first * 2, timestamp: drawn[first], leaderEpoch: first };
         const found = offsetForTimestamp(log, files, asked);
