@@ -115,6 +115,21 @@ describe("a follower", () => {
     expect(valuesOf(old)).toEqual(["a", "b", "c"]);
   });
 
+  it("keeps no high watermark above what it cut, as after an unclean election", () => {
+    const old = newReplica(1);
+    const next = newReplica(2);
+    lead(old, 1, [1], { minIsr: 1 });
+    append(old, "a", "b");
+    lead(old, 2, [1], { minIsr: 1 });
+    expect(old.partition.highWatermark).toBe(2);
+    lead(next, 3, [2], { minIsr: 1 });
+    followBroker(old, 2, 3);
+    const { answer } = ask(next, old);
+    apply(old, answer);
+    expect(old.partition.log.end).toBe(0);
+    expect(old.partition.highWatermark).toBe(0);
+  });
+
   it("drops an answer to a question that is no longer its own (KAFKA-18991)", () => {
     const leader = newReplica(1);
     const follower = newReplica(2);
