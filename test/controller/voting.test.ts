@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { brokerRegistration, type Files, uuid, zeroUuid } from "#core";
 import { memoryFiles } from "../support/memory-files.ts";
+import { watchedFiles } from "../support/watched-files.ts";
 import {
   answerVotes,
   askVote,
@@ -185,6 +186,40 @@ describe("a leader", () => {
       brokerEpoch: 3,
     });
     expect(leader.node.notes("brokerRegistered")).toMatchObject([{ broker: 1, epoch: 3, at: 3 }]);
+  });
+
+  it("has on its platter what it counts as held by itself", () => {
+    const { files, done } = watchedFiles(memoryFiles());
+    const leader = quorumNode(files);
+    elect(leader);
+    fetchAs(leader, 1);
+    done.length = 0;
+    leader.talk.ask(brokerRegistration, registration);
+    leader.node.advance(30);
+    const log = "__cluster_metadata-0/00000000000000000000.log";
+    expect(done.filter((what) => what.endsWith(log))).toEqual([`append ${log}`, `fsync ${log}`]);
+  });
+
+  it("answers what is committed, and not what was decided after it", () => {
+    const leader = quorumNode();
+    elect(leader);
+    fetchAs(leader, 1);
+    const ends: number[] = [];
+    const asked = [1, 2].map((brokerId) => {
+      // One connection would wait for the first answer.
+      const { talk } = quorumOn(leader);
+      const correlation = talk.ask(brokerRegistration, { ...registration, brokerId });
+      leader.node.advance(30);
+      ends.push(leader.node.state.log?.end ?? 0);
+      return { talk, correlation };
+    });
+    const answers = () =>
+      asked.map(({ talk, correlation }) => talk.answer(brokerRegistration, correlation));
+    expect(answers()).toEqual([undefined, undefined]);
+    fetchAs(leader, ends[0] ?? 0);
+    expect(answers()).toMatchObject([{ errorCode: 0 }, undefined]);
+    fetchAs(leader, ends[1] ?? 0);
+    expect(answers()[1]).toMatchObject({ errorCode: 0 });
   });
 
   it("that hears of a later epoch takes its undecided answers back and forgets what was not committed", () => {
