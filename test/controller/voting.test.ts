@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { brokerRegistration, type Files, uuid, zeroUuid } from "#core";
+import { brokerRegistration, encodeBatch, fetch, type Files, uuid, zeroUuid } from "#core";
+import { metadataTopicId } from "../../core/foundation/ids.ts";
+import { encodeMetadataRecord, metadataRecord } from "../../core/wire/metadata-records.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 import { watchedFiles } from "../support/watched-files.ts";
 import {
@@ -258,6 +260,44 @@ describe("a leader", () => {
 });
 
 describe("a follower", () => {
+  it("takes for committed what its leader says is committed, and no more than that of what it fetched", () => {
+    const { node, talk } = quorumNode();
+    begin({ node, talk }, 103, 4);
+    const value = encodeMetadataRecord(metadataRecord({ type: "noOp" }));
+    const records = encodeBatch(
+      {
+        baseOffset: 0,
+        leaderEpoch: 4,
+        producerId: -1,
+        producerEpoch: -1,
+        baseSequence: -1,
+        records: [{ timestamp: 0, key: null, value, headers: [] }],
+      },
+      (length) => new Uint8Array(length),
+    );
+    const fed = (highWatermark: number, bytes: Uint8Array | null) => {
+      const asked = node.talks.flatMap((one) => one.requests(fetch).map((to) => ({ one, to })));
+      const last = asked.at(-1);
+      if (last === undefined) throw new Error("it does not fetch");
+      const partition = {
+        partitionIndex: 0,
+        errorCode: 0,
+        highWatermark,
+        lastStableOffset: highWatermark,
+        logStartOffset: 0,
+        currentLeader: { leaderId: 103, leaderEpoch: 4 },
+        abortedTransactions: null,
+        preferredReadReplica: -1,
+        records: bytes,
+      };
+      const responses = [{ topicId: metadataTopicId, partitions: [partition] }];
+      last.one.reply(fetch, last.to.label, { throttleTimeMs: 0, errorCode: 0, responses });
+      return { end: node.state.log?.end, committed: node.state.committed };
+    };
+    expect(fed(0, records)).toEqual({ end: 1, committed: 0 });
+    expect(fed(1, null)).toEqual({ end: 1, committed: 1 });
+  });
+
   it("asks whether it would be elected when it has not fetched for the fetch time-out", () => {
     const voter = quorumNode();
     begin(voter, 103, 4);
