@@ -235,6 +235,20 @@ describe("a leader", () => {
     expect(leader.node.notes("brokerRegistered")).toEqual([]);
   });
 
+  it("tells who holds an epoch that it does not know where their logs part, however short that log is", () => {
+    const files = memoryFiles();
+    elect(quorumNode(files));
+    const leader = again(files);
+    askVote(leader, { epoch: 5, end: 0, lastEpoch: 0 });
+    elect(leader);
+    expect(standing(leader).role).toBe("leader");
+    expect(fetchAs(leader, 1, { lastEpoch: 3 })?.divergingEpoch).toEqual({
+      epoch: 1,
+      endOffset: 1,
+    });
+    expect(fetchAs(leader, 1, { lastEpoch: 1 })?.divergingEpoch.epoch).toBe(-1);
+  });
+
   it("resigns when no majority fetches for one and a half fetch time-outs, and names those that are furthest", () => {
     const leader = quorumNode();
     elect(leader);
