@@ -184,7 +184,9 @@ function verdict(state: State): Verdict {
     const off = offFor(state, record);
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);
-    if (state.end === undefined || record.found) continue;
+    // Surviving is not being readable: where nobody leads, makes-progress has something to say, and nothing is lost yet.
+    const isLed = (state.copies.partitions.get(record.partition)?.leader ?? -1) >= 0;
+    if (state.end === undefined || record.found || !isLed) continue;
     const { seq, at } = state.end;
     breaks.push({ evidence: sentenceOf(state, record, off), off, seq, at });
   }

@@ -31,7 +31,8 @@ interface Place {
 
 interface PartitionCopies {
   replicas: readonly number[];
-  /** The committed ISR. */
+  /** The committed leader (-1: nobody) and ISR. */
+  leader: number;
   isr: readonly number[];
   /** C: whoever may lead by holding all that was committed, the committed ISR and the eligible leader replicas. */
   eligible: readonly number[];
@@ -101,6 +102,7 @@ function copiesOf(copies: Copies, partition: string): PartitionCopies {
   if (known !== undefined) return known;
   const fresh: PartitionCopies = {
     replicas: [],
+    leader: -1,
     isr: [],
     eligible: [],
     hit: new Map(),
@@ -235,6 +237,7 @@ function onPartition(
     if ((copies.epochs.get(id) ?? -1) > hitUnder) leaveU(own, id);
   }
   own.replicas = event.replicas;
+  own.leader = event.leader;
   own.isr = event.isr;
   own.eligible = [...event.isr, ...event.elr];
   weigh(own, at);

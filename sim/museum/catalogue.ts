@@ -108,6 +108,18 @@ export const museum: readonly FlawRow[] = [
     fix: "min.insync.replicas=2 with three replicas.",
   },
   {
+    id: "last-standing",
+    kip: "KIP-966",
+    kind: "setting",
+    promises: [survives],
+    off: ["isr-survivor"],
+    on: { broker: { "eligible.leader.replicas.version": 0 } },
+    careful: { broker: { "eligible.leader.replicas.version": 1 } },
+    sentence:
+      "The last one in sync stays in the ISR whatever it has lost: it comes back without its bytes, leads, and the others cut theirs.",
+    fix: "Eligible leader replicas: who left an ISR that was too small may lead, and who died may not (on by default since 4.1).",
+  },
+  {
     id: "no-fsync",
     kip: "",
     kind: "setting",
@@ -121,6 +133,18 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "Nothing is fsynced on the way of an append: a power loss of all replicas takes what is only in page caches.",
     fix: "flush.messages=1, or replicas that do not share one power supply.",
+  },
+  {
+    id: "last-known-leader",
+    kip: "KIP-966",
+    kind: "setting",
+    promises: [survives],
+    off: ["isr-survivor"],
+    on: { broker: { "last.known.leader.enable": true } },
+    careful: { broker: { "last.known.leader.enable": false } },
+    sentence:
+      "Where every eligible replica has died, the last leader leads again as soon as it is back, though another one may hold more.",
+    fix: "None yet: the longest log should lead (KIP-966, part 2). Switched off, the partition stays without a leader until somebody decides.",
   },
   {
     id: "stale-join",

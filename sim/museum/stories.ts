@@ -12,6 +12,8 @@ import divergenceCounted from "./stories/divergence-counted.json" with { type: "
 import eagerIsr from "./stories/eager-isr.json" with { type: "json" };
 import hwTruncate from "./stories/hw-truncate.json" with { type: "json" };
 import joinAtHw from "./stories/join-at-hw.json" with { type: "json" };
+import lastKnownLeader from "./stories/last-known-leader.json" with { type: "json" };
+import lastStanding from "./stories/last-standing.json" with { type: "json" };
 import minIsrOne from "./stories/m-1.json" with { type: "json" };
 import noBrokerEpoch from "./stories/no-broker-epoch.json" with { type: "json" };
 import noClientEpoch from "./stories/no-client-epoch.json" with { type: "json" };
@@ -26,7 +28,9 @@ const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["unclean", unclean],
   ["acks-1", acksOne],
   ["m-1", minIsrOne],
+  ["last-standing", lastStanding],
   ["no-fsync", noFsync],
+  ["last-known-leader", lastKnownLeader],
   ["no-broker-epoch", noBrokerEpoch],
   ["eager-isr", eagerIsr],
   ["join-at-hw", joinAtHw],

@@ -108,10 +108,15 @@ describe("the promise", () => {
 
   test("does not end while one that is eligible was not hit, though nobody is in sync (KIP-966)", () => {
     const trace = begun().safe("p1-1", 0).eligible([1], [2]).powerLoss(1, 0).powerLoss(3, 0);
-    const left = trace.eligible([], [2, 1]).verify();
+    const left = trace.eligible([], [2, 1]).isr(2).verify();
     expect(judged(survives, scenarioWith(), left)).toMatchObject({ standing: "broken", exempt: 0 });
     const all = begun().safe("p1-1", 0).eligible([1], []).powerLoss(1, 0);
     expect(judged(survives, scenarioWith(), all.verify())).toMatchObject({ exempt: 1 });
+  });
+
+  test("counts nothing as lost while nobody leads: it survives, and cannot be read", () => {
+    const trace = begun().safe("p1-1", 0).eligible([1], [2]).powerLoss(3, 0).eligible([], [2, 1]);
+    expect(judged(survives, scenarioWith(), trace.verify())).toMatchObject({ standing: "held" });
   });
 
   test("ends there too if the others crashed before the record was sent", () => {
