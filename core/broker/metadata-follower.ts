@@ -208,7 +208,7 @@ function markChanged(self: Broker, record: MetadataRecord): void {
   if (record.type === "partition" || record.type === "partitionChange") {
     const topic = image.topicNames.get(record.topicId);
     if (topic !== undefined) changed.add(partitionName(topic, record.partitionId));
-  } else if (record.type === "config") {
+  } else if (record.type === "config" || record.type === "clearElr") {
     markAllChanged(self);
   } else {
     // A broker that came, went, or was fenced decides who may be waited for.

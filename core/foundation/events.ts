@@ -300,7 +300,14 @@ export interface PositionReset {
   readonly why: "start" | "outOfRange" | "seek" | "truncation";
 }
 
+/** The eligible leader replicas of a topic, or of all (""), are forgotten: min.insync.replicas is another one. */
+export interface EligibleCleared extends Committed {
+  readonly type: "eligibleCleared";
+  readonly topic: string;
+}
+
 export type CoreEvent =
+  | EligibleCleared
   | Appended
   | Truncated
   | LogOpened

@@ -103,6 +103,9 @@ const brokerRegistrationChange = struct((f) => ({
   logDirs: f.array(uuid, "2+ tag 2"),
 }));
 
+/** Without a name: those of all topics (KIP-966). */
+const clearElr = struct((f) => ({ topicName: f.string() }));
+
 const noOp = struct(() => ({}));
 
 /** A record type: Kafka's api key for it, its highest version, its fields. */
@@ -133,6 +136,7 @@ const recordTypes = {
   producerIds: recordType(15, 0, producerIds),
   brokerRegistrationChange: recordType(17, 2, brokerRegistrationChange),
   noOp: recordType(20, 0, noOp),
+  clearElr: recordType(28, 0, clearElr),
 } as const;
 
 type Name = keyof typeof recordTypes;

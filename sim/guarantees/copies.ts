@@ -199,6 +199,8 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
       // Fenced for late heartbeats alone: more than stops can shrink an ISR here.
       if (!copies.everHit.has(event.broker)) copies.onlyStops = false;
       return;
+    case "eligibleCleared":
+      return clearEligible(copies, event.topic, at);
     case "partitionChanged":
       return onPartition(copies, event, at);
     case "appended":
@@ -241,6 +243,15 @@ function onPartition(
   own.isr = event.isr;
   own.eligible = [...event.isr, ...event.elr];
   weigh(own, at);
+}
+
+/** Only the in-sync replicas may lead by right now. */
+function clearEligible(copies: Copies, topic: string, at: Micros): void {
+  for (const [name, own] of copies.partitions) {
+    if (topic !== "" && name.slice(0, name.lastIndexOf("-")) !== topic) continue;
+    own.eligible = own.isr;
+    weigh(own, at);
+  }
 }
 
 function leaveU(own: PartitionCopies, broker: number): void {

@@ -22,6 +22,8 @@ interface State {
   /** By partition, as the controller committed it last. */
   readonly partitions: Map<string, Standing>;
   readonly voters: VoterDisks;
+  /** Who might have led a partition was forgotten while nobody did. */
+  forgotten: boolean;
   /** A bit of a record changed by itself somewhere: what cannot be read stops who follows, and who reads. */
   rotten: boolean;
   /** The run came to where progress is judged. */
@@ -43,12 +45,18 @@ export const makesProgress: Guarantee<State> = {
     },
     disksKeepBits,
     votersKeepDisks,
+    {
+      id: "min-isr-kept",
+      sentence:
+        "the operator does not change min.insync.replicas while nobody leads: that forgets who may (KIP-966)",
+    },
   ],
   begin: (scenario) => ({
     scenario,
     deleted: deletedTopics(scenario),
     partitions: new Map(),
     voters: newVoterDisks(scenario),
+    forgotten: false,
     rotten: false,
     checked: 0,
     breaks: [],
@@ -65,7 +73,7 @@ export const makesProgress: Guarantee<State> = {
   },
 };
 
-function offIn({ scenario, rotten, voters }: State): readonly string[] {
+function offIn({ scenario, rotten, voters, forgotten }: State): readonly string[] {
   const { config } = scenario.cluster;
   const off: string[] = [];
   if (
@@ -75,10 +83,16 @@ function offIn({ scenario, rotten, voters }: State): readonly string[] {
     off.push("last-known-leader");
   if (rotten) off.push(disksKeepBits.id);
   if (!keepDisks(voters)) off.push(votersKeepDisks.id);
+  if (forgotten) off.push("min-isr-kept");
   return off;
 }
 
 function step(state: State, event: TraceEvent): void {
+  if (event.type === "note" && event.event.type === "eligibleCleared") {
+    const { topic } = event.event;
+    for (const [name, { leader }] of state.partitions)
+      if (leader < 0 && (topic === "" || name.startsWith(`${topic}-`))) state.forgotten = true;
+  }
   if (event.type === "note" && event.event.type === "partitionChanged") {
     const { partition, leader, isr } = event.event;
     state.partitions.set(partition, { leader, isr });

@@ -18,6 +18,13 @@ export function noteForWorld({ world }: Run, { spec }: Node, event: CoreEvent): 
     const node = world.nodes.find(({ spec }) => spec.kind === "broker" && spec.id === event.broker);
     if (node !== undefined) world.registered.set(event.broker, node.life);
   }
+  if (event.type === "eligibleCleared") {
+    for (const [name, view] of world.partitions) {
+      if (event.topic !== "" && name.slice(0, name.lastIndexOf("-")) !== event.topic) continue;
+      view.elr = [];
+      view.lastKnownElr = [];
+    }
+  }
   if (event.type !== "partitionChanged") return;
   const { partition, leader, replicas, isr, elr, lastKnownElr } = event;
   world.partitions.set(partition, {

@@ -134,9 +134,25 @@ describe("IncrementalAlterConfigs", () => {
 
   it("sets those of one broker and of all brokers, under the keys that brokers have", () => {
     expect(alter(4, "", [{ name: "log.segment.bytes", value: "9000" }])).toBe("NONE");
-    expect(alter(4, "2", minIsr("3"))).toBe("NONE");
+    expect(alter(4, "2", [{ name: "log.segment.bytes", value: "7000" }])).toBe("NONE");
     expect(configsOf("broker/")).toEqual({ "log.segment.bytes": "9000" });
-    expect(configsOf("broker/2")).toEqual({ "min.insync.replicas": "3" });
+    expect(configsOf("broker/2")).toEqual({ "log.segment.bytes": "7000" });
+  });
+
+  it("makes the controller forget who was eligible under another min.insync.replicas (KIP-966)", () => {
+    wishIsr(controller, { isr: members(controller, [1]) });
+    fence(1);
+    const before = partitionOf(controller);
+    expect(before).toMatchObject({ isr: [], elr: [1], lastKnownElr: [1] });
+    expect(alter(2, "orders", minIsr("2"))).toBe("NONE");
+    const after = partitionOf(controller);
+    expect(after).toMatchObject({ isr: [], elr: [], lastKnownElr: [], leader: -1 });
+    expect(after.partitionEpoch).toBe(before.partitionEpoch + 1);
+  });
+
+  it("leaves min.insync.replicas to topics and the cluster while eligible leader replicas are kept", () => {
+    expect(alter(4, "1", minIsr("2"))).toBe("INVALID_CONFIG");
+    expect(alter(4, "", minIsr("2"))).toBe("NONE");
   });
 
   const refused: [string, number, string, readonly Change[], string][] = [

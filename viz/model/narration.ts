@@ -155,6 +155,7 @@ function noteSentence(node: string, note: Note, facts: Facts): string {
     case "flushed":
       return replicaSentence(node, note, facts);
     case "partitionChanged":
+    case "eligibleCleared":
     case "isrProposed":
     case "controllerElected":
     case "quorumRole":
@@ -242,6 +243,7 @@ type MetadataNote = Extract<
       | "brokerFenced"
       | "brokerUnfenced"
       | "brokerLeaving"
+      | "eligibleCleared"
       | "topicCreated";
   }
 >;
@@ -250,6 +252,8 @@ function metadataSentence(node: string, note: MetadataNote): string {
   switch (note.type) {
     case "partitionChanged":
       return partitionSentence(note);
+    case "eligibleCleared":
+      return `min.insync.replicas has changed: who was eligible to lead ${note.topic || "any topic"} is forgotten`;
     case "isrProposed":
       return `${node} proposes ${brokers(note.isr)} as the in-sync replicas of ${note.partition}`;
     case "controllerElected":

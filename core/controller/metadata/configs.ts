@@ -12,7 +12,7 @@ import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records
 import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
 import { updatesFor } from "./elections.ts";
-import { copyImage, type MetadataImage } from "./image.ts";
+import { copyImage, hasEligibleLeaders, type MetadataImage } from "./image.ts";
 import { replay } from "./replay.ts";
 import { brokerConfigProblem, topicConfigProblem } from "./topic-configs.ts";
 
@@ -44,7 +44,8 @@ export function onIncrementalAlterConfigs(
   });
   const body = { throttleTimeMs: 0, responses };
   if (request.validateOnly || records.length === 0) return { records: [], body };
-  return { records: [...records, ...electionsAfter(self, image, records)], body };
+  const all = [...records, ...clearedBy(image, records)];
+  return { records: [...all, ...electionsAfter(self, image, all)], body };
 }
 
 /** Nothing is changed. */
@@ -68,7 +69,7 @@ const result = (asked: AskedResource, error: ErrorName, errorMessage: string | n
 
 function alter(image: MetadataImage, asked: AskedResource): Altered {
   const { resourceType, resourceName } = asked;
-  const missing = missingResource(image, asked);
+  const missing = missingResource(image, asked) ?? protectedMinIsr(image, asked);
   if (missing !== undefined) return missing;
   const names = asked.configs.map(({ name }) => name);
   if (new Set(names).size < names.length)
@@ -115,6 +116,35 @@ function missingResource(
   }
   if (image.brokers.has(brokerId(Number(name)))) return undefined;
   return { error: "BROKER_ID_NOT_REGISTERED", message: `No broker with id ${name} found.` };
+}
+
+const minIsrKey = "min.insync.replicas";
+
+/** While eligible leader replicas are kept, min.insync.replicas is of topics and of the whole cluster, not of a broker. */
+function protectedMinIsr(image: MetadataImage, asked: AskedResource): Altered | undefined {
+  const { resourceType, resourceName, configs } = asked;
+  const isAsked = configs.some(({ name }) => name === minIsrKey);
+  if (!hasEligibleLeaders(image) || resourceType !== brokerResource || !isAsked) return undefined;
+  if (resourceName !== "") {
+    const message = "Broker-level min.insync.replicas cannot be altered while ELR is enabled.";
+    return { error: "INVALID_CONFIG", message };
+  }
+  return undefined;
+}
+
+/** Whoever was eligible under another min.insync.replicas is so no more (ClearElrRecord, KIP-966). */
+function clearedBy(image: MetadataImage, records: readonly MetadataRecord[]): MetadataRecord[] {
+  if (!hasEligibleLeaders(image)) return [];
+  return records.flatMap((record) =>
+    record.type === "config" && record.name === minIsrKey
+      ? [
+          metadataRecord({
+            type: "clearElr",
+            topicName: record.resourceType === topicResource ? record.resourceName : "",
+          }),
+        ]
+      : [],
+  );
 }
 
 /** Where unclean elections are allowed from now on, partitions that nobody leads get a leader at once. */

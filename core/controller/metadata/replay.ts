@@ -50,6 +50,8 @@ export function replay(image: MetadataImage, record: MetadataRecord): void {
     case "producerIds":
       image.nextProducerId = producerId(record.nextProducerId);
       return;
+    case "clearElr":
+      return clearEligible(image, record);
     case "noOp":
       return;
   }
@@ -123,6 +125,23 @@ export function changed(before: PartitionImage, record: Of<"partitionChange">): 
 function topicOf(image: MetadataImage, id: Of<"partition">["topicId"]) {
   const name = must(image.topicNames.get(id), "a partition is of a topic that is there");
   return must(image.topics.get(name), "a named topic is there");
+}
+
+/** Who was eligible was so under another min.insync.replicas: nobody can tell any more what they hold. */
+function clearEligible(image: MetadataImage, { topicName }: Of<"clearElr">): void {
+  for (const topic of image.topics.values()) {
+    if (topicName !== "" && topic.name !== topicName) continue;
+    for (const [index, before] of topic.partitions.entries()) {
+      if (before.elr.length === 0 && before.lastKnownElr.length === 0) continue;
+      const partitionEpochAfter = partitionEpoch(before.partitionEpoch + 1);
+      topic.partitions[index] = {
+        ...before,
+        elr: [],
+        lastKnownElr: [],
+        partitionEpoch: partitionEpochAfter,
+      };
+    }
+  }
 }
 
 function setConfig(image: MetadataImage, record: Of<"config">): void {

@@ -43,6 +43,8 @@ export function eventsOf(
       if (after === undefined) return [];
       return [partitionChanged(partitionName(name, record.partitionId), before, after, at)];
     }
+    case "clearElr":
+      return [{ type: "eligibleCleared", at, topic: record.topicName }];
     default:
       return [];
   }
