@@ -11,7 +11,7 @@ import {
   partitionEpoch,
   producerId,
 } from "../../foundation/ids.ts";
-import type { MetadataRecord } from "../../wire/metadata-records.ts";
+import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
 import type { BrokerImage, MetadataImage, PartitionImage } from "./image.ts";
 
 type Of<T extends MetadataRecord["type"]> = Extract<MetadataRecord, { type: T }>;
@@ -133,13 +133,16 @@ function clearEligible(image: MetadataImage, { topicName }: Of<"clearElr">): voi
     if (topicName !== "" && topic.name !== topicName) continue;
     for (const [index, before] of topic.partitions.entries()) {
       if (before.elr.length === 0 && before.lastKnownElr.length === 0) continue;
-      const partitionEpochAfter = partitionEpoch(before.partitionEpoch + 1);
-      topic.partitions[index] = {
-        ...before,
-        elr: [],
-        lastKnownElr: [],
-        partitionEpoch: partitionEpochAfter,
-      };
+      topic.partitions[index] = changed(
+        before,
+        metadataRecord({
+          type: "partitionChange",
+          topicId: topic.id,
+          partitionId: index,
+          eligibleLeaderReplicas: [],
+          lastKnownElr: [],
+        }) as Of<"partitionChange">,
+      );
     }
   }
 }
