@@ -220,24 +220,28 @@ describe("flaws", () => {
 });
 
 describe("museum", () => {
-  test("says how many seeds it takes to find a flaw, and keeps its story", () => {
-    const out = join(folder, "stories");
-    const args = ["museum", "--flaw", "not-idempotent", "--starts", "2", "--most", "30"];
-    const measured = highwater(...args, "--out", out, "--json");
-    expect(measured.code).toBe(0);
-    const [row] = JSON.parse(measured.out) as readonly Record<string, unknown>[];
-    expect(row).toMatchObject({
-      id: "not-idempotent",
-      breaks: "producer-order",
-      found: 2,
-      starts: 2,
-    });
-    expect(row?.["median"]).toBeGreaterThanOrEqual(1);
-    expect(row?.["median"]).toBeLessThanOrEqual(30);
-    const story = join(out, "not-idempotent.json");
-    expect(highwater("run", story, "--flaw", "not-idempotent").code).toBe(1);
-    expect(highwater("run", story, "--claim", "producer-order").code).toBe(0);
-  });
+  test(
+    "says how many seeds it takes to find a flaw, and keeps its story",
+    { timeout: 240_000 },
+    () => {
+      const out = join(folder, "stories");
+      const args = ["museum", "--flaw", "not-idempotent", "--starts", "2", "--most", "30"];
+      const measured = highwater(...args, "--out", out, "--json");
+      expect(measured.code).toBe(0);
+      const [row] = JSON.parse(measured.out) as readonly Record<string, unknown>[];
+      expect(row).toMatchObject({
+        id: "not-idempotent",
+        breaks: "producer-order",
+        found: 2,
+        starts: 2,
+      });
+      expect(row?.["median"]).toBeGreaterThanOrEqual(1);
+      expect(row?.["median"]).toBeLessThanOrEqual(30);
+      const story = join(out, "not-idempotent.json");
+      expect(highwater("run", story, "--flaw", "not-idempotent").code).toBe(1);
+      expect(highwater("run", story, "--claim", "producer-order").code).toBe(0);
+    },
+  );
 });
 
 describe("sweep", () => {
