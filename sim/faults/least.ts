@@ -65,7 +65,8 @@ function neededBrokers(world: World, stream: Stream): Set<number> {
   for (const { name, partitions: count, replicationFactor } of scenario.topics) {
     if (deleted.has(name)) continue;
     const inSync = needsInSync(scenario, name);
-    for (let index = 0; index < count || partitions.has(partitionName(name, index)); index++) {
+    const asked = askedFor(world, name, count);
+    for (let index = 0; index < asked || partitions.has(partitionName(name, index)); index++) {
       const view = partitions.get(partitionName(name, index));
       // It can only be made once there are enough brokers for all of its replicas.
       if (view === undefined) return new Set(scenario.cluster.brokers.map(({ id }) => id));
@@ -76,6 +77,15 @@ function neededBrokers(world: World, stream: Stream): Set<number> {
     }
   }
   return needed;
+}
+
+/** How many partitions the operator has asked for by now, made or not. */
+function askedFor({ scenario, plan }: World, topic: string, count: number): number {
+  let asked = count;
+  for (const [index, fault] of scenario.faults.entries())
+    if (fault.type === "addPartitions" && fault.topic === topic && plan.struck[index] === true)
+      if (fault.count > asked) asked = fault.count;
+  return asked;
 }
 
 /**

@@ -23,7 +23,7 @@ export const flushedStays: Guarantee<State> = {
 function step(state: State, event: TraceEvent): void {
   if (event.type === "fault") {
     const { type } = event.fault;
-    if (type === "lyingFsync" || type === "emptyDisk")
+    if (type === "lyingFsync" || type === "emptyDisk" || type === "bitRot")
       for (const name of event.targets) state.doubtful.add(name);
   }
   if (event.type !== "note") return;

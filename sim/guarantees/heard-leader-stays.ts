@@ -14,8 +14,8 @@ interface State {
   readonly linkedSince: Map<string, Micros>;
   /** Those whose process runs. */
   readonly up: Set<string>;
-  /** Those that a fault makes slow now. */
-  readonly slow: Set<string>;
+  /** Those that faults make slow now, with the places of these faults. */
+  readonly slow: Map<string, Set<number>>;
   leader: { readonly name: string; readonly epoch: number; readonly at: Micros } | undefined;
   checked: number;
   readonly breaks: Break[];
@@ -34,7 +34,7 @@ export const heardLeaderStays: Guarantee<State> = {
     upSince: new Map(),
     linkedSince: new Map(),
     up: new Set(),
-    slow: new Set(),
+    slow: new Map(),
     leader: undefined,
     checked: 0,
     breaks: [],
@@ -69,7 +69,11 @@ function step(state: State, event: TraceEvent): void {
     case "healed":
       // What was merely slow is as fast as before, and has to hear its leader for a while first.
       for (const name of event.targets) {
-        if (state.slow.delete(name) && state.up.has(name)) state.upSince.set(name, event.at);
+        const by = state.slow.get(name);
+        by?.delete(event.index);
+        if (by === undefined || (by.size > 0 && event.index !== -1)) continue;
+        state.slow.delete(name);
+        if (state.up.has(name)) state.upSince.set(name, event.at);
       }
       return;
     case "note":
@@ -94,7 +98,7 @@ function onLink(
 /** Whoever is slowed down, or loses its connections without being told, does not count as hearing anybody meanwhile. */
 function onFault(
   state: State,
-  { fault, targets, at }: Extract<TraceEvent, { type: "fault" }>,
+  { fault, targets, at, index }: Extract<TraceEvent, { type: "fault" }>,
 ): void {
   switch (fault.type) {
     case "emptyDisk":
@@ -113,7 +117,7 @@ function onFault(
     case "diskLatency":
       for (const name of targets) {
         state.upSince.delete(name);
-        state.slow.add(name);
+        state.slow.set(name, (state.slow.get(name) ?? new Set<number>()).add(index));
       }
       return;
     default:

@@ -1,6 +1,13 @@
 import { deletedTopics, uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { type Copies, followCopies, isWhollyCovered, newCopies } from "./copies.ts";
+import {
+  type Copies,
+  disksKeepBits,
+  followCopies,
+  isWhollyCovered,
+  keepsBits,
+  newCopies,
+} from "./copies.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
 interface State {
@@ -31,6 +38,7 @@ export const readStays: Guarantee<State> = {
       sentence:
         "no power loss took bytes of the partition while every in-sync replica had been hit",
     },
+    disksKeepBits,
   ],
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
@@ -63,6 +71,7 @@ function offFor(state: State, partition: string): string[] {
   const topic = partition.slice(0, partition.lastIndexOf("-"));
   if (state.unclean.has(topic)) off.push("clean-election");
   if (state.deleted.has(topic)) off.push("topic-kept");
+  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
   if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
   return off;
 }

@@ -102,6 +102,11 @@ describe("AlterPartition", () => {
   it("refuses a member under the epoch of an earlier life: a late wish for a replica that came back short (KIP-903)", () => {
     const before = epochOf(controller.node, 3);
     heartbeat(controller, 3, { wantFence: true });
+    // A new life is let in once the session of the one before has ended.
+    for (let i = 0; i < 5; i++) {
+      controller.node.advance(2000);
+      for (const id of [1, 2]) heartbeat(controller, id);
+    }
     register(controller, 3, 2);
     heartbeat(controller, 3);
     expect(wishIsr(controller, { isr: isrOf([2, 3], { 3: before }) }).partitionError).toBe(

@@ -33,13 +33,9 @@ export function onRegistration(
     touch(self, active, id, -1, turn);
     return { records: [], body: accepted(known.epoch) };
   }
-  // Another process with this id may still be alive, unless it said that it is leaving.
-  if (
-    known !== undefined &&
-    !known.inControlledShutdown &&
-    !known.fenced &&
-    hasSession(self, active, id, turn)
-  ) {
+  // Another process with this id may still be alive, unless it said that it is leaving. It may be fenced as yet: what a
+  // dead one asked long ago must not take the place of one that has just registered.
+  if (known !== undefined && !known.inControlledShutdown && hasSession(self, active, id, turn)) {
     return refusal("DUPLICATE_BROKER_REGISTRATION");
   }
   const epoch = brokerEpoch(active.next);
