@@ -12,6 +12,8 @@ export function shutDown(self: Broker, turn: Turn): void {
   for (const { log } of self.orphans.values()) closeLog(log, files);
   if (self.metadata !== undefined) closeLog(self.metadata.log, files);
   writeCheckpoints(self, turn);
-  writeCleanShutdown(files, brokerEpoch(self.lifecycle.epoch));
+  const { epoch, previousEpoch } = self.lifecycle;
+  // Who was not registered in this life still has everything that it had when it last was: it stays eligible.
+  writeCleanShutdown(files, brokerEpoch(epoch === -1 ? previousEpoch : epoch));
   turn.outbox.push({ type: "exit" });
 }
