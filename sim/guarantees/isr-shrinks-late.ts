@@ -11,8 +11,6 @@ interface State extends Plain {
   /** By leader, partition and replica: how far it has fetched, and when it last had all there was (µs). */
   readonly fetched: Map<string, { readonly end: number; readonly caughtUpAt: number }>;
   /** By leader and partition: its epoch, and the ISR that was committed last under it. */
-  /** When a process went on that had stood still (µs): what it tells at once happened before. */
-  readonly resumedAt: Map<string, number>;
   readonly isr: Map<string, { readonly epoch: number; readonly isr: readonly number[] }>;
 }
 
@@ -28,12 +26,12 @@ export const isrShrinksLate: Guarantee<State> = {
     lag: 1000 * (cluster.config["replica.lag.time.max.ms"] ?? 30_000),
     ends: new Map(),
     fetched: new Map(),
-    resumedAt: new Map(),
     isr: new Map(),
   }),
   step: (state, event) => {
-    if (event.type === "resumed") state.resumedAt.set(event.node, event.at);
-    if (event.type === "note") onNote(state, event, event.node, event.event);
+    // The leader reckons with when its steps begin, and tells when they are over.
+    if (event.type === "note")
+      onNote(state, { ...event, at: event.began ?? event.at }, event.node, event.event);
   },
   verdict: plainVerdict,
 };
@@ -67,8 +65,7 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
           state.isr.set(key, { epoch, isr: what.isr });
       return;
     case "followerFetched": {
-      const isNow = state.resumedAt.get(node) !== event.at;
-      const isLevel = isNow && what.end >= (state.ends.get(`${node} ${what.partition}`) ?? 0);
+      const isLevel = what.end >= (state.ends.get(`${node} ${what.partition}`) ?? 0);
       const key = `${node} ${what.partition} ${what.replica}`;
       const before = state.fetched.get(key)?.caughtUpAt ?? -Infinity;
       state.fetched.set(key, { end: what.end, caughtUpAt: isLevel ? event.at : before });

@@ -195,6 +195,8 @@ export type TraceOutcome =
 export interface Noted {
   readonly type: "note";
   readonly event: CoreEvent;
+  /** When the step began that tells of it, if that took time (µs): what the core did it did then. */
+  readonly began?: Micros;
 }
 
 /** A disk operation, complete at `until`. */

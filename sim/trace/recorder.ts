@@ -259,8 +259,14 @@ export function recordDisk(
   return seq;
 }
 
-/** Something that only the core knows. */
-export function recordNote(run: Recording, place: Place, causes: Causes, event: CoreEvent): number {
+/** Something that only the core knows; its step began at `began`. */
+export function recordNote(
+  run: Recording,
+  place: Place,
+  causes: Causes,
+  event: CoreEvent,
+  began: Micros,
+): number {
   const seq = begin(run, codes.note, place, causes.inHand);
   mixMore(run, causes);
   mixData(run.world.tape.lanes, event);
@@ -268,7 +274,9 @@ export function recordNote(run: Recording, place: Place, causes: Causes, event: 
   if (listener === undefined) return seq;
   const because = listOf(causes);
   const at = world.now;
-  tell(listener, causes, { seq, at, node: nameOf(place), causes: because, type: "note", event });
+  const node = nameOf(place);
+  if (began === at) tell(listener, causes, { seq, at, node, causes: because, type: "note", event });
+  else tell(listener, causes, { seq, at, node, causes: because, type: "note", event, began });
   return seq;
 }
 

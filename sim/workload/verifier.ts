@@ -14,7 +14,10 @@ export function startVerifier(scenario: Scenario): VerifierApplication {
   return { type: "verifier", topics, unassigned: topics.length, ends: undefined };
 }
 
-/** Takes all topics, asks where they end, and polls until it stands there in every partition. */
+/**
+ * Takes all topics, asks where they end, and polls until it stands there in every partition. It reads while it asks:
+ * where nobody leads one partition, and so nobody says where that ends, the others are read all the same.
+ */
 export function stepVerifier(
   self: VerifierApplication,
   now: Micros,
@@ -29,11 +32,13 @@ export function stepVerifier(
     } else outbox.push({ type: "call", request: { type: "endOffsets" } });
     return;
   }
+  const poll = { type: "call", request: { type: "poll", timeout: pollTimeout } } as const;
   const { outcome } = event;
   switch (outcome.type) {
     case "done":
       self.unassigned -= 1;
-      if (self.unassigned === 0) outbox.push({ type: "call", request: { type: "endOffsets" } });
+      if (self.unassigned === 0)
+        outbox.push({ type: "call", request: { type: "endOffsets" } }, poll);
       return;
     case "endOffsets":
       self.ends = new Map(
@@ -42,7 +47,6 @@ export function stepVerifier(
           offset,
         ]),
       );
-      outbox.push({ type: "call", request: { type: "poll", timeout: pollTimeout } });
       return;
     case "polled": {
       const at = new Map(
@@ -51,10 +55,10 @@ export function stepVerifier(
           offset,
         ]),
       );
-      const ends = [...(self.ends ?? [])];
-      if (ends.every(([name, end]) => (at.get(name) ?? -1) >= end))
-        outbox.push({ type: "finished" });
-      else outbox.push({ type: "call", request: { type: "poll", timeout: pollTimeout } });
+      const { ends } = self;
+      const isAtEnd =
+        ends !== undefined && [...ends].every(([name, end]) => (at.get(name) ?? -1) >= end);
+      outbox.push(isAtEnd ? { type: "finished" } : poll);
       return;
     }
     default:

@@ -88,6 +88,7 @@ function newNode({ seed }: Scenario, spec: NodeSpec, index: number): Node {
     finished: false,
     nextCall: 1,
     operatorCalls: new Set(),
+    beganAt: 0,
     busyUntil: -1,
     inHand: -1,
     held: [],

@@ -31,7 +31,7 @@ export function carryOut(run: Run, node: Node, effect: Effect): void {
       return cancelTimer(node, effect.timer);
     case "note":
       if (!isNews(run.world, effect.event)) return;
-      recordNote(run, node, causesOf(node, effect), effect.event);
+      recordNote(run, node, causesOf(node, effect), effect.event, node.beganAt);
       armByNote(run.world, node, effect.event);
       return noteForWorld(run, node, effect.event);
     case "result": {

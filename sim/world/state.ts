@@ -125,6 +125,8 @@ export interface Node {
   nextCall: number;
   /** Calls that the operator made: their outcomes are not for the application. */
   operatorCalls: Set<CallId>;
+  /** When the last step began, be it in hand or over. */
+  beganAt: Micros;
   /** When the step in hand ends; -1: none is under way. */
   busyUntil: Micros;
   /** The input of the step in hand. */

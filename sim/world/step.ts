@@ -34,6 +34,7 @@ export function handle(run: Run, node: Node, pending: Pending): void {
   run.world.inputs++;
   node.inHand = input.id;
   const { runtime, world } = run;
+  node.beganAt = world.now;
   const { outbox, files } = runtime;
   files.bind(run, node);
   try {

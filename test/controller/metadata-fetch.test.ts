@@ -107,6 +107,27 @@ describe("a fetch of the metadata log", () => {
     expect(answered(later)).toMatchObject({ errorCode: 0, batches: [] });
   });
 
+  it("sends a snapshot where it cannot say any more where the asker's last epoch ended", () => {
+    const small = {
+      "metadata.log.max.record.bytes.between.snapshots": 300,
+      "metadata.max.retention.bytes": 1,
+    };
+    controller = startedController(small, startedController({}).node.files);
+    inService(controller);
+    follower = controller.node.connect();
+    const { log, snapshots, quorum } = controller.node.state;
+    const [oldest] = snapshots.ids;
+    expect([quorum.epoch, oldest?.epoch, log?.start]).toEqual([3, 3, oldest?.end]);
+    const at = Number(oldest?.end);
+    const given = (offset: number, lastEpoch: number) =>
+      answered(ask({ offset, lastEpoch, maxWaitMs: 0 }))?.snapshotId;
+    const snapshot = { endOffset: at, epoch: 3 };
+    // It has records of an earlier epoch behind where this log begins: they parted before.
+    expect(given(at + 3, 2)).toMatchObject(snapshot);
+    expect(given(at, 2)).toMatchObject(snapshot);
+    expect(given(at, 3)).toMatchObject({ endOffset: -1, epoch: -1 });
+  });
+
   it("tells a follower of another epoch so, with the leader and epoch that are right", () => {
     const { epoch } = controller.node.state.quorum;
     expect(answered(ask({ epoch: epoch - 1 }))).toMatchObject({

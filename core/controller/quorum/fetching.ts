@@ -54,9 +54,8 @@ export function onMetadataFetch(
   }
   const from = offset(asked.fetchOffset);
   const diverging = divergence(self, asked);
-  const { start } = logOf(self);
   const snapshot = self.snapshots.ids.at(-1);
-  const isBefore = from < start || (diverging !== undefined && diverging.end < start);
+  const isBefore = needsSnapshot(self, asked);
   heardFrom(self, role, replicaId, asked, diverging === undefined && !isBefore, turn);
   if (isBefore && snapshot !== undefined)
     return send(self, caller, { replica: replicaId, error, from: undefined, snapshot }, turn);
@@ -91,6 +90,18 @@ function heardFrom(
   if (remote === undefined || !agrees) return;
   remote.end = offset(asked.fetchOffset);
   raiseCommitted(self, role, turn);
+}
+
+/**
+ * Whether this log cannot say where the asker's parts from it: that begins before, or its last epoch is older than what
+ * the oldest snapshot ends with, and where that ended here went with the records (ReplicatedLog.validateOffsetAndEpoch).
+ */
+function needsSnapshot(self: Controller, { fetchOffset, lastFetchedEpoch: epoch }: Asked): boolean {
+  const { start } = logOf(self);
+  if (fetchOffset < start) return true;
+  const [oldest] = self.snapshots.ids;
+  if (oldest === undefined || epoch < 0) return false;
+  return epoch < oldest.epoch || (fetchOffset === start && start > 0 && epoch !== oldest.epoch);
 }
 
 /** Where the asker's log parts from this one (KIP-595); one that is longer parts at this one's end. */

@@ -171,7 +171,26 @@ describe("metadata-agrees", () => {
       "b1 commits another batch at 0",
     );
   });
+  test("is not promised once one voter forgot what its disk said it had flushed", () => {
+    const apart = [wrote("c1", 0, 5), wrote("b1", 0, 6), committed("c1", 1), applied("b1", 1)];
+    const file = "__cluster_metadata-0/quorum-state";
+    const hurt = (node: string): Step => [
+      1,
+      node,
+      { type: "fileHurt", file, why: "unsynced", before: 9, after: 9, from: 0 },
+    ];
+    const lies = fault("lyingFsync", "c3", "b1");
+    expect(judge(id, lies, hurt("c3"), ...apart).standing).toBe("notPromisedBroken");
+    for (const steps of [[lies], [hurt("c3")], [lies, hurt("b1"), hurt("c2")]])
+      expect(judge(id, ...steps, ...apart).standing).toBe("broken");
+  });
   test("is not promised once a majority of voters has another disk", () => {
+    const one = judge(
+      id,
+      ...[fault("emptyDisk", "c2"), wrote("c1", 0, 5), wrote("b1", 0, 6)],
+      ...[committed("c1", 1), applied("b1", 1)],
+    );
+    expect(one.standing).toBe("broken");
     const apart = [wrote("c1", 0, 5), wrote("b1", 0, 6), committed("c1", 1)];
     const lost = judge(id, fault("emptyDisk", "c2", "c3"), ...apart, applied("b1", 1));
     expect(lost.standing).toBe("notPromisedBroken");
@@ -227,6 +246,13 @@ describe("isr-shrinks-late", () => {
     expect(evidence).toBe(
       "b1 leaves broker 2 out of orders-0 800 ms after that was level with it.",
     );
+  });
+  test("counts from when a step began, not from when it was over and told of", () => {
+    const [, node, body] = fetched(0, 2);
+    const slow: Step = [140, node, { ...body, began: 100_000 } as Step[2]];
+    const lagging = appended("b1", 2, 3);
+    expect(judge(id, ...begun, slow, lagging, shrinks(1101)).standing).toBe("held");
+    expect(judge(id, ...begun, slow, lagging, shrinks(1090)).evidence).toContain("990 ms after");
   });
   test("breaks where it holds all there is, however long that is so", () => {
     const { evidence } = judge(id, ...begun, fetched(100, 2), shrinks(9000));
