@@ -249,7 +249,7 @@ describe("isr-shrinks-late", () => {
   });
   test("counts from when a step began, not from when it was over and told of", () => {
     const [, node, body] = fetched(0, 2);
-    const slow: Step = [140, node, { ...body, began: 100_000 } as Step[2]];
+    const slow: Step = [140, node, { ...body, began: 100_000 }];
     const lagging = appended("b1", 2, 3);
     expect(judge(id, ...begun, slow, lagging, shrinks(1101)).standing).toBe("held");
     expect(judge(id, ...begun, slow, lagging, shrinks(1090)).evidence).toContain("990 ms after");
