@@ -15,6 +15,10 @@ interface Teller {
   /** Acknowledged since the last line. */
   acknowledged: number;
   unsure: number;
+  /** Ids of the controllers, in the order of their names. */
+  readonly controllers: readonly number[];
+  /** By candidate and epoch: which other controllers voted for it. */
+  readonly votes: Map<string, string[]>;
 }
 
 /** The lines of a run's story, at most 60. */
@@ -23,13 +27,21 @@ export function transcriptOf(
   events: readonly TraceEvent[],
   verdict: Judgement,
 ): string[] {
-  const teller: Teller = { lines: [], acknowledged: 0, unsure: 0 };
+  const controllers = scenario.cluster.controllers.map(({ id }) => id);
+  const teller: Teller = {
+    lines: [],
+    acknowledged: 0,
+    unsure: 0,
+    controllers,
+    votes: new Map(),
+  };
   for (const event of events) tell(teller, event);
   flush(teller);
   const lines = shortened(teller.lines, maxLines - headAndTail);
   const { cluster, topics, workload, seed } = scenario;
+  const about = topics.length === 0 ? "no topic" : topics.map(topicLine).join("; ");
   const head = [
-    `${scenario.name}, seed ${seed}: ${cluster.brokers.length} brokers, ${topics.map(topicLine).join("; ")}.`,
+    `${scenario.name}, seed ${seed}: ${cluster.brokers.length} brokers, ${about}.`,
     ...workload.producers.map(
       ({ name, config }) => `${name} sends with acks=${config.acks ?? "all"}.`,
     ),
@@ -59,7 +71,7 @@ function tell(teller: Teller, event: TraceEvent): void {
     if (event.outcome.type === "unknown") teller.unsure += 1;
     return;
   }
-  const text = sentence(event);
+  const text = sentence(teller, event);
   if (text === undefined) return;
   flush(teller);
   teller.lines.push(`${(event.at / 1000).toFixed(3).padStart(10)} ms  ${text}`);
@@ -74,7 +86,7 @@ function flush(teller: Teller): void {
   teller.unsure = 0;
 }
 
-function sentence(event: TraceEvent): string | undefined {
+function sentence(teller: Teller, event: TraceEvent): string | undefined {
   switch (event.type) {
     case "fault":
       return event.sentence;
@@ -87,10 +99,28 @@ function sentence(event: TraceEvent): string | undefined {
         event.phase
       ];
     case "note":
-      return noteSentence(event.node, event.event);
+      return (
+        quorumSentence(teller, event.node, event.event) ?? noteSentence(event.node, event.event)
+      );
     default:
       return undefined;
   }
+}
+
+/** Who leads the quorum, and by whose votes; of the votes themselves nothing is told. */
+function quorumSentence(
+  { controllers, votes }: Teller,
+  node: string,
+  event: CoreEvent,
+): string | undefined {
+  if (event.type === "voted" && event.granted && !event.preVote) {
+    const key = `c${controllers.indexOf(event.candidate) + 1} ${event.epoch}`;
+    votes.set(key, [...(votes.get(key) ?? []), node].sort());
+  }
+  if (event.type !== "controllerElected") return undefined;
+  const others = votes.get(`${node} ${event.epoch}`) ?? [];
+  const by = others.length === 0 ? "" : `, elected by ${others.join(" and ")}`;
+  return `${node} leads the quorum in epoch ${event.epoch}${by}.`;
 }
 
 /** By which right somebody leads who is not in sync. */
