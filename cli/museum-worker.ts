@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import type { FlawId } from "#core";
-import { families, findStory, flawShown, rowOf, type Scenario } from "#sim";
+import { familiesOf, findStory, flawShown, rowOf, type Scenario } from "#sim";
 
 /** One start of a search for one flaw. */
 export interface Search {
@@ -20,9 +20,6 @@ export interface Searched {
   readonly story: Scenario | undefined;
 }
 
-/** Seeds are drawn from these in turn. No family knows which flaw is on. */
-const drawn = [...families.values()];
-
 parentPort?.on("message", (search: Search) => parentPort?.postMessage(searchOne(search)));
 
 /** Of how many seeds that show a flaw the shortest story is kept. */
@@ -30,11 +27,12 @@ const stories = 3;
 
 function searchOne({ id, from, most, story }: Search): Searched {
   const row = rowOf(id);
+  const drawn = row === undefined ? [] : familiesOf(row);
   for (let i = 0; row !== undefined && i < most; i++) {
-    const family = drawn[i % drawn.length];
-    const shown = family === undefined ? undefined : flawShown(family(String(from + i)), row);
+    const [, draw] = drawn[i % drawn.length] ?? [];
+    const shown = draw === undefined ? undefined : flawShown(draw(String(from + i)), row);
     if (shown === undefined) continue;
-    const kept = story ? findStory(row, [...families], most, stories) : undefined;
+    const kept = story ? findStory(row, drawn, most, stories) : undefined;
     return { id, from, seeds: i + 1, guarantee: shown.guarantee, story: kept };
   }
   return { id, from, seeds: undefined, guarantee: undefined, story: undefined };

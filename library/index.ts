@@ -70,7 +70,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
 );
 
 /** All families, by name. */
-export const families: Readonly<Record<"failover" | "chains" | "storm", Family>> &
+export const families: Readonly<Record<"failover" | "chains" | "storm" | "quorum", Family>> &
   Readonly<Record<string, Family>> = Object.fromEntries(allFamilies) as never;
 
 /** All built-in guarantees, by id. */

@@ -64,7 +64,7 @@ export { judgementOf } from "./guarantees/guarantee.ts";
 export { type FlawRow, museum, rowOf } from "./museum/catalogue.ts";
 export { brokenBy, type FlawFound, flawShown } from "./museum/finding.ts";
 export { storyOf } from "./museum/stories.ts";
-export { findStory, shortened } from "./museum/storing.ts";
+export { familiesOf, findStory, shortened } from "./museum/storing.ts";
 export { claimsOf, withFlaws, withoutFlaw } from "./museum/switching.ts";
 
 // scenarios by name, links, search

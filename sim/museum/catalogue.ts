@@ -20,6 +20,8 @@ interface Described {
   /** What goes wrong, to a student. */
   readonly sentence: string;
   readonly fix: string;
+  /** Families in which the search looks for it, where not in `failover` and `chains`. */
+  readonly families?: readonly string[];
 }
 
 /** `flaw`: the promise stays promised, and breaks. `setting`: a precondition is off, and the claim breaks. */
@@ -229,6 +231,16 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A controller that was cut off stands for election again and again; when it is back, its epoch deposes the leader that all others hear.",
     fix: "PreVote: it asks first whether anybody would vote for it, and binds nobody.",
+  },
+  {
+    id: "wiped-voter",
+    kip: "KIP-853",
+    kind: "flaw",
+    promises: ["metadata-agrees"],
+    sentence:
+      "A controller that has lost its disk votes on, as if it still knew what it had helped to commit: its vote elects one that never had it.",
+    fix: "A voter is its id and its disk (directory.id): on another disk it may not vote until it is taken in anew.",
+    families: ["quorum"],
   },
   {
     id: "skipped-epoch",

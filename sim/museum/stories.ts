@@ -21,6 +21,7 @@ import noFsync from "./stories/no-fsync.json" with { type: "json" };
 import notIdempotent from "./stories/not-idempotent.json" with { type: "json" };
 import offsetsGoBack from "./stories/offsets-go-back.json" with { type: "json" };
 import unclean from "./stories/unclean.json" with { type: "json" };
+import wipedVoter from "./stories/wiped-voter.json" with { type: "json" };
 
 const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["hw-truncate", hwTruncate],
@@ -39,6 +40,7 @@ const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["not-idempotent", notIdempotent],
   ["any-first-sequence", anyFirstSequence],
   ["disruptive-voter", disruptiveVoter],
+  ["wiped-voter", wipedVoter],
 ]);
 
 /** The stored story of a flaw; undefined: there is none. */

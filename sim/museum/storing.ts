@@ -2,6 +2,7 @@
  * Finds a story for the museum by itself: the first seeds that show a flaw, each reduced as long as it shows it, and the
  * shortest of them.
  */
+import { families } from "../scenario/catalogue.ts";
 import { parseScenario } from "../scenario/parse.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { reduce } from "../search/reduce.ts";
@@ -11,6 +12,13 @@ import { withoutFlaw } from "./switching.ts";
 
 /** What draws scenarios, with its name. */
 export type Family = readonly [name: string, draw: (seed: string) => Scenario];
+
+/** The families in which the search looks for a flaw, seed by seed in turn; none of them knows which flaw is on. */
+export const familiesOf = ({ families: names = ["failover", "chains"] }: FlawRow): Family[] =>
+  names.flatMap((name) => {
+    const draw = families.get(name);
+    return draw === undefined ? [] : [[name, draw]];
+  });
 
 /**
  * The shortest of the first `few` stories among `most` seeds, drawn from the families in turn; undefined: no seed shows

@@ -3,6 +3,7 @@
  */
 import { drawChains } from "./families/chains.ts";
 import { drawFailover } from "./families/failover.ts";
+import { drawQuorum } from "./families/quorum.ts";
 import { drawStorm } from "./families/storm.ts";
 import { combined } from "./library/combined.ts";
 import { firstLight } from "./library/first-light.ts";
@@ -30,6 +31,7 @@ export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map
   ["failover", drawFailover],
   ["chains", drawChains],
   ["storm", drawStorm],
+  ["quorum", drawQuorum],
 ]);
 
 /** A scenario under another seed. */

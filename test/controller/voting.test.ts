@@ -341,6 +341,15 @@ describe("a follower", () => {
     wiped.node.advance(60_000);
     expect(standing(wiped)).toMatchObject({ role: "unattached", epoch: 0, voted: -1 });
   });
+
+  it("that came back on another disk votes, hears who leads and stands by the flaw wiped-voter (KIP-853)", () => {
+    const wiped = (): QuorumNode => quorumNode(memoryFiles(), { flaws: ["wiped-voter"] }, true);
+    expect(askVote(wiped(), { epoch: 1 })).toEqual({ error: "NONE", granted: true });
+    expect(begin(wiped(), 103, 4)).toBe("NONE");
+    const alone = wiped();
+    alone.node.advance(60_000);
+    expect(standing(alone).role).not.toBe("unattached");
+  });
 });
 
 const registration = {

@@ -103,8 +103,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     id: "wiped-disk-votes",
     sentence: "votes with an empty disk as if it were its old one (KIP-853)",
-    file: "core/controller/quorum/voting.ts",
-    from: "asked.voterDirectoryId === self.directory ||",
+    file: "core/controller/quorum/voters.ts",
+    from: "directory === self.directory ||",
     to: "true ||",
   },
   {

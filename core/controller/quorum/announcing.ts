@@ -25,6 +25,7 @@ import type { Controller, Peer } from "../state.ts";
 import { hearOf } from "./hearing.ts";
 import { askPeer } from "./peers.ts";
 import type { Leading, Resigned, VoterConfig } from "./state.ts";
+import { isOnDisk } from "./voters.ts";
 
 /** Somebody says that it leads. */
 export function onBeginQuorumEpoch(
@@ -39,7 +40,7 @@ export function onBeginQuorumEpoch(
   else if (request.clusterId !== null && request.clusterId !== self.config.clusterId)
     error = "INCONSISTENT_CLUSTER_ID";
   else if (said.leaderEpoch < self.quorum.epoch) error = "FENCED_LEADER_EPOCH";
-  else if (said.voterDirectoryId !== self.directory) error = "INVALID_VOTER_KEY";
+  else if (!isOnDisk(self, said.voterDirectoryId)) error = "INVALID_VOTER_KEY";
   else hearOf(self, brokerId(said.leaderId), leaderEpoch(said.leaderEpoch), turn);
   answer(self, caller, beginQuorumEpoch, response(self, error), turn);
 }

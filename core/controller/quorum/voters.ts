@@ -1,5 +1,5 @@
 import { hasFlaw } from "../../foundation/flaws.ts";
-import type { BrokerId, Endpoint } from "../../foundation/ids.ts";
+import type { BrokerId, Endpoint, Uuid } from "../../foundation/ids.ts";
 import type { Controller } from "../state.ts";
 import type { ReplicaKey, VoterConfig } from "./state.ts";
 
@@ -8,11 +8,16 @@ export const voterOf = (self: Controller, key: ReplicaKey): VoterConfig | undefi
   self.config.voters.find(
     ({ id, directory }) =>
       id === key.id &&
+      // KIP-853: whoever has lost its disk has forgotten what it had promised and what it had helped to commit.
       (directory === key.directory || hasFlaw(self.config.settings, "wiped-voter")),
   );
 
 /** Whether this controller may vote and lead: one that came back on another disk may not. */
 export const isVoter = (self: Controller): boolean => voterOf(self, ownKey(self)) !== undefined;
+
+/** Whether what is asked of a voter on that disk is meant for this one. */
+export const isOnDisk = (self: Controller, directory: Uuid): boolean =>
+  directory === self.directory || hasFlaw(self.config.settings, "wiped-voter");
 
 /** This controller's node and disk. */
 export const ownKey = (self: Controller): ReplicaKey => ({

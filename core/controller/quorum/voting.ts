@@ -2,7 +2,6 @@
  * Elections (KafkaRaftClient.handleVoteRequest and pollCandidate, KIP-595, KIP-996). A voter grants one vote per epoch,
  * and only to a log that is no shorter than its own; a pre-vote binds nobody, and who hears a leader refuses it.
  */
-import { hasFlaw } from "../../foundation/flaws.ts";
 import { brokerId, leaderEpoch, metadataTopic, type Offset, offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { lastEpoch } from "../../log/log.ts";
@@ -16,7 +15,7 @@ import { hearOf } from "./hearing.ts";
 import { askPeer } from "./peers.ts";
 import { becomeCandidate, becomeUnattached, giveUpAsking, giveVote } from "./roles.ts";
 import type { Nominee, ReplicaKey, VoterConfig } from "./state.ts";
-import { majority, ownKey, voterOf } from "./voters.ts";
+import { isOnDisk, majority, ownKey, voterOf } from "./voters.ts";
 
 type Asked = VoteRequest["topics"][number]["partitions"][number];
 
@@ -30,9 +29,7 @@ export function onVote(self: Controller, caller: Caller, request: VoteRequest, t
   if (asked.candidateEpoch < quorum.epoch)
     return answerVote(self, caller, "FENCED_LEADER_EPOCH", false, turn);
   const candidate = { id: brokerId(asked.candidateId), directory: asked.candidateDirectoryId };
-  const forThisDisk =
-    asked.voterDirectoryId === self.directory || hasFlaw(self.config.settings, "wiped-voter");
-  if (!forThisDisk || voterOf(self, candidate) === undefined)
+  if (!isOnDisk(self, asked.voterDirectoryId) || voterOf(self, candidate) === undefined)
     return answerVote(self, caller, "INVALID_VOTER_KEY", false, turn);
   if (asked.candidateEpoch > quorum.epoch)
     becomeUnattached(self, leaderEpoch(asked.candidateEpoch), turn);

@@ -4,19 +4,9 @@
  * Kafka hide in such moments; the family knows of none of them.
  */
 import fc from "fast-check";
-import { quickSettings } from "../library/first-light.ts";
-import { parseScenario } from "../parse.ts";
 import type { Fault, FaultTarget, Scenario } from "../schema.ts";
-import { drawnFrom } from "./drawing.ts";
-
-const durationMs = 9000;
-const sessionMs = 1500;
-const names = ["b1", "b2", "b3"] as const;
-const orders = "orders-0";
-
-/** Times in steps of 10 ms. */
-const time = (low: number, high: number) =>
-  fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);
+import { drawnFrom, time } from "./drawing.ts";
+import { brokerNames, durationMs, orders, sessionMs, smallCluster } from "./small-cluster.ts";
 
 type Single = "crash" | "powerLoss" | "stop" | "pause" | "cut" | "cut controller";
 type What = Single | "stop, powerLoss" | "cut, stop";
@@ -48,12 +38,12 @@ const link = fc.record({
 type Link = typeof link extends fc.Arbitrary<infer T> ? T : never;
 
 const drawing = fc.record({
-  order: fc.shuffledSubarray([...names], { minLength: 3, maxLength: 3 }),
+  order: fc.shuffledSubarray([...brokerNames], { minLength: 3, maxLength: 3 }),
   controllers: fc.constantFrom(1, 3),
   startMs: time(1500, 3500),
   links: fc.array(link, { minLength: 2, maxLength: 4, size: "max" }),
   minIsr: fc.constantFrom(2, 2, 2, 1),
-  acks: fc.constantFrom(...Array.from({ length: 9 }, () => "all"), "1"),
+  acks: fc.constantFrom<("all" | "1")[]>(...Array.from({ length: 9 }, () => "all" as const), "1"),
   unclean: fc.constantFrom(false, false, false, true),
   heartbeat: fc.constantFrom(300, 1000),
   lag: fc.constantFrom(500, 1500),
@@ -69,59 +59,26 @@ const drawing = fc.record({
 /** The scenario that this family draws for a seed. */
 export function drawChains(seed: string): Scenario {
   const drawn = drawnFrom(drawing, seed);
-  return parseScenario({
-    version: 1,
+  return smallCluster({
     name: "chains",
     title: `Chained faults, drawn from seed ${seed}`,
-    about: "Drawn from the family `chains`.",
     seed,
-    durationMs,
-    cluster: {
-      brokers: [{ id: 1 }, { id: 2 }, { id: 3 }],
-      controllers: Array.from({ length: drawn.controllers }, (_, i) => ({ id: 101 + i })),
-      config: {
-        ...quickSettings,
-        "broker.heartbeat.interval.ms": drawn.heartbeat,
-        "broker.session.timeout.ms": sessionMs,
-        "replica.lag.time.max.ms": drawn.lag,
-        "replica.high.watermark.checkpoint.interval.ms": drawn.checkpoint,
-        "replica.fetch.max.bytes": drawn.fetchBytes,
-      },
+    controllers: drawn.controllers,
+    config: {
+      "broker.heartbeat.interval.ms": drawn.heartbeat,
+      "replica.lag.time.max.ms": drawn.lag,
+      "replica.high.watermark.checkpoint.interval.ms": drawn.checkpoint,
+      "replica.fetch.max.bytes": drawn.fetchBytes,
     },
-    network: { latencyUs: drawn.latency },
-    disk: { writeBackMs: drawn.writeBack },
-    topics: [
-      {
-        name: "orders",
-        partitions: 1,
-        replicationFactor: 3,
-        config: {
-          "min.insync.replicas": drawn.minIsr,
-          "unclean.leader.election.enable": drawn.unclean,
-        },
-      },
-    ],
-    workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 500,
-          endMs: durationMs - 500,
-          intervalMs: drawn.interval,
-          valueBytes: 40,
-          config: {
-            acks: drawn.acks,
-            "request.timeout.ms": 1000,
-            "delivery.timeout.ms": 5000,
-          },
-        },
-      ],
-      consumers: [
-        { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 100 },
-      ],
+    topic: {
+      "min.insync.replicas": drawn.minIsr,
+      "unclean.leader.election.enable": drawn.unclean,
     },
-    heal: "least",
+    latencyUs: drawn.latency,
+    writeBackMs: drawn.writeBack,
+    producers: 1,
+    acks: drawn.acks,
+    intervalMs: drawn.interval,
     faults: chainOf(drawn.links, cast(drawn.order, drawn.controllers), drawn.startMs, drawn.lag),
   });
 }
@@ -150,7 +107,7 @@ function chainOf(links: readonly Link[], whole: Cast, startMs: number, lagMs: nu
     began = atMs;
     healed = Math.max(...struck.map((fault) => fault.atMs + (fault.forMs ?? 0)));
   }
-  return faults.sort((a, b) => a.atMs - b.atMs);
+  return faults;
 }
 
 function momentOf({ anchor, place }: Link, began: number, healed: number, lagMs: number): number {

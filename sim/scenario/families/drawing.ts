@@ -39,3 +39,7 @@ export function drawnFrom<T>(arbitrary: fc.Arbitrary<T>, seed: string): T {
   if (drawn === undefined) throw new Error("fast-check drew nothing");
   return drawn;
 }
+
+/** Times between two, in steps of 10 ms. */
+export const time = (low: number, high: number): fc.Arbitrary<number> =>
+  fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);

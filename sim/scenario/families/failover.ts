@@ -7,14 +7,10 @@ import fc from "fast-check";
 import { quickSettings } from "../library/first-light.ts";
 import { parseScenario } from "../parse.ts";
 import type { Fault, FaultTarget, Scenario } from "../schema.ts";
-import { drawnFrom } from "./drawing.ts";
+import { drawnFrom, time } from "./drawing.ts";
 
 const durationMs = 10_000;
 const replicationFactor = 3;
-
-/** Times in steps of 10 ms. */
-const time = (low: number, high: number) =>
-  fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);
 
 const partition = fc.constantFrom("orders-0");
 const broker = fc.constantFrom("b1", "b2", "b3");

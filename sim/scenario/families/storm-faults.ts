@@ -4,6 +4,7 @@
  */
 import fc from "fast-check";
 import type { Fault, FaultCondition, FaultTarget } from "../schema.ts";
+import { time } from "./drawing.ts";
 
 /** Classes of faults of which each seed has some. */
 export const faultClasses = [
@@ -47,10 +48,6 @@ export interface Arena {
 /** A topic that the operator may delete, and a broker that may be added: nobody else needs them. */
 export const spareTopic = "spare";
 export const spareBroker = 9;
-
-/** Times in steps of 10 ms. */
-const time = (low: number, high: number) =>
-  fc.integer({ min: low / 10, max: high / 10 }).map((step) => step * 10);
 
 /** A fault before it is known which classes there are: numbers from 0 to 999 choose among what there is. */
 export const drawnFault = fc.record({
