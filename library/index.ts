@@ -70,7 +70,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
 );
 
 /** All families, by name. */
-export const families: Readonly<Record<"failover" | "chains" | "storm" | "quorum", Family>> &
+export const families: Readonly<
+  Record<"failover" | "chains" | "storm" | "handovers" | "quorum", Family>
+> &
   Readonly<Record<string, Family>> = Object.fromEntries(allFamilies) as never;
 
 /** All built-in guarantees, by id. */

@@ -58,6 +58,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "The leader answers where an epoch ends, but not which epoch it speaks of: after two quick failovers a follower keeps a record that nobody else has.",
     fix: "The answer names the largest epoch not above the asked one, and the follower asks again until they agree.",
+    families: ["handovers"],
   },
   {
     id: "no-client-epoch",

@@ -19,12 +19,14 @@ import noBrokerEpoch from "./stories/no-broker-epoch.json" with { type: "json" }
 import noClientEpoch from "./stories/no-client-epoch.json" with { type: "json" };
 import noFsync from "./stories/no-fsync.json" with { type: "json" };
 import notIdempotent from "./stories/not-idempotent.json" with { type: "json" };
+import offsetOnlyAnswer from "./stories/offset-only-answer.json" with { type: "json" };
 import offsetsGoBack from "./stories/offsets-go-back.json" with { type: "json" };
 import unclean from "./stories/unclean.json" with { type: "json" };
 import wipedVoter from "./stories/wiped-voter.json" with { type: "json" };
 
 const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["hw-truncate", hwTruncate],
+  ["offset-only-answer", offsetOnlyAnswer],
   ["no-client-epoch", noClientEpoch],
   ["unclean", unclean],
   ["acks-1", acksOne],

@@ -3,6 +3,7 @@
  */
 import { drawChains } from "./families/chains.ts";
 import { drawFailover } from "./families/failover.ts";
+import { drawHandovers } from "./families/handovers.ts";
 import { drawQuorum } from "./families/quorum.ts";
 import { drawStorm } from "./families/storm.ts";
 import { combined } from "./library/combined.ts";
@@ -31,6 +32,7 @@ export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map
   ["failover", drawFailover],
   ["chains", drawChains],
   ["storm", drawStorm],
+  ["handovers", drawHandovers],
   ["quorum", drawQuorum],
 ]);
 

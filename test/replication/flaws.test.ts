@@ -1,4 +1,4 @@
-// Switches that the search has not met yet, each where it stands: the old behaviour with it, the right one without.
+// Switches of the museum that are hard to meet, each where it stands: the old behaviour with it, the right one without.
 import { describe, expect, it } from "vitest";
 import { type BrokerEpoch, type FlawId, type LeaderEpoch, offset } from "#core";
 import { appendFromClient } from "../../core/replication/appending.ts";

@@ -7,6 +7,10 @@ const count = 20;
 
 /** What each family is for: marks that some of its first seeds have to reach. */
 const looks: readonly [string, readonly MarkId[]][] = [
+  [
+    "handovers",
+    ["leader-elected", "preferred-elected", "controlled-shutdown", "cut-by-divergence"],
+  ],
   ["quorum", ["controller-changed", "controller-resigned", "pre-vote-refused", "fault-emptyDisk"]],
 ];
 
