@@ -251,6 +251,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A leader that missed an epoch in between goes on counting what a follower held before it cut its log.",
     fix: "Whoever leads again forgets how far its followers were, unless its epoch rose by exactly one.",
+    families: ["handovers"],
   },
 ];
 

@@ -21,6 +21,7 @@ import noFsync from "./stories/no-fsync.json" with { type: "json" };
 import notIdempotent from "./stories/not-idempotent.json" with { type: "json" };
 import offsetOnlyAnswer from "./stories/offset-only-answer.json" with { type: "json" };
 import offsetsGoBack from "./stories/offsets-go-back.json" with { type: "json" };
+import skippedEpoch from "./stories/skipped-epoch.json" with { type: "json" };
 import unclean from "./stories/unclean.json" with { type: "json" };
 import wipedVoter from "./stories/wiped-voter.json" with { type: "json" };
 
@@ -43,6 +44,7 @@ const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["any-first-sequence", anyFirstSequence],
   ["disruptive-voter", disruptiveVoter],
   ["wiped-voter", wipedVoter],
+  ["skipped-epoch", skippedEpoch],
 ]);
 
 /** The stored story of a flaw; undefined: there is none. */
