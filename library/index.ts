@@ -71,7 +71,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = Object.fromEntries(
 
 /** All families, by name. */
 export const families: Readonly<
-  Record<"failover" | "chains" | "storm" | "handovers" | "quorum", Family>
+  Record<"failover" | "chains" | "storm" | "handovers" | "returns" | "quorum", Family>
 > &
   Readonly<Record<string, Family>> = Object.fromEntries(allFamilies) as never;
 

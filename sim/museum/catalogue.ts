@@ -157,6 +157,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A replica is let into the ISR for what its last life held: it has lost power and bytes since, and leads when the others die.",
     fix: "AlterPartition names the broker epoch of each member, and the controller compares.",
+    families: ["returns"],
   },
   {
     id: "no-broker-epoch",

@@ -22,6 +22,7 @@ import notIdempotent from "./stories/not-idempotent.json" with { type: "json" };
 import offsetOnlyAnswer from "./stories/offset-only-answer.json" with { type: "json" };
 import offsetsGoBack from "./stories/offsets-go-back.json" with { type: "json" };
 import skippedEpoch from "./stories/skipped-epoch.json" with { type: "json" };
+import staleJoin from "./stories/stale-join.json" with { type: "json" };
 import unclean from "./stories/unclean.json" with { type: "json" };
 import wipedVoter from "./stories/wiped-voter.json" with { type: "json" };
 
@@ -35,6 +36,7 @@ const stories: ReadonlyMap<FlawId, unknown> = new Map<FlawId, unknown>([
   ["last-standing", lastStanding],
   ["no-fsync", noFsync],
   ["last-known-leader", lastKnownLeader],
+  ["stale-join", staleJoin],
   ["no-broker-epoch", noBrokerEpoch],
   ["eager-isr", eagerIsr],
   ["join-at-hw", joinAtHw],

@@ -5,6 +5,7 @@ import { drawChains } from "./families/chains.ts";
 import { drawFailover } from "./families/failover.ts";
 import { drawHandovers } from "./families/handovers.ts";
 import { drawQuorum } from "./families/quorum.ts";
+import { drawReturns } from "./families/returns.ts";
 import { drawStorm } from "./families/storm.ts";
 import { combined } from "./library/combined.ts";
 import { firstLight } from "./library/first-light.ts";
@@ -33,6 +34,7 @@ export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map
   ["chains", drawChains],
   ["storm", drawStorm],
   ["handovers", drawHandovers],
+  ["returns", drawReturns],
   ["quorum", drawQuorum],
 ]);
 

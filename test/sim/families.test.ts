@@ -11,6 +11,7 @@ const looks: readonly [string, readonly MarkId[]][] = [
     "handovers",
     ["leader-elected", "preferred-elected", "controlled-shutdown", "cut-by-divergence"],
   ],
+  ["returns", ["isr-shrank", "isr-grew", "broker-fenced", "bytes-lost"]],
   ["quorum", ["controller-changed", "controller-resigned", "pre-vote-refused", "fault-emptyDisk"]],
 ];
 
