@@ -109,6 +109,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "The leader may be the only one in sync, and acks=all is then the word of one machine.",
     fix: "min.insync.replicas=2 with three replicas.",
+    families: ["returns"],
   },
   {
     id: "last-standing",
@@ -121,6 +122,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "The last one in sync stays in the ISR whatever it has lost: it comes back without its bytes, leads, and the others cut theirs.",
     fix: "Eligible leader replicas: who left an ISR that was too small may lead, and who died may not (on by default since 4.1).",
+    families: ["returns"],
   },
   {
     id: "no-fsync",
@@ -185,6 +187,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A replica joins the ISR once it reaches the new leader's high watermark, which lies below what the last leader acknowledged.",
     fix: "It must reach the start of the leader's epoch, too.",
+    families: ["handovers"],
   },
   {
     id: "divergence-counted",
@@ -194,6 +197,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A fetch offset counts as an acknowledgement although the fetcher's log has parted from the leader's.",
     fix: "What diverges is cut first; only then its offset counts.",
+    families: ["handovers"],
   },
   {
     id: "offsets-go-back",
@@ -224,6 +228,7 @@ export const museum: readonly FlawRow[] = [
     sentence:
       "A broker takes whatever comes first from a producer that it does not know: a batch overtakes one that was refused a moment ago.",
     fix: "Where nothing was ever written the first sequence has to be 0; and a producer's first batch goes alone.",
+    families: ["chains"],
   },
   {
     id: "disruptive-voter",

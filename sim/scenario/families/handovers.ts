@@ -64,6 +64,22 @@ const round = fc.record({
   lasts: time(600, 1400),
 });
 
+/** The leader goes while somebody is out of sync, and the next one lets it in again, far away and bit by bit. */
+const away = fc.record({
+  goes: going,
+  deaf: fc.constantFrom(...brokerNames),
+  /** How long before the leader goes, and how long in all: ms. */
+  before: time(800, 2500),
+  lasts: time(1500, 5000),
+  downMs: time(1000, 4000),
+});
+
+/** Settings under which it takes a while until somebody is in sync again. */
+const farAway = {
+  config: { "replica.lag.time.max.ms": 500, "replica.fetch.max.bytes": 100 },
+  latencyUs: [20_000, 80_000],
+} as const;
+
 const drawing = fc.record({
   controllers: fc.constantFrom(1, 3),
   startMs: time(1500, 3500),
@@ -80,31 +96,44 @@ const drawing = fc.record({
   balance: fc.constantFrom(1, 1, 1, 1, 300),
   latency: fc.constantFrom([200, 800], [1000, 5000], [5000, 20_000]),
   interval: fc.constantFrom([5, 15], [10, 30]),
+  isAway: fc.constantFrom(true, false, false, false),
+  away,
 });
 
 /** The scenario that this family draws for a seed. */
 export function drawHandovers(seed: string): Scenario {
   const drawn = drawnFrom(drawing, seed);
+  const { controllers, isAway } = drawn;
   return smallCluster({
     name: "handovers",
     title: `Quick handovers, drawn from seed ${seed}`,
     seed,
-    controllers: drawn.controllers,
+    controllers,
     config: {
       "replica.lag.time.max.ms": drawn.lag,
       "leader.imbalance.check.interval.seconds": drawn.balance,
+      ...(isAway ? farAway.config : {}),
     },
     topic: { "min.insync.replicas": drawn.minIsr },
-    latencyUs: drawn.latency,
+    latencyUs: isAway ? farAway.latencyUs : drawn.latency,
     writeBackMs: [500, 3000],
     producers: drawn.producers,
     acks: drawn.acks,
     intervalMs: drawn.interval,
-    faults: faultsOf(drawn),
+    faults: isAway ? awayOf(drawn) : faultsOf(drawn),
   });
 }
 
 type Drawn = typeof drawing extends fc.Arbitrary<infer T> ? T : never;
+
+function awayOf({ away: drawn, startMs, controllers }: Drawn): Fault[] {
+  const { goes, deaf, before, lasts, downMs } = drawn;
+  const atMs = Math.max(0, startMs - before);
+  return [
+    cutOf({ node: deaf }, { side: "brokers", one: deaf }, atMs, lasts, controllers),
+    { type: goes, atMs: startMs, forMs: downMs, target: { leaderOf: orders } },
+  ];
+}
 
 function faultsOf(drawn: Drawn): Fault[] {
   switch (drawn.plan) {
