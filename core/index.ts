@@ -46,6 +46,7 @@ export * from "./wire/control-records.ts";
 export * from "./wire/crc32c.ts";
 export * from "./wire/decode-error.ts";
 export * from "./wire/errors.ts";
+export * from "./wire/fetch-session.ts";
 export * from "./wire/frame-buffer.ts";
 export * from "./wire/frames.ts";
 export * from "./wire/metadata-records.ts";

@@ -68,7 +68,7 @@ function settle(
       break;
     }
     case "fetch":
-      onFetched(self, purpose.leader, purpose.asked, readAnswer(fetch, answer), turn);
+      onFetched(self, purpose.leader, readAnswer(fetch, answer), turn);
       break;
   }
   const isMetadata = purpose.type === "metadata" || purpose.type === "snapshot";

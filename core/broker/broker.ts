@@ -8,11 +8,13 @@ import { type BrokerEpoch, type ConnectionId, zeroUuid } from "../foundation/ids
 import type { Effect, Input, Now, Ports } from "../foundation/process.ts";
 import type { Turn } from "../foundation/turn.ts";
 import { needsFlush } from "../log/log.ts";
+import { newFetchSessions } from "../replication/fetch-sessions.ts";
 import { expired, newPurgatory } from "../replication/purgatory.ts";
 import { pushBytes } from "../wire/frame-buffer.ts";
 import { askIsr, collectIsr, isrRetryTimer, onIsrRetryTimer } from "./alter-partition.ts";
 import { loseChannel, onAnswerBytes } from "./answers.ts";
 import { onBackgroundTimer, planFlush } from "./background.ts";
+import { spreadChange } from "./changes.ts";
 import { channelOpened, channelOverdue, channelTimer, newChannel } from "../wire/channel.ts";
 import type { Channel } from "./purpose.ts";
 import { onDeletionTimer } from "./deletion.ts";
@@ -57,6 +59,7 @@ export function newBroker(config: BrokerConfig): Broker {
     changed: new Set(),
     fetchers: new Map(),
     purgatory: newPurgatory(),
+    fetchSessions: newFetchSessions(),
     producerIds: { next: 0, end: 0, asking: false, waiting: [] },
     serving: false,
     dirty: new Set(),
@@ -153,15 +156,22 @@ function findChannel(self: Broker, is: (channel: Channel) => boolean): Channel |
 
 /** Looks again at what waits on the partitions that this input touched, until nothing new comes of it. */
 function settle(self: Broker, turn: Turn): void {
-  while (self.dirty.size > 0 || self.ready.length > 0) {
+  const { sessions, stirred } = self.fetchSessions;
+  while (self.dirty.size > 0 || self.ready.length > 0 || stirred.size > 0) {
     for (const name of self.dirty) {
       self.dirty.delete(name);
+      spreadChange(self, name);
       const partition = self.partitions.get(name);
       if (partition === undefined) continue;
       collectIsr(self, partition);
       if (needsFlush(partition.log)) planFlush(self, turn);
       // A look parks nothing; what it answers leaves the set while it is gone through.
       for (const id of partition.parked) retry(self, id, false, turn);
+    }
+    // Once for all that has changed, not once for each partition.
+    for (const id of stirred) {
+      stirred.delete(id);
+      for (const parked of sessions.get(id)?.parked ?? []) retry(self, parked, false, turn);
     }
     if (self.ready.length === 0) continue;
     for (const connection of self.ready.splice(0)) {

@@ -54,6 +54,7 @@ function stopReplica(self: Broker, partition: Partition, turn: Turn): void {
   self.partitions.delete(partition.name);
   self.isrToAsk.delete(partition.name);
   for (const id of [...partition.parked]) retry(self, id, false, turn);
+  self.dirty.add(partition.name);
 }
 
 /** Renames a log's folder. Which topic it was of is renamed last, so that a crash in between leaves none that does not say. */

@@ -1,5 +1,4 @@
 import type { BrokerId, LeaderEpoch } from "../foundation/ids.ts";
-import type { FollowerFetch } from "../replication/follower.ts";
 import type * as channel from "../wire/channel.ts";
 import type { Caller } from "../wire/sessions.ts";
 
@@ -13,11 +12,7 @@ export type Purpose =
   | { readonly type: "producerIds" }
   /** Kafka's api key. */
   | { readonly type: "forwarded"; readonly api: number; readonly caller: Caller }
-  | {
-      readonly type: "fetch";
-      readonly leader: BrokerId;
-      readonly asked: ReadonlyMap<string, FollowerFetch>;
-    };
+  | { readonly type: "fetch"; readonly leader: BrokerId };
 
 /** A connection that a broker opens. */
 export type Channel = channel.Channel<Purpose>;

@@ -13,8 +13,10 @@ import type {
 } from "../foundation/ids.ts";
 import type { BrokerSettings } from "../foundation/settings.ts";
 import type { Log } from "../log/log.ts";
+import type { FetchSessions } from "../replication/fetch-sessions.ts";
 import type { Partition } from "../replication/partition.ts";
 import type { Purgatory } from "../replication/purgatory.ts";
+import type { FetchSessionHandler } from "../wire/fetch-session.ts";
 import type { Channel } from "./purpose.ts";
 import type { Caller, Session } from "../wire/sessions.ts";
 
@@ -65,6 +67,12 @@ export interface Fetcher {
   readonly leader: BrokerId;
   readonly channel: Channel;
   readonly partitions: Set<string>;
+  /** What the leader's session holds, and what is out. */
+  readonly session: FetchSessionHandler;
+  /** Partitions that the next fetch may have to tell something new of. */
+  readonly changed: Set<string>;
+  /** Those that wait after a failure. */
+  readonly delayed: Set<string>;
   inFlight: boolean;
 }
 
@@ -103,10 +111,15 @@ export interface Broker {
   readonly changed: Set<string>;
   readonly fetchers: Map<BrokerId, Fetcher>;
   readonly purgatory: Purgatory;
+  readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIds;
   /** Whether clients' and followers' requests are answered yet. */
   serving: boolean;
-  /** Partitions touched in this step, sessions that may go on; both empty between steps. */
+  /**
+   * Partitions that changed in this step (log, high watermark, role, ISR): whoever changes one says so here, or those who
+   * wait for it and fetch sessions in which it rests hear nothing. And connections that may go on. Both are empty
+   * between steps.
+   */
   readonly dirty: Set<string>;
   readonly ready: ConnectionId[];
   /** Partitions whose proposed ISR is to be sent; one request is in flight at a time. */

@@ -129,7 +129,7 @@ function settle(self: Client, purpose: Purpose, answer: Answer | undefined, turn
     case "fetch": {
       const response = read(fetch, answer);
       if (role.type !== "consumer" || config.role !== "consumer") return;
-      return onFetched(self, role, config.settings, purpose.from, purpose.asked, response, turn);
+      return onFetched(self, role, config.settings, purpose.from, response, turn);
     }
     case "admin": {
       const response = read(operationOf(purpose.operation).api, answer);

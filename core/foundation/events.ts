@@ -282,6 +282,14 @@ export interface ProducerIdTaken {
   readonly producerEpoch: number;
 }
 
+/** A fetch session was refused, or lost with its connection: the next fetch names everything again (KIP-227). */
+export interface SessionRenewed {
+  readonly type: "sessionRenewed";
+  readonly with: BrokerId;
+  /** A Kafka error, or what the answer had in it. */
+  readonly reason: string;
+}
+
 /** A client waits and tries again. */
 export interface Retried {
   readonly type: "retried";
@@ -335,5 +343,6 @@ export type CoreEvent =
   | PartitionChanged
   | Batched
   | ProducerIdTaken
+  | SessionRenewed
   | Retried
   | PositionReset;

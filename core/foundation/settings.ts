@@ -20,6 +20,7 @@ export const brokerDefaults = {
   "replica.fetch.response.max.bytes": 10_485_760,
   "replica.fetch.backoff.ms": 1_000,
   "replica.socket.timeout.ms": 30_000,
+  "max.incremental.fetch.session.cache.slots": 1_000,
   "replica.high.watermark.checkpoint.interval.ms": 5_000,
   "log.segment.bytes": 1_073_741_824,
   "log.roll.ms": 604_800_000,

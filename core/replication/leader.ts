@@ -119,6 +119,12 @@ function freshReplica(
   };
 }
 
+/** Whether a fetch that names this broker epoch comes from an earlier life of its broker, and must not count (KIP-903). */
+export function isOfEarlierLife(view: ReplicationView, id: BrokerId, epoch: BrokerEpoch): boolean {
+  const standing = view.brokers.get(id);
+  return epoch !== -1 && standing !== undefined && standing.epoch > epoch;
+}
+
 /**
  * A follower asked for what follows `fetchOffset`: so it holds everything below (Kafka's updateFollowerFetchState).
  * The caller has checked leader epoch, divergence and range. May raise the high watermark and propose an ISR.
@@ -132,10 +138,7 @@ export function recordFetch(
   view: ReplicationView,
   turn: Turn,
 ): boolean {
-  const standing = view.brokers.get(replica.id);
-  if (fetch.brokerEpoch !== -1 && standing !== undefined && standing.epoch > fetch.brokerEpoch) {
-    return false;
-  }
+  if (isOfEarlierLife(view, replica.id, fetch.brokerEpoch)) return false;
   const now = turn.now.monotonic;
   const end = partition.log.end;
   if (fetch.offset >= end) replica.lastCaughtUp = max(replica.lastCaughtUp, now);

@@ -3,7 +3,14 @@
  * records. What waits knows the leader epoch that it was parked under and fails when that ends. One timer
  * serves all; each partition holds the ids of those that wait on it.
  */
-import type { BrokerId, LeaderEpoch, Millis, Offset, Uuid } from "../foundation/ids.ts";
+import type {
+  BrokerEpoch,
+  BrokerId,
+  LeaderEpoch,
+  Millis,
+  Offset,
+  Uuid,
+} from "../foundation/ids.ts";
 import type { ErrorName } from "../wire/errors.ts";
 import type { Caller } from "../wire/sessions.ts";
 import type { Partition } from "./partition.ts";
@@ -56,10 +63,20 @@ export interface ParkedFetch {
   readonly type: "fetch";
   readonly id: number;
   readonly deadline: Millis;
+  /** An incremental fetch names no wants: those of its session count. */
   readonly question: FetchQuestion;
   /** The leader epoch of each wanted partition when it was parked. */
   readonly epochs: readonly LeaderEpoch[];
+  readonly context: FetchContext;
 }
+
+/** What a fetch has to do with sessions (Kafka's FetchContext). */
+export type FetchContext =
+  | { readonly type: "sessionless" }
+  /** It names all that it wants, and asks for a session. */
+  | { readonly type: "full"; readonly brokerEpoch: BrokerEpoch; readonly usesTopicIds: boolean }
+  /** It goes on with a session; `epoch` is the request's. */
+  | { readonly type: "incremental"; readonly session: number; readonly epoch: number };
 
 export type Parked = ParkedProduce | ParkedFetch;
 

@@ -10,7 +10,8 @@ import type { ErrorName } from "../wire/errors.ts";
 import type { Partition } from "./partition.ts";
 import type { FetchQuestion, FetchWant } from "./purgatory.ts";
 
-type Partitions = ReadonlyMap<string, Partition>;
+/** A broker's replicas by partition name. */
+export type Partitions = ReadonlyMap<string, Partition>;
 
 /** Where a replica's log parts from the leader's: the largest epoch not above the asked one, and its end. */
 export interface Divergence {

@@ -32,6 +32,8 @@ export const marks = {
   "end-not-known": "a new leader did not know yet where the committed records end (KIP-207)",
   "sequence-gap": "a leader refused a batch out of order",
   "producer-epoch-raised": "an idempotent producer raised its epoch (KIP-360)",
+  "fetch-session-lost": "a fetch session went with its connection, and another was begun (KIP-227)",
+  "fetch-session-refused": "a fetch session was refused, and everything was asked anew (KIP-227)",
   "consumer-sent-back": "a consumer was told that its log was cut (KIP-320)",
   "broker-fenced": "a broker was fenced",
   "broker-returned": "a broker registered again",
@@ -173,6 +175,11 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
       waiting.set(event.partition, (waiting.get(event.partition) ?? 1) - 1);
       if (event.why === "expired") reached.add("produce-expired");
       if (event.why === "failed") reached.add("produce-failed");
+      return;
+    case "sessionRenewed":
+      reached.add(
+        event.reason === "NETWORK_EXCEPTION" ? "fetch-session-lost" : "fetch-session-refused",
+      );
       return;
     case "retried":
       return onRetried(reached, event.reason);

@@ -5,6 +5,7 @@
 import { dataMutants } from "./data-mutants.ts";
 import { decisionMutants } from "./decision-mutants.ts";
 import { moreMutants } from "./more-mutants.ts";
+import { sessionMutants } from "./session-mutants.ts";
 
 export interface Mutant {
   readonly id: string;
@@ -112,7 +113,7 @@ const firstMutants: readonly Mutant[] = [
     id: "count-earlier-life",
     sentence: "counts a fetch of a follower's earlier life (KIP-903)",
     file: "core/replication/leader.ts",
-    from: "standing.epoch > fetch.brokerEpoch",
+    from: "standing.epoch > epoch",
     to: "false",
   },
   {
@@ -158,4 +159,5 @@ export const mutants: readonly Mutant[] = [
   ...moreMutants,
   ...dataMutants,
   ...decisionMutants,
+  ...sessionMutants,
 ];

@@ -369,6 +369,8 @@ function requestSentence(node: string, note: RequestNote): string {
         : `${node} tries ${plural(note.calls.length, "record")} for ${note.partition} again`;
     case "producerId":
       return `${node} is producer ${note.producer}, epoch ${note.producerEpoch}`;
+    case "sessionRenewed":
+      return `${node} begins its fetch session with broker ${note.with} anew: ${note.reason}`;
     case "retried":
       return `${node} waits to try ${note.api} again: ${note.reason}`;
     case "positionReset":

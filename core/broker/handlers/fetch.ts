@@ -1,12 +1,12 @@
-import type { BrokerEpoch, BrokerId, LeaderEpoch, Millis } from "../../foundation/ids.ts";
 import { hasFlaw } from "../../foundation/flaws.ts";
-import { offset, partitionName, zeroUuid } from "../../foundation/ids.ts";
+import type { BrokerEpoch, LeaderEpoch, Millis } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
+import { unparkFromSession } from "../../replication/fetch-sessions.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
 import {
+  type FetchContext,
   type FetchQuestion,
-  type FetchWant,
   type ParkedFetch,
   unpark,
 } from "../../replication/purgatory.ts";
@@ -18,62 +18,77 @@ import {
   type WantAnswer,
 } from "../../replication/reading.ts";
 import { fetch, type FetchRequest } from "../../wire/api/fetch.ts";
-import { errorCode } from "../../wire/errors.ts";
+import { errorCode, type ErrorName } from "../../wire/errors.ts";
+import { noSession } from "../../wire/fetch-session.ts";
 import { answer, type Caller } from "../../wire/sessions.ts";
+import { spreadChanges } from "../changes.ts";
 import type { Broker } from "../state.ts";
 import { viewOf } from "../view.ts";
 import { wait } from "../waiting.ts";
+import {
+  beginSession,
+  contextOf,
+  countResting,
+  letRest,
+  lookOf,
+  questionOf,
+  tellSession,
+} from "./fetch-context.ts";
 
 /** Fetch by a consumer or a follower: records now, or when there are enough, or when the wait is over. */
 export function onFetch(self: Broker, caller: Caller, request: FetchRequest, turn: Turn): void {
-  const question = questionOf(self, caller, request);
+  spreadChanges(self);
+  const asked = questionOf(self, caller, request);
+  const context = contextOf(self, asked, request, turn.now.monotonic);
+  if (typeof context === "string") {
+    note(turn, { type: "refused", api: "Fetch", error: context });
+    return answerSession(self, caller, noSession, context, turn);
+  }
+  const { question, open } = lookOf(self, asked, context);
   if (question.replica !== -1) {
-    countFollower(self, question, (request.replicaState.replicaEpoch ?? -1) as BrokerEpoch, turn);
+    countFollower(self, question, brokerEpochOf(request), turn);
+    if (context.type === "incremental")
+      countResting(self, context.session, brokerEpochOf(request), turn);
   }
   const answers = answerWants(self.partitions, question, turn.ports.files);
   const urgent = answers.some((one) => one.error !== "NONE" || one.diverging !== undefined);
   const enough = bytesIn(answers) >= question.minBytes;
-  if (urgent || enough || request.maxWaitMs <= 0 || question.wants.length === 0) {
-    answerFetch(self, question, answers, turn);
-    return;
-  }
+  const empty = open === undefined && question.wants.length === 0;
+  if (urgent || enough || request.maxWaitMs <= 0 || empty) {
+    answerFetch(self, question, context, answers, turn);
+  } else parkFetch(self, question, context, request.maxWaitMs, turn);
+  if (open !== undefined && context.type === "incremental")
+    letRest(self, context.session, question, open, answers);
+}
+
+const brokerEpochOf = (request: FetchRequest): BrokerEpoch =>
+  request.replicaState.replicaEpoch as BrokerEpoch;
+
+function parkFetch(
+  self: Broker,
+  question: FetchQuestion,
+  context: FetchContext,
+  maxWait: number,
+  turn: Turn,
+): void {
   const id = self.purgatory.nextId++;
-  const deadline = (turn.now.monotonic + request.maxWaitMs) as Millis;
+  const deadline = (turn.now.monotonic + maxWait) as Millis;
+  if (context.type === "incremental") {
+    // It waits on its session: there all its partitions are, and each tells of its changes.
+    const asked = { ...question, wants: [] };
+    self.fetchSessions.sessions.get(context.session)?.parked.add(id);
+    const parked = { type: "fetch", id, deadline, question: asked, epochs: [], context } as const;
+    return wait(self, parked, [], turn);
+  }
   const on = question.wants.map((want) => partitionOf(self.partitions, want));
   const epochs = on.map(epochOf);
-  wait(self, { type: "fetch", id, deadline, question, epochs }, on.filter(isHeld), turn);
+  wait(self, { type: "fetch", id, deadline, question, epochs, context }, on.filter(isHeld), turn);
 }
 
 const epochOf = (partition: Partition | undefined): LeaderEpoch =>
   partition?.leaderEpoch ?? (-1 as LeaderEpoch);
 const isHeld = (partition: Partition | undefined): partition is Partition =>
   partition !== undefined;
-
-function questionOf(self: Broker, caller: Caller, request: FetchRequest): FetchQuestion {
-  const replica = (
-    request.replicaState.replicaId !== -1 ? request.replicaState.replicaId : request.replicaId
-  ) as BrokerId;
-  const wants: FetchWant[] = [];
-  for (const topic of request.topics) {
-    // From version 13 on topics go by id; an id that this broker does not know keeps an empty name.
-    const byId = topic.topicId !== zeroUuid;
-    const name = byId ? (self.image.topicNames.get(topic.topicId) ?? "") : topic.topic;
-    const topicId = byId ? topic.topicId : (self.image.topics.get(name)?.id ?? zeroUuid);
-    for (const partition of topic.partitions) {
-      wants.push({
-        name: partitionName(name, partition.partition),
-        topic: name,
-        topicId,
-        index: partition.partition,
-        offset: offset(partition.fetchOffset),
-        epoch: partition.currentLeaderEpoch as LeaderEpoch,
-        lastEpoch: partition.lastFetchedEpoch as LeaderEpoch,
-        maxBytes: partition.partitionMaxBytes,
-      });
-    }
-  }
-  return { caller, replica, minBytes: request.minBytes, maxBytes: request.maxBytes, wants };
-}
 
 /** A follower's fetch offset is its acknowledgement; one that diverges or is fenced does not count (KAFKA-13141). */
 function countFollower(
@@ -105,19 +120,27 @@ const bytesIn = (answers: readonly WantAnswer[]): number =>
 
 /** Looks at a parked fetch again: enough records, another leader epoch, or the end of its wait answer it. */
 export function retryFetch(self: Broker, parked: ParkedFetch, overdue: boolean, turn: Turn): void {
-  const { question } = parked;
-  if (!overdue && isUnchanged(self, parked)) return;
+  const { context } = parked;
+  const { question, open } = lookOf(self, parked.question, context);
+  const epochs = open?.map(({ seenEpoch }) => seenEpoch) ?? parked.epochs;
+  if (!overdue && isUnchanged(self, question, epochs)) return;
   const on = question.wants.map((want) => partitionOf(self.partitions, want));
-  const moved = on.some((partition, i) => epochOf(partition) !== parked.epochs[i]);
+  const moved = on.some((partition, i) => epochOf(partition) !== epochs[i]);
   const answers = answerWants(self.partitions, question, turn.ports.files);
   const urgent = answers.some((one) => one.error !== "NONE" || one.diverging !== undefined);
   if (!overdue && !moved && !urgent && bytesIn(answers) < question.minBytes) return;
-  unpark(self.purgatory, parked.id, on.filter(isHeld));
-  answerFetch(self, question, answers, turn);
+  unpark(self.purgatory, parked.id, open === undefined ? on.filter(isHeld) : []);
+  answerFetch(self, question, context, answers, turn);
+  if (context.type === "incremental")
+    unparkFromSession(self.fetchSessions, context.session, parked.id);
 }
 
 /** Nothing that a parked fetch waits for has come. */
-function isUnchanged(self: Broker, { question, epochs }: ParkedFetch): boolean {
+function isUnchanged(
+  self: Broker,
+  question: FetchQuestion,
+  epochs: readonly LeaderEpoch[],
+): boolean {
   if (question.minBytes <= 0) return false;
   return question.wants.every(
     (want, i) =>
@@ -128,7 +151,38 @@ function isUnchanged(self: Broker, { question, epochs }: ParkedFetch): boolean {
 
 function answerFetch(
   self: Broker,
-  question: FetchQuestion,
+  { caller, replica }: FetchQuestion,
+  context: FetchContext,
+  answers: readonly WantAnswer[],
+  turn: Turn,
+): void {
+  if (context.type === "incremental") {
+    const told = tellSession(self, context, answers);
+    if (told === undefined)
+      return answerSession(self, caller, context.session, "INVALID_FETCH_SESSION_EPOCH", turn);
+    return sendAnswers(self, caller, context.session, told, turn);
+  }
+  const sessionId =
+    context.type === "full" ? beginSession(self, replica, context, answers, turn) : noSession;
+  sendAnswers(self, caller, sessionId, answers, turn);
+}
+
+/** The session itself is answered: with an error, which says nothing of any partition. */
+function answerSession(
+  self: Broker,
+  caller: Caller,
+  sessionId: number,
+  error: ErrorName,
+  turn: Turn,
+): void {
+  const body = { throttleTimeMs: 0, errorCode: errorCode(error), sessionId, responses: [] };
+  answer(self, caller, fetch, body, turn);
+}
+
+function sendAnswers(
+  self: Broker,
+  caller: Caller,
+  sessionId: number,
   answers: readonly WantAnswer[],
   turn: Turn,
 ): void {
@@ -146,8 +200,7 @@ function answerFetch(
     }
     topic.partitions.push(fetchedPartition(one));
   }
-  const { caller } = question;
-  answer(self, caller, fetch, { throttleTimeMs: 0, responses }, turn);
+  answer(self, caller, fetch, { throttleTimeMs: 0, sessionId, responses }, turn);
 }
 
 function noteRefusal(one: WantAnswer, turn: Turn): void {

@@ -23,6 +23,7 @@ export const newConsumer = (): Consumer => ({
   nextQuery: 0,
   polls: [],
   ends: new Map(),
+  sessions: new Map(),
   fetchingFrom: new Set(),
   turnOf: 0,
 });

@@ -9,7 +9,6 @@ import {
   type Millis,
   type Offset,
   offset,
-  type Uuid,
 } from "../../foundation/ids.ts";
 import { hasFlaw } from "../../foundation/flaws.ts";
 import type { ConsumerSettings } from "../../foundation/settings.ts";
@@ -24,10 +23,17 @@ import {
 } from "../../wire/batch.ts";
 import { DecodeError } from "../../wire/decode-error.ts";
 import { errorName } from "../../wire/errors.ts";
+import {
+  beginAnew,
+  buildFetch,
+  newFetchSessionHandler,
+  noSession,
+  type PartitionQuestion,
+  takeFetchAnswer,
+} from "../../wire/fetch-session.ts";
 import { backoff } from "../backoff.ts";
 import { isMetadataError, leaderOf, markStale } from "../network/cluster.ts";
 import { readyPeer, request } from "../network/peers.ts";
-import type { AskedPartition } from "../network/state.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
 import { earliest, latest, query } from "./offsets.ts";
@@ -44,14 +50,16 @@ export function sendFetches(
   turn: Turn,
 ): void {
   let byLeader: Map<BrokerId, AssignedPartition[]> | undefined;
+  const buffering = new Set<BrokerId>();
   for (const partition of consumer.assigned.values()) {
     const { position, fetching, buffered, lost } = partition;
+    const leader = leaderOf(self, partition.topic, partition.partition)?.leader;
+    if (buffered.length > 0 && leader !== undefined) buffering.add(leader);
     if (position === undefined || fetching || lost || buffered.length > 0) continue;
     if (partition.retryAt > turn.now.monotonic) {
       wakeBy(self, partition.retryAt);
       continue;
     }
-    const leader = leaderOf(self, partition.topic, partition.partition)?.leader;
     if (leader === undefined) {
       markStale(self, turn);
       continue;
@@ -63,7 +71,9 @@ export function sendFetches(
   }
   if (byLeader === undefined) return;
   for (const [leader, partitions] of byLeader) {
-    if (!consumer.fetchingFrom.has(leader)) ask(self, consumer, settings, leader, partitions, turn);
+    // To fetch around what is buffered would take it out of the session, and put it in again right after (KAFKA-17182).
+    if (consumer.fetchingFrom.has(leader) || buffering.has(leader)) continue;
+    ask(self, consumer, settings, leader, partitions, turn);
   }
 }
 
@@ -77,39 +87,49 @@ function ask(
 ): void {
   const peer = readyPeer(self, leader, turn);
   if (peer === undefined) return;
-  const topics = new Map<string, { topicId: Uuid; partitions: object[] }>();
-  // KIP-320: without epochs the leader cannot tell that the reader's log has parted from its own.
-  const namesEpochs = !hasFlaw(settings, "no-client-epoch");
-  const asked: AskedPartition[] = [];
-  for (const { name, topic, partition, fetchedTo, lastEpoch } of partitions) {
-    const topicId = self.cluster.topics.get(topic)?.id;
-    if (topicId === undefined) continue;
-    const entry = topics.get(topic) ?? { topicId, partitions: [] };
-    topics.set(topic, entry);
-    entry.partitions.push({
-      partition,
-      currentLeaderEpoch: namesEpochs ? (leaderOf(self, topic, partition)?.epoch ?? -1) : -1,
-      fetchOffset: fetchedTo,
-      lastFetchedEpoch: namesEpochs ? lastEpoch : -1,
-      partitionMaxBytes: settings["max.partition.fetch.bytes"],
-    });
-    asked.push({ name, offset: fetchedTo });
-  }
+  const session = consumer.sessions.get(leader) ?? newFetchSessionHandler();
+  const next = new Map<string, PartitionQuestion | undefined>();
+  // What the session holds and is not asked for now is forgotten.
+  for (const name of session.partitions.keys()) next.set(name, undefined);
+  for (const partition of partitions)
+    next.set(partition.name, questionOf(self, settings, partition));
   const body = {
+    ...buildFetch(session, next),
     maxWaitMs: settings["fetch.max.wait.ms"],
     minBytes: settings["fetch.min.bytes"],
     maxBytes: settings["fetch.max.bytes"],
-    topics: [...topics].map(([topic, entry]) => ({
-      topic,
-      topicId: entry.topicId,
-      partitions: entry.partitions as never,
-    })),
-    forgottenTopicsData: [],
   };
-  const purpose = { type: "fetch", from: leader, asked } as const;
-  if (!request(self, peer, fetch, body, purpose, turn)) return;
+  consumer.sessions.set(leader, session);
+  if (session.partitions.size === 0 && body.forgottenTopicsData.length === 0) return;
+  if (!request(self, peer, fetch, body, { type: "fetch", from: leader }, turn)) {
+    // The broker has not been told what was just taken for told.
+    return beginAnew(session);
+  }
   consumer.fetchingFrom.add(leader);
-  for (const partition of partitions) partition.fetching = true;
+  for (const partition of partitions)
+    partition.fetching = session.partitions.has(partition.name);
+}
+
+/** undefined: the topic is not known any more. */
+function questionOf(
+  self: Client,
+  settings: ConsumerSettings,
+  { topic, partition, fetchedTo, lastEpoch }: AssignedPartition,
+): PartitionQuestion | undefined {
+  const topicId = self.cluster.topics.get(topic)?.id;
+  if (topicId === undefined) return undefined;
+  // KIP-320: without epochs the leader cannot tell that the reader's log has parted from its own.
+  const namesEpochs = !hasFlaw(settings, "no-client-epoch");
+  return {
+    topic,
+    topicId,
+    partition,
+    currentLeaderEpoch: namesEpochs ? (leaderOf(self, topic, partition)?.epoch ?? -1) : -1,
+    fetchOffset: fetchedTo,
+    lastFetchedEpoch: namesEpochs ? lastEpoch : -1,
+    logStartOffset: -1,
+    partitionMaxBytes: settings["max.partition.fetch.bytes"],
+  };
 }
 
 /** The leader answered; undefined: nothing was heard. */
@@ -118,40 +138,59 @@ export function onFetched(
   consumer: Consumer,
   settings: ConsumerSettings,
   from: BrokerId,
-  asked: readonly AskedPartition[],
   response: FetchResponse | undefined,
   turn: Turn,
 ): void {
   consumer.fetchingFrom.delete(from);
-  for (const { name, offset: at } of asked) {
+  const session = consumer.sessions.get(from);
+  if (session === undefined) return;
+  const hadSession = session.sessionId !== noSession;
+  const problem = response === undefined ? "NETWORK_EXCEPTION" : takeFetchAnswer(session, response);
+  if (response === undefined) beginAnew(session);
+  if (problem !== undefined && (response !== undefined || hadSession))
+    note(turn, { type: "sessionRenewed", with: from, reason: problem });
+  for (const [name, { fetchOffset }] of session.partitions) {
     const partition = consumer.assigned.get(name);
     if (partition === undefined) continue;
     partition.fetching = false;
     // A seek in the meantime makes this the answer to another question.
     if (
       partition.position === undefined ||
-      partition.fetchedTo !== at ||
+      partition.fetchedTo !== fetchOffset ||
       partition.buffered.length > 0
     )
       continue;
-    const answer = answerFor(self, response, partition);
-    const error = answer === undefined ? "NETWORK_EXCEPTION" : errorName(answer.errorCode);
-    if (answer !== undefined && error === "NONE") take(self, settings, partition, answer, turn);
-    else if (error === "OFFSET_OUT_OF_RANGE") reset(consumer, settings, partition, turn);
-    else {
-      if (isMetadataError(error)) markStale(self, turn);
-      retryLater(self, partition, error, turn);
+    if (response === undefined) retryLater(self, partition, "NETWORK_EXCEPTION", turn);
+    else if (problem === undefined) {
+      // Where nothing is said nothing has changed.
+      const answer = answerFor(self, response, partition);
+      if (answer !== undefined) onAnswer(self, consumer, settings, partition, answer, turn);
     }
   }
 }
 
+function onAnswer(
+  self: Client,
+  consumer: Consumer,
+  settings: ConsumerSettings,
+  partition: AssignedPartition,
+  answer: FetchedPartition,
+  turn: Turn,
+): void {
+  const error = errorName(answer.errorCode);
+  if (error === "NONE") return take(self, settings, partition, answer, turn);
+  if (error === "OFFSET_OUT_OF_RANGE") return reset(consumer, settings, partition, turn);
+  if (isMetadataError(error)) markStale(self, turn);
+  retryLater(self, partition, error, turn);
+}
+
 function answerFor(
   self: Client,
-  response: FetchResponse | undefined,
+  response: FetchResponse,
   partition: AssignedPartition,
 ): FetchedPartition | undefined {
   const id = self.cluster.topics.get(partition.topic)?.id;
-  return response?.responses
+  return response.responses
     .find(({ topic, topicId }) => topic === partition.topic || topicId === id)
     ?.partitions.find(({ partitionIndex }) => partitionIndex === partition.partition);
 }

@@ -1,5 +1,6 @@
 import type { ConsumerRecord } from "../../foundation/calls.ts";
 import type { BrokerId, CallId, LeaderEpoch, Millis, Offset } from "../../foundation/ids.ts";
+import type { FetchSessionHandler } from "../../wire/fetch-session.ts";
 
 /** One assigned partition (Kafka's SubscriptionState.TopicPartitionState). */
 export interface AssignedPartition {
@@ -59,6 +60,8 @@ export interface Consumer {
   nextQuery: number;
   readonly polls: Poll[];
   readonly ends: Map<CallId, EndOffsets>;
+  /** Fetch sessions with those that were fetched from (KIP-227). */
+  readonly sessions: Map<BrokerId, FetchSessionHandler>;
   /** Leaders that a fetch is out to. */
   readonly fetchingFrom: Set<BrokerId>;
   /** Where the next poll begins among the partitions, so that none starves. */

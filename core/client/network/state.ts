@@ -15,15 +15,9 @@ export type Purpose =
   | { readonly type: "initProducerId" }
   /** Ids of the batches in it. */
   | { readonly type: "produce"; readonly batches: readonly number[]; readonly to: BrokerId }
-  | { readonly type: "fetch"; readonly from: BrokerId; readonly asked: readonly AskedPartition[] }
+  | { readonly type: "fetch"; readonly from: BrokerId }
   | { readonly type: "offsets"; readonly from: BrokerId; readonly queries: readonly number[] }
   | { readonly type: "admin"; readonly call: CallId; readonly operation: AdminCall["type"] };
-
-/** A partition that a consumer fetched, and the offset that it asked for. */
-export interface AskedPartition {
-  readonly name: string;
-  readonly offset: number;
-}
 
 /** A question that is out. */
 export interface Pending {

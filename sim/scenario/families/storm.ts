@@ -61,6 +61,8 @@ const swarm = fc.record({
   /** Whom an atlas lets be hit. */
   spared: fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 5, maxLength: 5 }),
   faults: fc.array(drawnFault, { minLength: 3, maxLength: 7, size: "max" }),
+  // With few of them followers take the place of consumers, which are then refused (KIP-227).
+  fetchSessions: fc.constantFrom(3, 1000, 1000),
 });
 
 /**
@@ -201,6 +203,7 @@ const clusterOf = (
     // Where stops alone may shrink an ISR nobody leaves it for mere lag.
     "replica.lag.time.max.ms": drawn.plan === "stops" ? 600_000 : drawn.lag,
     "replica.fetch.max.bytes": drawn.fetchBytes,
+    "max.incremental.fetch.session.cache.slots": drawn.fetchSessions,
     "metadata.log.max.record.bytes.between.snapshots": drawn.snapshotBytes,
     "metadata.max.retention.bytes": drawn.snapshotBytes,
     "eligible.leader.replicas.version": isFree ? drawn.elr : 1,
