@@ -41,7 +41,9 @@ export function onBackgroundTimer(self: Broker, timer: string, turn: Turn): bool
   if (timer === "isr") {
     for (const partition of self.partitions.values()) {
       proposeShrink(partition, viewOf(self), turn);
-      self.dirty.add(partition.name);
+      // All others stay at rest.
+      const { role } = partition;
+      if (role.type === "leader" && role.pendingIsr !== undefined) self.dirty.add(partition.name);
     }
   } else if (timer === "highWatermarks") writeHighWatermarks(self, turn);
   else writeRecoveryPoints(self, turn);

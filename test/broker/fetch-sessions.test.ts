@@ -316,6 +316,41 @@ describe("partitions of a session that a fetch does not name", () => {
   });
 });
 
+describe("a partition does not rest", () => {
+  const fence = (brokerId: number, fenced: 1 | -1): void =>
+    void broker.commit([
+      { type: "brokerRegistrationChange", brokerId, brokerEpoch: peerEpoch, fenced },
+    ]);
+
+  it("while its follower may join the ISR once the controller has it in service", () => {
+    fence(2, 1);
+    broker.change({ isr: [1, 3] }, 1);
+    const id = beginSession();
+    for (const epoch of [1, 2]) ask({ id, epoch, replica: 2 });
+    expect(broker.node.notes("isrProposed")).toEqual([]);
+    fence(2, -1);
+    ask({ id, epoch: 3, replica: 2 });
+    expect(broker.node.notes("isrProposed")).toMatchObject([
+      { partition: "orders-1", change: "expand", isr: [1, 3, 2] },
+    ]);
+  });
+
+  it("while its high watermark waits for a replica that may join, and rises when that is late", () => {
+    begin({ "replica.lag.time.max.ms": 1000 });
+    broker.change({ isr: [1, 2] }, 1);
+    beginSession({ replica: 3, on: broker.node.connect() });
+    // What it proposed is refused: the ISR stays without it.
+    broker.change({ isr: [1, 2] }, 1);
+    const id = beginSession();
+    append(1, "a");
+    for (const epoch of [1, 2]) ask({ id, epoch, replica: 2, at: { 1: 1 } });
+    expect(broker.partition("orders-1").highWatermark).toBe(0);
+    broker.node.advance(1001);
+    ask({ id, epoch: 3, replica: 2 });
+    expect(broker.partition("orders-1").highWatermark).toBe(1);
+  });
+});
+
 it("a broker's fetch sessions stay small: who reconnects replaces his own", () => {
   let id = 0;
   for (let i = 0; i < 5; i++) id = beginSession({ id, on: broker.node.connect() });

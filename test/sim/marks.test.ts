@@ -57,6 +57,11 @@ test.each([
   [note({ type: "logOpened", clean: false, end: 9, cutBytes: 0 }), "recovered-log"],
   [note({ type: "truncated", reason: "divergence" }), "cut-by-divergence"],
   [completed("expired"), "produce-expired"],
+  [note({ type: "sessionRenewed", with: 2, reason: "NETWORK_EXCEPTION" }), "fetch-session-lost"],
+  [
+    note({ type: "sessionRenewed", with: 2, reason: "FETCH_SESSION_ID_NOT_FOUND" }),
+    "fetch-session-refused",
+  ],
 ])("%# is seen", (event, mark) => {
   expect(reached(created, event)).toContain(mark);
 });
