@@ -38,13 +38,6 @@ export const sessionMutants: readonly Mutant[] = [
     to: "false",
   },
   {
-    id: "rests-out-of-sync",
-    sentence: "lets a partition rest whose follower may still join the ISR",
-    file: "core/replication/fetch-sessions.ts",
-    from: " || !isr.includes(session.replica)",
-    to: "",
-  },
-  {
     id: "rests-below-the-end",
     sentence: "lets a partition rest whose high watermark may still rise by time alone",
     file: "core/replication/fetch-sessions.ts",
