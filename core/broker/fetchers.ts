@@ -83,12 +83,9 @@ function fetchNext(self: Broker, fetcher: Fetcher, turn: Turn): void {
     delayed.delete(name);
     changed.add(name);
   }
-  const names = [...(isFull(session.epoch) ? fetcher.partitions : changed)];
+  const names = isFull(session.epoch) ? fetcher.partitions : changed;
+  const part = buildFetch(session, names, (name) => questionOf(self, fetcher, name, now));
   changed.clear();
-  const part = buildFetch(
-    session,
-    names.map((name) => [name, questionOf(self, fetcher, name, now)] as const),
-  );
   if (session.partitions.size === 0 && part.forgottenTopicsData.length === 0) {
     if (wakeAt !== undefined) setTimer(turn, fetchTimer(fetcher.leader), wakeAt);
     return;
@@ -123,11 +120,14 @@ function questionOf(
 function sendFetch(self: Broker, fetcher: Fetcher, part: FetchSessionRequest, turn: Turn): void {
   const { nodeId, settings } = self.config;
   const body = {
-    ...part,
     replicaState: { replicaId: nodeId, replicaEpoch: self.lifecycle.epoch },
     maxWaitMs: settings["replica.fetch.wait.max.ms"],
     minBytes: settings["replica.fetch.min.bytes"],
     maxBytes: settings["replica.fetch.response.max.bytes"],
+    sessionId: part.sessionId,
+    sessionEpoch: part.sessionEpoch,
+    topics: part.topics,
+    forgottenTopicsData: part.forgottenTopicsData,
   };
   // A leader that came back may listen elsewhere; a connection that is up stays.
   fetcher.channel.endpoint =

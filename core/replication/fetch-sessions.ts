@@ -15,18 +15,14 @@ import type {
   LeaderEpoch,
   Millis,
   Offset,
-  Uint32,
 } from "../foundation/ids.ts";
-import { epochAfter, initialEpoch, noSession } from "../wire/fetch-session.ts";
 import type { Partition } from "./partition.ts";
 import type { FetchWant } from "./purgatory.ts";
 import { type Partitions, partitionOf, type WantAnswer } from "./reading.ts";
 
-/** ms for which a session must go unused before anybody may take its place (Kafka's MIN_INCREMENTAL_FETCH_SESSION_EVICTION_MS). */
-export const minEviction = 120_000;
-
 /** One partition of a session (Kafka's CachedPartition). */
 export interface CachedPartition {
+  readonly key: string;
   want: FetchWant;
   /** Its turn: those with records in an answer go to the end of the line. */
   place: number;
@@ -97,125 +93,6 @@ export function openSessionOf(cache: FetchSessions, id: number): FetchSession | 
   return session?.closed === false ? session : undefined;
 }
 
-/** Who asks for a session, and what its partitions were just told. */
-export interface Newcomer {
-  readonly replica: BrokerId;
-  readonly brokerEpoch: BrokerEpoch;
-  readonly usesTopicIds: boolean;
-  readonly answers: readonly WantAnswer[];
-}
-
-/** Begins a session if there is room for it (maybeCreateSession). @returns its id, or 0. */
-export function createSession(
-  cache: FetchSessions,
-  slots: number,
-  newcomer: Newcomer,
-  now: Millis,
-  random: () => Uint32,
-): number {
-  const { replica, brokerEpoch, usesTopicIds, answers } = newcomer;
-  const privileged = replica !== -1;
-  if (!makeRoom(cache, slots, { privileged, size: answers.length }, now)) return noSession;
-  const session: FetchSession = {
-    id: drawId(cache, random),
-    epoch: epochAfter(initialEpoch),
-    privileged,
-    replica,
-    usesTopicIds,
-    createdAt: now,
-    lastUsed: now,
-    brokerEpoch,
-    pulse: undefined,
-    partitions: new Map(),
-    nextPlace: 0,
-    open: new Set(),
-    resting: new Map(),
-    watched: new Set(),
-    parked: new Set(),
-    closed: false,
-  };
-  cache.sessions.set(session.id, session);
-  for (const { want, highWatermark, logStart } of answers) {
-    const cached = put(cache, session, want);
-    cached.highWatermark = highWatermark;
-    cached.logStart = logStart;
-  }
-  return session.id;
-}
-
-/** Positive, and unique on this broker. */
-function drawId(cache: FetchSessions, random: () => Uint32): number {
-  for (;;) {
-    const id = 1 + (random() % 0x7ffffffe);
-    if (!cache.sessions.has(id)) return id;
-  }
-}
-
-/**
- * Whether there is room, if need be in the place of another (tryEvict): of one that has gone unused for long, else of
- * the one worth least, if the newcomer is not worth less: a follower's more than a consumer's, then the larger.
- */
-function makeRoom(
-  cache: FetchSessions,
-  slots: number,
-  newcomer: { readonly privileged: boolean; readonly size: number },
-  now: Millis,
-): boolean {
-  const held = [...cache.sessions.values()].filter(({ closed }) => !closed);
-  if (held.length < slots) return true;
-  const oldest = least(held, (a, b) => a.lastUsed - b.lastUsed || a.id - b.id);
-  if (oldest === undefined) return false;
-  if (now - oldest.lastUsed > minEviction) {
-    closeSession(cache, oldest);
-    return true;
-  }
-  const worth = (a: { privileged: boolean; size: number }, b: typeof a): number =>
-    Number(a.privileged) - Number(b.privileged) || a.size - b.size;
-  const sizeOf = ({ privileged, partitions }: FetchSession) => ({
-    privileged,
-    size: partitions.size,
-  });
-  const evictable = held.filter(
-    (one) => one.lastUsed - one.createdAt > minEviction || (newcomer.privileged && !one.privileged),
-  );
-  const cheapest = least(evictable, (a, b) => worth(sizeOf(a), sizeOf(b)) || a.id - b.id);
-  if (cheapest === undefined) return false;
-  // Between equals the newcomer's place in Kafka's order is before all: its id counts as 0.
-  if (worth(newcomer, sizeOf(cheapest)) <= 0) return false;
-  closeSession(cache, cheapest);
-  return true;
-}
-
-function least<T>(all: readonly T[], order: (a: T, b: T) => number): T | undefined {
-  return all.reduce<T | undefined>(
-    (found, one) => (found === undefined || order(one, found) < 0 ? one : found),
-    undefined,
-  );
-}
-
-/** Takes a session out of the cache. */
-export function closeSession(cache: FetchSessions, session: FetchSession): void {
-  session.closed = true;
-  if (session.parked.size === 0) forgetSession(cache, session);
-}
-
-/** A fetch of this session waits no longer. */
-export function unparkFromSession(cache: FetchSessions, id: number, parked: number): void {
-  const session = cache.sessions.get(id);
-  if (session === undefined) return;
-  session.parked.delete(parked);
-  if (session.closed && session.parked.size === 0) forgetSession(cache, session);
-}
-
-function forgetSession(cache: FetchSessions, session: FetchSession): void {
-  cache.sessions.delete(session.id);
-  for (const name of session.watched) {
-    const watchers = cache.watchers.get(name);
-    watchers?.delete(session.id);
-    if (watchers?.size === 0) cache.watchers.delete(name);
-  }
-}
-
 /** Takes over what a request names, and forgets what it says to forget (FetchSession.update). */
 export function updateSession(
   cache: FetchSessions,
@@ -225,32 +102,38 @@ export function updateSession(
   partitions: Partitions,
 ): void {
   for (const want of wants) {
-    wake(session, wantKey(want, session.usesTopicIds), partitions);
-    put(cache, session, want);
+    const key = wantKey(want, session.usesTopicIds);
+    const cached = session.partitions.get(key);
+    if (cached === undefined) {
+      put(cache, session, want);
+      continue;
+    }
+    wake(session, cached, partitions);
+    cached.want = want;
+    watch(cache, session, want.name);
   }
   for (const want of forgotten) {
-    const key = wantKey(want, session.usesTopicIds);
-    wake(session, key, partitions);
-    session.open.delete(key);
-    session.partitions.delete(key);
+    const cached = session.partitions.get(wantKey(want, session.usesTopicIds));
+    if (cached === undefined) continue;
+    wake(session, cached, partitions);
+    session.open.delete(cached.key);
+    session.partitions.delete(cached.key);
   }
 }
 
-function put(cache: FetchSessions, session: FetchSession, want: FetchWant): CachedPartition {
-  const key = wantKey(want, session.usesTopicIds);
-  let cached = session.partitions.get(key);
-  if (cached === undefined) {
-    const none = -1 as Offset;
-    cached = {
-      want,
-      place: session.nextPlace++,
-      highWatermark: none,
-      logStart: none,
-      seenEpoch: -1 as LeaderEpoch,
-    };
-    session.partitions.set(key, cached);
-  } else cached.want = want;
-  session.open.add(key);
+/** Takes a partition into a session. */
+export function put(cache: FetchSessions, session: FetchSession, want: FetchWant): CachedPartition {
+  const none = -1 as Offset;
+  const cached: CachedPartition = {
+    key: wantKey(want, session.usesTopicIds),
+    want,
+    place: session.nextPlace++,
+    highWatermark: none,
+    logStart: none,
+    seenEpoch: -1 as LeaderEpoch,
+  };
+  session.partitions.set(cached.key, cached);
+  session.open.add(cached.key);
   watch(cache, session, want.name);
   return cached;
 }
@@ -273,11 +156,14 @@ export function openPartitions(
   for (const key of session.open) {
     const cached = session.partitions.get(key);
     assert(cached !== undefined, "an open partition is in the session");
-    cached.want = resolve(cached.want);
-    watch(cache, session, cached.want.name);
+    const want = resolve(cached.want);
+    if (want !== cached.want) {
+      cached.want = want;
+      watch(cache, session, want.name);
+    }
     found.push(cached);
   }
-  return found.sort((a, b) => a.place - b.place);
+  return found.length < 2 ? found : found.sort((a, b) => a.place - b.place);
 }
 
 /** Something about a partition has changed: the sessions that hold it look at it again, and at what waits. */
@@ -288,24 +174,26 @@ export function stir(cache: FetchSessions, name: string, partitions: Partitions)
     const session = cache.sessions.get(id);
     assert(session !== undefined, "who watches is a session");
     const key = session.resting.get(name);
-    if (key !== undefined) wake(session, key, partitions);
+    const cached = key === undefined ? undefined : session.partitions.get(key);
+    if (cached !== undefined) wake(session, cached, partitions);
     if (session.parked.size > 0) cache.stirred.add(id);
   }
 }
 
 /** All partitions of a session are looked at again. */
 export function wakeAll(session: FetchSession, partitions: Partitions): void {
-  for (const key of session.resting.values()) wake(session, key, partitions);
+  for (const key of session.resting.values()) {
+    const cached = session.partitions.get(key);
+    if (cached !== undefined) wake(session, cached, partitions);
+  }
 }
 
 /**
  * A partition that rested is looked at again. While it rested its follower stood at the log's end, so that each fetch
  * of the session found it caught up: that is made up for here, before anybody asks.
  */
-function wake(session: FetchSession, key: string, partitions: Partitions): void {
-  const cached = session.partitions.get(key);
-  if (cached === undefined || session.open.has(key)) return;
-  const { want } = cached;
+function wake(session: FetchSession, { key, want }: CachedPartition, partitions: Partitions): void {
+  if (session.open.has(key)) return;
   session.resting.delete(want.name);
   session.open.add(key);
   const { pulse } = session;
@@ -335,9 +223,8 @@ export function maybeRest(
   if (!atEnd || cached.highWatermark !== highWatermark || cached.logStart !== log.start) return;
   if (session.replica !== -1 && (highWatermark !== log.end || !isr.includes(session.replica)))
     return;
-  const key = wantKey(cached.want, session.usesTopicIds);
-  session.open.delete(key);
-  session.resting.set(cached.want.name, key);
+  session.open.delete(cached.key);
+  session.resting.set(cached.want.name, cached.key);
 }
 
 /**

@@ -69,32 +69,35 @@ export interface FetchSessionRequest {
 }
 
 /**
- * The next request, from what is to be asked of each partition; undefined: nothing any more. A full fetch
- * (`isFull(handler.epoch)`) needs them all, an incremental one at least those that may have changed.
+ * The next request, from what is to be asked of each partition by its name; undefined: nothing any more. A full fetch
+ * (`isFull(handler.epoch)`) needs the names of all, an incremental one at least of those that may have changed.
  */
 export function buildFetch(
   handler: FetchSessionHandler,
-  next: Iterable<readonly [name: string, question: PartitionQuestion | undefined]>,
+  names: Iterable<string>,
+  questionOf: (name: string) => PartitionQuestion | undefined,
 ): FetchSessionRequest {
+  const { partitions, topicNames } = handler;
   const toSend: PartitionQuestion[] = [];
   const toForget: PartitionQuestion[] = [];
   if (isFull(handler.epoch)) {
-    handler.partitions.clear();
-    handler.topicNames.clear();
+    partitions.clear();
+    topicNames.clear();
   }
-  for (const [name, question] of next) {
-    const before = handler.partitions.get(name);
+  for (const name of names) {
+    const before = partitions.get(name);
+    const question = questionOf(name);
     if (question === undefined) {
       if (before === undefined) continue;
-      handler.partitions.delete(name);
+      partitions.delete(name);
       toForget.push(before);
       continue;
     }
     if (before !== undefined && asksTheSame(before, question)) continue;
     // A topic that was made again under the name is another one: the broker must forget the old.
     if (before !== undefined && before.topicId !== question.topicId) toForget.push(before);
-    handler.partitions.set(name, question);
-    handler.topicNames.set(question.topicId, question.topic);
+    partitions.set(name, question);
+    if (before?.topicId !== question.topicId) topicNames.set(question.topicId, question.topic);
     toSend.push(question);
   }
   return {
@@ -117,14 +120,14 @@ function byTopic<T>(
   questions: readonly PartitionQuestion[],
   take: (question: PartitionQuestion) => T,
 ): { topic: string; topicId: Uuid; partitions: T[] }[] {
-  const topics = new Map<Uuid, { topic: string; topicId: Uuid; partitions: T[] }>();
+  const topics: { topic: string; topicId: Uuid; partitions: T[] }[] = [];
   for (const question of questions) {
     const { topic, topicId } = question;
-    const same = topics.get(topicId);
+    const same = topics.find((one) => one.topicId === topicId);
     if (same !== undefined) same.partitions.push(take(question));
-    else topics.set(topicId, { topic, topicId, partitions: [take(question)] });
+    else topics.push({ topic, topicId, partitions: [take(question)] });
   }
-  return [...topics.values()];
+  return topics;
 }
 
 /**

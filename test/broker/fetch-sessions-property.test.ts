@@ -78,8 +78,8 @@ function questionsOf(
   { broker }: Side,
   { offsets, left }: Standing,
   more: { stale: boolean; lastEpoch: boolean },
-): [string, PartitionQuestion | undefined][] {
-  return indexes.map((partition) => {
+): Map<string, PartitionQuestion | undefined> {
+  const questions = indexes.map((partition): [string, PartitionQuestion | undefined] => {
     const { leaderEpoch } = broker.partition(`orders-${partition}`);
     const question: PartitionQuestion = {
       topic: "orders",
@@ -93,6 +93,7 @@ function questionsOf(
     };
     return [`orders-${partition}`, left.has(partition) ? undefined : question];
   });
+  return new Map(questions);
 }
 
 function send(
@@ -104,7 +105,8 @@ function send(
   const asking = side.askers.get(asker);
   if (asking === undefined || asking.out !== undefined) return;
   const next = questionsOf(side, standing, step);
-  const part = buildFetch(asking.session ?? newFetchSessionHandler(), next);
+  const handler = asking.session ?? newFetchSessionHandler();
+  const part = buildFetch(handler, next.keys(), (name) => next.get(name));
   asking.out = asking.talk.ask(fetch, {
     ...part,
     ...(asking.session === undefined ? { sessionEpoch: -1 } : {}),

@@ -3,11 +3,13 @@ import { type BrokerEpoch, type LeaderEpoch, millis, offset, uint32, uuid } from
 import {
   closeSession,
   createSession,
-  type FetchSessions,
   minEviction,
+  unparkFromSession,
+} from "../../core/replication/fetch-session-cache.ts";
+import {
+  type FetchSessions,
   newFetchSessions,
   openSessionOf,
-  unparkFromSession,
 } from "../../core/replication/fetch-sessions.ts";
 import type { WantAnswer } from "../../core/replication/reading.ts";
 import { id } from "../support/turns.ts";

@@ -34,10 +34,8 @@ const question = (
 
 type Change = readonly [number, PartitionQuestion | undefined];
 const build = (handler: FetchSessionHandler, ...changes: readonly Change[]) => {
-  const built = buildFetch(
-    handler,
-    changes.map(([partition, one]) => [`orders-${partition}`, one] as const),
-  );
+  const next = new Map(changes.map(([partition, one]) => [`orders-${partition}`, one]));
+  const built = buildFetch(handler, next.keys(), (name) => next.get(name));
   return {
     metadata: [built.sessionId, built.sessionEpoch],
     sent: built.topics.flatMap(({ partitions }) => partitions.map(({ partition }) => partition)),

@@ -4,17 +4,16 @@
 import type { BrokerEpoch, BrokerId, LeaderEpoch, Millis } from "../../foundation/ids.ts";
 import { offset, partitionName, type Uuid, zeroUuid } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
+import { closeSession, createSession } from "../../replication/fetch-session-cache.ts";
 import {
   type CachedPartition,
-  closeSession,
-  createSession,
+  type FetchSession,
   maybeRest,
   openPartitions,
   openSessionOf,
   takeTold,
   updateSession,
   wakeAll,
-  wantKey,
 } from "../../replication/fetch-sessions.ts";
 import { isOfEarlierLife } from "../../replication/leader.ts";
 import type { FetchContext, FetchQuestion, FetchWant } from "../../replication/purgatory.ts";
@@ -39,8 +38,9 @@ export function questionOf(self: Broker, caller: Caller, request: FetchRequest):
     const of = topicOf(self, topic);
     for (const partition of topic.partitions) {
       wants.push({
-        ...of,
         name: partitionName(of.topic, partition.partition),
+        topic: of.topic,
+        topicId: of.topicId,
         index: partition.partition,
         offset: offset(partition.fetchOffset),
         epoch: partition.currentLeaderEpoch as LeaderEpoch,
@@ -104,8 +104,9 @@ function forgottenWants(self: Broker, request: FetchRequest): FetchWant[] {
   return request.forgottenTopicsData.flatMap((topic) => {
     const of = topicOf(self, topic);
     return topic.partitions.map((index) => ({
-      ...of,
       name: partitionName(of.topic, index),
+      topic: of.topic,
+      topicId: of.topicId,
       index,
       offset: offset(-1),
       epoch: -1 as LeaderEpoch,
@@ -125,13 +126,19 @@ export function lookOf(
   const cache = self.fetchSessions;
   const session = cache.sessions.get(context.session);
   if (session === undefined) return { question: asked, open: [] };
-  const open = openPartitions(cache, session, (want) => {
-    const known = session.usesTopicIds ? want : { ...want, topicId: zeroUuid };
-    const { topic, topicId } = topicOf(self, known);
-    if ((topic === want.topic || topic === "") && topicId === want.topicId) return want;
-    return { ...want, topic, topicId, name: partitionName(topic, want.index) };
-  });
-  return { question: { ...asked, wants: open.map(({ want }) => want) }, open };
+  const open = openPartitions(cache, session, (want) => resolved(self, session, want));
+  const { caller, replica, minBytes, maxBytes } = asked;
+  const wants = open.map(({ want }) => want);
+  return { question: { caller, replica, minBytes, maxBytes, wants }, open };
+}
+
+/** An id may have got a name since it was asked for, and a name another id. */
+function resolved(self: Broker, session: FetchSession, want: FetchWant): FetchWant {
+  if (session.usesTopicIds && want.topic !== "") return want;
+  const given = session.usesTopicIds ? want.topicId : zeroUuid;
+  const { topic, topicId } = topicOf(self, { topic: want.topic, topicId: given });
+  if (topic === want.topic && topicId === want.topicId) return want;
+  return { ...want, topic, topicId, name: partitionName(topic, want.index) };
 }
 
 /** A fetch counts for the partitions of its session that rest, as one that stands at their ends. */
@@ -159,16 +166,17 @@ export function letRest(
   }
 }
 
-/** What an incremental answer tells; undefined: another request of the session has overtaken this one. */
+/** What an incremental answer tells, of answers to all that was looked at; undefined: another request of the session has overtaken this one. */
 export function tellSession(
   self: Broker,
   context: Extract<FetchContext, { type: "incremental" }>,
+  open: readonly CachedPartition[],
   answers: readonly WantAnswer[],
 ): WantAnswer[] | undefined {
   const session = self.fetchSessions.sessions.get(context.session);
   if (session?.epoch !== epochAfter(context.epoch)) return undefined;
-  return answers.filter((one) => {
-    const cached = session.partitions.get(wantKey(one.want, session.usesTopicIds));
+  return answers.filter((one, i) => {
+    const cached = open[i];
     return cached !== undefined && takeTold(session, cached, one);
   });
 }

@@ -1,7 +1,8 @@
 import { hasFlaw } from "../../foundation/flaws.ts";
 import type { BrokerEpoch, LeaderEpoch, Millis } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
-import { unparkFromSession } from "../../replication/fetch-sessions.ts";
+import { unparkFromSession } from "../../replication/fetch-session-cache.ts";
+import type { CachedPartition } from "../../replication/fetch-sessions.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
 import {
@@ -55,7 +56,7 @@ export function onFetch(self: Broker, caller: Caller, request: FetchRequest, tur
   const enough = bytesIn(answers) >= question.minBytes;
   const empty = open === undefined && question.wants.length === 0;
   if (urgent || enough || request.maxWaitMs <= 0 || empty) {
-    answerFetch(self, question, context, answers, turn);
+    answerFetch(self, question, context, open, answers, turn);
   } else parkFetch(self, question, context, request.maxWaitMs, turn);
   if (open !== undefined && context.type === "incremental")
     letRest(self, context.session, question, open, answers);
@@ -75,7 +76,8 @@ function parkFetch(
   const deadline = (turn.now.monotonic + maxWait) as Millis;
   if (context.type === "incremental") {
     // It waits on its session: there all its partitions are, and each tells of its changes.
-    const asked = { ...question, wants: [] };
+    const { caller, replica, minBytes, maxBytes } = question;
+    const asked = { caller, replica, minBytes, maxBytes, wants: [] };
     self.fetchSessions.sessions.get(context.session)?.parked.add(id);
     const parked = { type: "fetch", id, deadline, question: asked, epochs: [], context } as const;
     return wait(self, parked, [], turn);
@@ -130,7 +132,7 @@ export function retryFetch(self: Broker, parked: ParkedFetch, overdue: boolean, 
   const urgent = answers.some((one) => one.error !== "NONE" || one.diverging !== undefined);
   if (!overdue && !moved && !urgent && bytesIn(answers) < question.minBytes) return;
   unpark(self.purgatory, parked.id, open === undefined ? on.filter(isHeld) : []);
-  answerFetch(self, question, context, answers, turn);
+  answerFetch(self, question, context, open, answers, turn);
   if (context.type === "incremental")
     unparkFromSession(self.fetchSessions, context.session, parked.id);
 }
@@ -153,11 +155,12 @@ function answerFetch(
   self: Broker,
   { caller, replica }: FetchQuestion,
   context: FetchContext,
+  open: readonly CachedPartition[] | undefined,
   answers: readonly WantAnswer[],
   turn: Turn,
 ): void {
   if (context.type === "incremental") {
-    const told = tellSession(self, context, answers);
+    const told = tellSession(self, context, open ?? [], answers);
     if (told === undefined)
       return answerSession(self, caller, context.session, "INVALID_FETCH_SESSION_EPOCH", turn);
     return sendAnswers(self, caller, context.session, told, turn);

@@ -88,16 +88,22 @@ function ask(
   const peer = readyPeer(self, leader, turn);
   if (peer === undefined) return;
   const session = consumer.sessions.get(leader) ?? newFetchSessionHandler();
-  const next = new Map<string, PartitionQuestion | undefined>();
+  const next = new Map<string, AssignedPartition | undefined>();
   // What the session holds and is not asked for now is forgotten.
   for (const name of session.partitions.keys()) next.set(name, undefined);
-  for (const partition of partitions)
-    next.set(partition.name, questionOf(self, settings, partition));
+  for (const partition of partitions) next.set(partition.name, partition);
+  const part = buildFetch(session, next.keys(), (name) => {
+    const partition = next.get(name);
+    return partition === undefined ? undefined : questionOf(self, settings, partition);
+  });
   const body = {
-    ...buildFetch(session, next),
     maxWaitMs: settings["fetch.max.wait.ms"],
     minBytes: settings["fetch.min.bytes"],
     maxBytes: settings["fetch.max.bytes"],
+    sessionId: part.sessionId,
+    sessionEpoch: part.sessionEpoch,
+    topics: part.topics,
+    forgottenTopicsData: part.forgottenTopicsData,
   };
   consumer.sessions.set(leader, session);
   if (session.partitions.size === 0 && body.forgottenTopicsData.length === 0) return;
@@ -106,8 +112,7 @@ function ask(
     return beginAnew(session);
   }
   consumer.fetchingFrom.add(leader);
-  for (const partition of partitions)
-    partition.fetching = session.partitions.has(partition.name);
+  for (const partition of partitions) partition.fetching = session.partitions.has(partition.name);
 }
 
 /** undefined: the topic is not known any more. */
