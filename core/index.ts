@@ -57,6 +57,9 @@ export type { BatchRecord, WireRecord } from "./wire/record.ts";
 export { type Client, newClient, stepClient } from "./client/client.ts";
 export type { ClientConfig } from "./client/config.ts";
 
+// log
+export type { Log } from "./log/state.ts";
+
 // controller
 export { type Controller, newController, stepController } from "./controller/controller.ts";
 export type { MetadataImage, PartitionImage } from "./controller/metadata/image.ts";

@@ -6,6 +6,9 @@ export { allMarks, type MarkId, markSentence } from "./search/marks.ts";
 export { type Tape, printHash } from "./trace/hash.ts";
 export type { Recorder } from "./trace/recorder.ts";
 
+// audits
+export type { Audit, AuditBody, ImageDigest, Look, Moment } from "./audit/audit.ts";
+
 // world
 export { advance, stepWorld } from "./world/advance.ts";
 export { compareWorlds } from "./world/compare-worlds.ts";
@@ -43,6 +46,7 @@ export { kafkaMachines } from "./workload/kafka.ts";
 
 // guarantees
 export {
+  auditCheckers,
   beginCheckers,
   type Checkers,
   guarantees,

@@ -1,6 +1,7 @@
 /*
  * One run from its scenario to its end: what everybody uses who wants to see what happens.
  */
+import type { Audit } from "./audit/audit.ts";
 import type { Scenario } from "./scenario/schema.ts";
 import type { TraceEvent } from "./trace/events.ts";
 import { printHash } from "./trace/hash.ts";
@@ -23,16 +24,17 @@ export interface RunResult {
 
 /**
  * Runs a scenario to its end. Listeners hear every event of the trace in order (`traffic: false`: all but messages,
- * timers and disk operations); they change nothing.
+ * timers and disk operations); they change nothing. `auditor` is told what looks into the processes show.
  */
 export function runScenario(
   scenario: Scenario,
   options: {
     readonly listeners?: readonly ((event: TraceEvent) => void)[];
     readonly traffic?: boolean;
+    readonly auditor?: (audit: Audit) => void;
   } = {},
 ): RunResult {
-  const { listeners = [], traffic = true } = options;
+  const { listeners = [], traffic = true, auditor } = options;
   const world = createWorld(scenario);
   const listener = (event: TraceEvent): void => {
     for (const listen of listeners) listen(event);
@@ -40,7 +42,7 @@ export function runScenario(
   advance(
     world,
     newRuntime(kafkaMachines),
-    listeners.length === 0 ? undefined : { listener, traffic },
+    listeners.length === 0 && auditor === undefined ? undefined : { listener, traffic, auditor },
     Infinity,
   );
   const { tape, inputs, now, complete } = world;

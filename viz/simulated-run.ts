@@ -1,5 +1,6 @@
 /* One run in the worker: a world, and how the guarantees stand beside it. Both can be copied and edited. */
 import {
+  type Audit,
   type Checkers,
   type Fault,
   type Judgement,
@@ -9,6 +10,7 @@ import {
   type TraceEvent,
   type World,
   advance,
+  auditCheckers,
   beginCheckers,
   copyWorld,
   createWorld,
@@ -52,7 +54,8 @@ export function advanceRun(run: SimulatedRun, until: Micros, hearing: Hearing): 
     stepCheckers(run.checkers, event);
     if (event.seq >= run.nextJudged || isDecisive(event)) judge(run, event, hearing);
   };
-  advance(run.world, run.runtime, { listener }, until);
+  const auditor = (audit: Audit): void => auditCheckers(run.checkers, audit);
+  advance(run.world, run.runtime, { listener, auditor }, until);
   return run.world.phase === "end";
 }
 

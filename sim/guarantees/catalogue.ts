@@ -1,6 +1,7 @@
 /*
  * All guarantees: one catalogue for tests, command line and lab.
  */
+import type { Audit } from "../audit/audit.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { acknowledgedSurvives } from "./acknowledged-survives.ts";
@@ -9,12 +10,14 @@ import { deadStaySilent } from "./dead-stay-silent.ts";
 import { endsOnlyRise } from "./ends-only-rise.ts";
 import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
 import { heardLeaderStays } from "./heard-leader-stays.ts";
+import { imagesConverge } from "./images-converge.ts";
 import { inSyncHoldsCommitted } from "./in-sync-holds-committed.ts";
 import { makesProgress } from "./makes-progress.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
 import { epochsOnlyRise } from "./epochs-only-rise.ts";
 import { flushedStays } from "./flushed-stays.ts";
 import { isrShrinksLate } from "./isr-shrinks-late.ts";
+import { memoryFollowsLog } from "./memory-follows-log.ts";
 import { metadataAgrees } from "./metadata-agrees.ts";
 import { noInvention } from "./no-invention.ts";
 import { oneLeaderPerEpoch } from "./one-leader-per-epoch.ts";
@@ -41,7 +44,9 @@ export const guarantees: readonly AnyGuarantee[] = [
   epochsOnlyRise,
   oneRecordPerPlace,
   metadataAgrees,
+  imagesConverge,
   withinTheLog,
+  memoryFollowsLog,
   isrShrinksLate,
   flushedStays,
   noAssertionFails,
@@ -62,6 +67,15 @@ export function stepCheckers(
   all: readonly AnyGuarantee[] = guarantees,
 ): void {
   for (const one of all) one.step(checkers.get(one.id), event);
+}
+
+/** Hands those checkers that ask for it what a look into a process showed. */
+export function auditCheckers(
+  checkers: Checkers,
+  audit: Audit,
+  all: readonly AnyGuarantee[] = guarantees,
+): void {
+  for (const one of all) one.audit?.(checkers.get(one.id), audit);
 }
 
 /** How every guarantee stands. `claim`: those are judged as if they were promised. */

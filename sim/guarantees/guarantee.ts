@@ -2,6 +2,7 @@
  * A promise that a person would say, and how it is judged: a checker with plain state, moved by every event of a trace.
  * What checkers say stands beside the trace; to attach one changes nothing in it.
  */
+import type { Audit } from "../audit/audit.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros, TraceEvent } from "../trace/events.ts";
 
@@ -44,6 +45,8 @@ export interface Guarantee<State = unknown> {
   readonly preconditions: readonly Precondition[];
   begin(scenario: Scenario): State;
   step(state: State, event: TraceEvent): void;
+  /** Hears what looks into the processes show: for promises about what they remember, which no trace tells. */
+  audit?(state: State, audit: Audit): void;
   verdict(state: State): Verdict;
 }
 

@@ -9,10 +9,10 @@ export interface Plain {
 
 export const newPlain = (): Plain => ({ checked: 0, breaks: [] });
 
-/** Counts one thing that was judged; without `holds` it is a break, told with `evidence`. */
+/** Counts one thing that was judged at an event (or audit); without `holds` it is a break, told with `evidence`. */
 export function judgePlain(
   state: Plain,
-  event: TraceEvent,
+  event: Pick<TraceEvent, "seq" | "at">,
   holds: boolean,
   evidence: () => string,
   off: readonly string[] = [],

@@ -2,7 +2,13 @@
  * One run, judged: what every search looks at.
  */
 import { promisedUnderLoss } from "../guarantees/acknowledged-survives.ts";
-import { beginCheckers, guarantees, judgements, stepCheckers } from "../guarantees/catalogue.ts";
+import {
+  auditCheckers,
+  beginCheckers,
+  guarantees,
+  judgements,
+  stepCheckers,
+} from "../guarantees/catalogue.ts";
 import type { AnyGuarantee, Judgement } from "../guarantees/guarantee.ts";
 import { type RunResult, runScenario } from "../run.ts";
 import type { Scenario } from "../scenario/schema.ts";
@@ -50,6 +56,7 @@ export function judge(
   const marks = newMarkWatch();
   const result = runScenario(scenario, {
     traffic: options.listener !== undefined && options.traffic !== false,
+    auditor: (audit) => auditCheckers(checkers, audit, all),
     listeners: [
       (event) => stepCheckers(checkers, event, all),
       (event) => watch(watcher, event),

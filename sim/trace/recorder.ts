@@ -11,6 +11,7 @@ import {
   crc32c,
 } from "#core";
 import type { FrameLabel } from "#core";
+import type { Audit } from "../audit/audit.ts";
 import type { DiskDone, Micros, TraceBody, TraceEvent, TraceSilence } from "./events.ts";
 import { mixData, mixInteger, mixText, mixWord, type Tape } from "./hash.ts";
 import { mixCall, mixOutcome, traceCall, traceOutcome } from "./told.ts";
@@ -20,13 +21,18 @@ export interface Recorder {
   readonly listener?: (event: TraceEvent) => void;
   /** Whether it wants the traffic too (default): messages, timers and disk operations, most of a trace. */
   readonly traffic?: boolean;
+  /** Gets what looks into the processes show; nobody looks unless it is there. */
+  readonly auditor?: ((audit: Audit) => void) | undefined;
 }
 
-/** The listener, and whoever listens to the traffic: what a run needs to know of its recorder. */
+/** The listener, whoever listens to the traffic, and the auditor: what a run needs to know of its recorder. */
 export const ears = (
   record: Recorder | undefined,
-): Pick<Recording, "listener" | "trafficListener"> => ({
+): Pick<Recording, "listener" | "trafficListener"> & {
+  readonly auditor: Recorder["auditor"];
+} => ({
   listener: record?.listener,
+  auditor: record?.auditor,
   trafficListener: record?.traffic === false ? undefined : record?.listener,
 });
 

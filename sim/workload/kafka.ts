@@ -24,6 +24,7 @@ import {
   type Uuid,
   uuid,
 } from "#core";
+import { lookAtKafka } from "../audit/kafka.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { brokerPort, controllerPort } from "../world/create.ts";
 import type { Machine, Machines } from "../world/machines.ts";
@@ -139,4 +140,5 @@ export const kafkaMachines: Machines = {
   controller,
   client,
   application: applications,
+  look: lookAtKafka,
 };

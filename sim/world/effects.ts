@@ -5,6 +5,7 @@ import { type Effect, type Silence, unreachable } from "#core";
 import type { TraceSilence } from "../trace/events.ts";
 import { type Causes, recordNote, recordTold } from "../trace/recorder.ts";
 import { armByNote } from "../faults/conditions.ts";
+import { auditTold } from "./auditing.ts";
 import { answer } from "./application.ts";
 import { goDown } from "./lives.ts";
 import { close, connect, transmit } from "./network/connections.ts";
@@ -33,7 +34,8 @@ export function carryOut(run: Run, node: Node, effect: Effect): void {
       if (!isNews(run.world, effect.event)) return;
       recordNote(run, node, causesOf(node, effect), effect.event, node.beganAt);
       armByNote(run.world, node, effect.event);
-      return noteForWorld(run, node, effect.event);
+      noteForWorld(run, node, effect.event);
+      return auditTold(run, node, effect.event);
     case "result": {
       const { call, outcome } = effect;
       const told = recordTold(run, node, causesOf(node, effect), call, outcome);

@@ -3,6 +3,7 @@
  * their own.
  */
 import type { CallId, ClientCall, ClientOutcome, Effect, Input, Now, Ports, Uint32 } from "#core";
+import type { Look } from "../audit/audit.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 import type { NodeSpec } from "./state.ts";
@@ -42,4 +43,6 @@ export interface Machines {
   readonly controller: Machine<unknown>;
   readonly client: Machine<unknown>;
   readonly application: ApplicationMachine<unknown>;
+  /** Looks into a broker or a controller; absent: there is nothing to look at. */
+  readonly look?: Look;
 }

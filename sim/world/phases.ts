@@ -7,6 +7,7 @@ import { partitionName } from "#core";
 import { microsOf } from "../faults/plan.ts";
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import { recordEvent } from "../trace/recorder.ts";
+import { auditAll } from "./auditing.ts";
 import { startNode } from "./lives.ts";
 import { kinds, pushEntry } from "./queue.ts";
 import type { Run } from "./runtime.ts";
@@ -50,6 +51,7 @@ function lookAtVerify(run: Run, round: boolean): void {
   if (complete || sinceEnd(world) >= 2 * patience) {
     world.phase = "end";
     world.complete = complete;
+    auditAll(run);
     recordEvent(run, undefined, -1, { type: "phase", phase: "end", complete });
   } else if (round) planLook(world);
 }

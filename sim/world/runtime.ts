@@ -4,6 +4,7 @@
  */
 import { assert, type Effect, must, type Ports, type Uint32, uint32 } from "#core";
 import { DiskFiles } from "./disk/files-port.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { ApplicationEffect, Machines } from "./machines.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { endStep, handle } from "./step.ts";
@@ -86,6 +87,8 @@ export interface Run {
   readonly listener: ((event: TraceEvent) => void) | undefined;
   /** Who hears messages, timers and disk operations too. */
   readonly trafficListener: ((event: TraceEvent) => void) | undefined;
+  /** Who wants to be told what a look into the processes shows. */
+  readonly auditor: ((audit: Audit) => void) | undefined;
 }
 
 /** A draw as a process gets it. */

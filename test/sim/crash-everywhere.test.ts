@@ -1,15 +1,16 @@
 // A crash and a power loss between any two operations of every disk of a whole run, and in the middle of each: what comes
 // back is the beginning of what was written, holds all that was flushed, and agrees with itself.
 import { describe, expect, test } from "vitest";
-import type { Broker, Controller } from "#core";
+import type { Controller } from "#core";
 import { type Log, readLog } from "../../core/log/log.ts";
-import { remember, type Producers } from "../../core/log/producers.ts";
 import {
   type BatchHeader,
   nextOffset,
   readBatchHeader,
   splitBatches,
 } from "../../core/wire/batch.ts";
+import { logsIn } from "../../sim/audit/kafka.ts";
+import { logDifferences } from "../../sim/audit/log-audit.ts";
 import { quickSettings } from "../../sim/scenario/library/first-light.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { ears } from "../../sim/trace/recorder.ts";
@@ -18,6 +19,7 @@ import { kafkaMachines } from "../../sim/workload/kafka.ts";
 import { stepWorld } from "../../sim/world/advance.ts";
 import { copyWorld } from "../../sim/world/copy-world.ts";
 import { createWorld } from "../../sim/world/create.ts";
+import { DiskView } from "../../sim/world/disk/view.ts";
 import { goDown, startNode } from "../../sim/world/lives.ts";
 import { newRuntime, type Run } from "../../sim/world/runtime.ts";
 import type { Node, World } from "../../sim/world/state.ts";
@@ -89,19 +91,7 @@ function hear({ batches, votes }: Told, event: TraceEvent): void {
 }
 
 /** Logs of a broker's or a controller's process by name, whether or not they are led or followed. */
-function logsOf({ spec, process }: Node): Map<string, Log> {
-  const logs = new Map<string, Log>();
-  if (spec.kind === "controller") {
-    const { log } = process as Controller;
-    if (log !== undefined) logs.set("__cluster_metadata-0", log);
-    return logs;
-  }
-  const broker = process as Broker;
-  if (broker.metadata !== undefined) logs.set("__cluster_metadata-0", broker.metadata.log);
-  for (const [name, { log }] of broker.orphans) logs.set(name, log);
-  for (const { name, log } of broker.partitions.values()) logs.set(name, log);
-  return logs;
-}
+const logsOf = ({ spec, process }: Node): Map<string, Log> => logsIn(spec.kind, process);
 
 /** Headers of all batches of a log, as its files hold them. */
 function headersOf(run: Run, node: Node, log: Log): BatchHeader[] {
@@ -116,27 +106,6 @@ function headersOf(run: Run, node: Node, log: Log): BatchHeader[] {
     at = nextOffset(batches.at(-1) as BatchHeader) as typeof at;
   }
   return headers;
-}
-
-/** What a log says of itself is what its batches say. */
-function complaintsAbout(run: Run, node: Node, log: Log): string[] {
-  const headers = headersOf(run, node, log);
-  const producers: Producers = new Map();
-  const epochs: { epoch: number; start: number }[] = [];
-  for (const header of headers) {
-    remember(producers, header);
-    if (header.leaderEpoch >= 0 && epochs.at(-1)?.epoch !== header.leaderEpoch)
-      epochs.push({ epoch: header.leaderEpoch, start: header.baseOffset });
-  }
-  const complaints: string[] = [];
-  if (JSON.stringify([...producers]) !== JSON.stringify([...log.producers]))
-    complaints.push(`${log.folder}: producer state is not that of its batches`);
-  // A log that begins with a snapshot keeps the epoch in force there, and a leader's epoch may be empty still.
-  const told = log.epochs.filter(({ start }) => start < log.end && start > log.start);
-  const known = epochs.filter(({ start }) => start > log.start);
-  if (JSON.stringify(told) !== JSON.stringify(known))
-    complaints.push(`${log.folder}: epochs ${JSON.stringify(told)}, not ${JSON.stringify(known)}`);
-  return complaints;
 }
 
 function forkAt(world: World, index: number, at: number, how: "crash" | "powerLoss"): Run {
@@ -165,7 +134,8 @@ function complaintsAfter(
   const complaints: string[] = [];
   const found = logsOf(node);
   for (const [name, log] of found) {
-    complaints.push(...complaintsAbout(run, node, log));
+    const differences = logDifferences(log, new DiskView(node.disk));
+    complaints.push(...differences.map((text) => `${name}: ${text}`));
     const was = written.get(name);
     if (was === undefined) continue;
     // What the step in hand flushes, or cuts, may or may not have come to pass.

@@ -5,6 +5,8 @@ const titles: Readonly<Record<string, string>> = {
   "acknowledged-survives": "N−1 of N may fail",
   "in-sync-holds-committed": "In sync holds it all",
   "heard-leader-stays": "A heard leader stays",
+  "images-converge": "One image for all",
+  "memory-follows-log": "Memory is the log's",
 };
 
 /** A guarantee's short name; others are called by their id, as words. */
