@@ -142,4 +142,25 @@ export const decisionMutants: readonly Mutant[] = [
     from: "if (epoch < quorum.epoch || leader === self.config.nodeId) return false;",
     to: "if (leader === self.config.nodeId) return false;",
   },
+  {
+    id: "standby-applies-nothing",
+    sentence: "a controller that follows keeps the log, and applies none of it until it leads",
+    file: "core/controller/quorum/following.ts",
+    from: "  applyCommitted(self, turn);",
+    to: "",
+  },
+  {
+    id: "broker-skips-producer-ids",
+    sentence: "a broker leaves out the records of its log that it does not need itself",
+    file: "core/broker/metadata-follower.ts",
+    from: "    replay(self.image, record);",
+    to: '    if (record.type !== "producerIds") replay(self.image, record);',
+  },
+  {
+    id: "epoch-from-high-watermark",
+    sentence: "a new leader's epoch begins at its high watermark, before records of the epoch before",
+    file: "core/replication/leader.ts",
+    from: "assignEpoch(partition.log, turn.ports.files, partition.leaderEpoch, start);",
+    to: "assignEpoch(partition.log, turn.ports.files, partition.leaderEpoch, partition.highWatermark);",
+  },
 ];
