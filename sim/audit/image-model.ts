@@ -32,8 +32,7 @@ export function imageOnDisk(disk: DiskView, next: number): ImageModel | string {
     const name = names.findLast((one) => Number(one.slice(0, 20)) <= next);
     if (name === undefined) return `its log begins at ${first}, without a snapshot`;
     const path = `${folder}/${name}`;
-    for (const batch of splitBatches(disk.readAll(path)))
-      takeBatch(model, batch);
+    for (const batch of splitBatches(disk.readAll(path))) takeBatch(model, batch);
     at = Number(name.slice(0, 20));
   }
   for (const { base, batches } of log.segments) {

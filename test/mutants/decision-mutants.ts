@@ -158,7 +158,8 @@ export const decisionMutants: readonly Mutant[] = [
   },
   {
     id: "epoch-from-high-watermark",
-    sentence: "a new leader's epoch begins at its high watermark, before records of the epoch before",
+    sentence:
+      "a new leader's epoch begins at its high watermark, before records of the epoch before",
     file: "core/replication/leader.ts",
     from: "assignEpoch(partition.log, turn.ports.files, partition.leaderEpoch, start);",
     to: "assignEpoch(partition.log, turn.ports.files, partition.leaderEpoch, partition.highWatermark);",
