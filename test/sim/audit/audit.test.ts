@@ -66,7 +66,7 @@ describe("a look into a log", () => {
     expect(log.segments.some(({ index }) => index.count > 1)).toBe(true);
     expect(logDifferences(log, disk)).toEqual([]);
     const node = world.nodes.find(({ spec }) => spec.name === "b2");
-    const metadata = (node?.process as Broker).metadata;
+    const metadata = (node?.process as Broker | undefined)?.metadata;
     if (node === undefined || metadata === undefined) throw new Error("b2 has metadata");
     expect(metadata.log.start).toBeGreaterThan(0);
     expect(logDifferences(metadata.log, new DiskView(node.disk))).toEqual([]);
@@ -86,7 +86,7 @@ describe("a look into a log", () => {
 
   const changeProducer = (change: (entry: Producer) => object): void => {
     for (const [id, entry] of log.producers)
-      log.producers.set(id, { ...entry, ...change(entry) } as Producer);
+      log.producers.set(id, { ...entry, ...change(entry) });
   };
   type Producer = Log["producers"] extends Map<unknown, infer Entry> ? Entry : never;
 
