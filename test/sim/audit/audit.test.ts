@@ -85,8 +85,7 @@ describe("a look into a log", () => {
   });
 
   const changeProducer = (change: (entry: Producer) => object): void => {
-    for (const [id, entry] of log.producers)
-      log.producers.set(id, { ...entry, ...change(entry) });
+    for (const [id, entry] of log.producers) log.producers.set(id, { ...entry, ...change(entry) });
   };
   type Producer = Log["producers"] extends Map<unknown, infer Entry> ? Entry : never;
 
