@@ -150,6 +150,21 @@ describe("IncrementalAlterConfigs", () => {
     expect(after.partitionEpoch).toBe(before.partitionEpoch + 1);
   });
 
+  it.each([
+    ["of the topic alone whose it is", 2, "payments", [2]],
+    ["of all topics if it is the cluster's", 4, "", []],
+  ])("and that %s", (_what, type, name, left) => {
+    makeTopic(controller, "payments", [[2, 3]], { "min.insync.replicas": "2" });
+    alter(2, "orders", minIsr("2"));
+    fence(3);
+    fence(2);
+    expect(partitionOf(controller)).toMatchObject({ isr: [1], elr: [2] });
+    expect(partitionOf(controller, "payments")).toMatchObject({ isr: [], elr: [3, 2] });
+    expect(alter(type, name, minIsr("3"))).toBe("NONE");
+    expect(partitionOf(controller, "payments").elr).toEqual([]);
+    expect(partitionOf(controller).elr).toEqual(left);
+  });
+
   it("leaves min.insync.replicas to topics and the cluster while eligible leader replicas are kept", () => {
     expect(alter(4, "1", minIsr("2"))).toBe("INVALID_CONFIG");
     expect(alter(4, "", minIsr("2"))).toBe("NONE");

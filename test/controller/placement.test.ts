@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { brokerId, type BrokerId } from "#core";
+import { drawUint32, newStream } from "../../sim/world/stream.ts";
 import { placeReplicas, type UsableBroker } from "../../core/controller/metadata/placement.ts";
 
 /** Brokers in racks, the first of them not fenced; partitions; replicas of each; what is drawn. */
@@ -108,10 +109,45 @@ describe("replicas of a new topic", () => {
   });
 });
 
+/** Rack and state of brokers 1, 2, ... */
+const usable = (places: readonly (readonly [string | null, boolean])[]): UsableBroker[] =>
+  places.map(([rack, fenced], i) => ({ id: brokerId(i + 1), rack, fenced }));
+
+it.each([
+  ["of one rack", [null, null, null]],
+  ["of three racks", ["a", "b", "c"]],
+])(
+  "every broker %s leads some topic's first partition: where a topic begins is drawn",
+  (_, racks) => {
+    const stream = newStream("1", "placement");
+    const brokers = usable(racks.map((rack) => [rack, false]));
+    const draw = (): number => drawUint32(stream);
+    const leaders = Array.from({ length: 20 }, () => placeReplicas(brokers, 1, 1, draw)[0]?.[0]);
+    expect(new Set(leaders).size).toBe(3);
+  },
+);
+
+it.each([
+  { what: "of one rack", places: [1, 2, 3].map(() => [null, false] as const), at: 0 },
+  { what: "of three racks", places: ["a", "b", "c"].map((rack) => [rack, false] as const), at: 0 },
+  { what: "that are fenced", places: [0, 0, 1, 1, 1].map((is) => [null, is > 0] as const), at: 2 },
+])(
+  "of three brokers $what each stands next to each other in time: the order is drawn anew",
+  (row) => {
+    const stream = newStream("1", "placement");
+    const brokers = usable(row.places);
+    const draw = (): number => drawUint32(stream);
+    const placed = placeReplicas(brokers, 60, row.at + 2, draw);
+    const pairs = new Set(placed.map((replicas) => replicas.slice(row.at, row.at + 2).join()));
+    expect(pairs.size).toBe(6);
+  },
+);
+
 it("replicas of partitions that are added go on where the last one ended", () => {
   const brokers = [1, 2, 3].map((id) => ({ id: brokerId(id), rack: null, fenced: false }));
   const existing = [[brokerId(2), brokerId(3), brokerId(1)]];
-  const placed = placeReplicas(brokers, 2, 2, drawing([5, 1, 4]), existing);
+  // These draws would bring another order if brokers were shuffled.
+  const placed = placeReplicas(brokers, 2, 2, drawing([0]), existing);
   expect(placed).toEqual([
     [3, 1],
     [1, 2],

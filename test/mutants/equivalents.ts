@@ -25,8 +25,8 @@ export const equivalents: readonly Equivalent[] = [
   {
     file: "core/log/epochs.ts",
     line: "if (asked < 0 || last === undefined || first === undefined || asked > last.epoch)",
-    what: "|| becomes &&",
-    why: "The one in the sample is the second: a list has a last entry exactly if it has a first one.",
+    what: "|| becomes && (2nd)",
+    why: "A list has a last entry exactly if it has a first one.",
   },
   {
     file: "core/replication/purgatory.ts",
@@ -39,5 +39,11 @@ export const equivalents: readonly Equivalent[] = [
     line: "if (replica.end >= least) continue;",
     what: ">= becomes >",
     why: "A replica whose end is the least already makes it what it is.",
+  },
+  {
+    file: "core/controller/metadata/placement.ts",
+    line: "if (stripe === undefined || stripe.ids.length === 0) return undefined;",
+    what: "|| becomes &&",
+    why: "Every rack has its stripes, and one without brokers has given them all anyway.",
   },
 ];

@@ -20,6 +20,7 @@ function testsOf(file: string): string[] {
   if (file.startsWith("core/replication")) return ["test/replication", "test/broker"];
   if (file.startsWith("core/controller")) return ["test/controller"];
   if (file.startsWith("core/client")) return ["test/client"];
+  if (file.startsWith("sim/guarantees")) return ["test/sim/guarantees"];
   return ["test/broker"];
 }
 

@@ -97,7 +97,15 @@ async function prepared(): Promise<string> {
   return scratch;
 }
 
+const usage = `npm run mutants -- [ID ... | --room ROOM] [--fresh]
+ROOM: by hand, log, replication, quorum, metadata, producer state
+--fresh: tries again what is known already`;
+
 async function main(args: readonly string[]): Promise<number> {
+  if (args.some((arg) => arg.startsWith("--") && arg !== "--room" && arg !== "--fresh")) {
+    console.log(usage);
+    return args.includes("--help") ? 0 : 1;
+  }
   const state: State = args.includes("--fresh") ? {} : await readState();
   const scratch = await prepared();
   const counts = new Map<string, { caught: number; equivalent: number; survived: string[] }>();

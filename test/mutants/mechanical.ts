@@ -34,6 +34,8 @@ const rooms: Readonly<Record<Room, readonly string[]>> = {
   ],
 };
 
+export const mechanicalRooms = Object.keys(rooms) as Room[];
+
 /** How many of each room. */
 export const perRoom = 22;
 
@@ -46,13 +48,18 @@ function filesUnder(root: string, path: string): string[] {
     .filter((name) => name.endsWith(".ts"));
 }
 
+/** All mistakes that could be made in a room. */
+export function mistakesIn(root: string, room: Room): Mechanical[] {
+  const files = rooms[room].flatMap((path) => filesUnder(root, path));
+  const own = room === "log" ? files.filter((file) => !file.endsWith("producers.ts")) : files;
+  return own.flatMap((file) => candidates(root, file, room));
+}
+
 /** The seeded sample over all rooms. */
 export function mechanicalMutants(root: string, seed = "1"): Mechanical[] {
   const sample: Mechanical[] = [];
-  for (const room of Object.keys(rooms) as Room[]) {
-    const files = rooms[room].flatMap((path) => filesUnder(root, path));
-    const own = room === "log" ? files.filter((file) => !file.endsWith("producers.ts")) : files;
-    const all = own.flatMap((file) => candidates(root, file, room));
+  for (const room of mechanicalRooms) {
+    const all = mistakesIn(root, room);
     const stream = newStream(seed, `mutants/${room}`);
     for (let i = 0; i < perRoom && all.length > 0; i++)
       sample.push(...all.splice(between(stream, 0, all.length - 1), 1));
@@ -108,7 +115,17 @@ function candidates(root: string, file: string, room: Room): Mechanical[] {
     if (type === "ExpressionStatement" && !isTold)
       add(node.start, node.end, ";", "statement dropped");
   }
-  return found;
+  return found.map((one) => toldApart(one, found));
+}
+
+const places = ["1st", "2nd", "3rd", "4th", "5th", "6th"];
+
+/** Says of a mistake that could be made at several places of its line at which of them it is made. */
+function toldApart(one: Mechanical, all: readonly Mechanical[]): Mechanical {
+  const same = all.filter(({ id }) => id === one.id);
+  if (same.length === 1) return one;
+  const place = places[same.filter(({ start }) => start < one.start).length] ?? "a later one";
+  return { ...one, id: `${one.id} (${place})`, what: `${one.what} (${place})` };
 }
 
 /** Every node below and including this one that is no type. */
