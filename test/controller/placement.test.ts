@@ -143,6 +143,13 @@ it.each([
   },
 );
 
+it("where there is no choice nothing is drawn", () => {
+  const nothing = (): number => {
+    throw new Error("drawn");
+  };
+  expect(placeReplicas(usable([[null, false]]), 3, 1, nothing)).toEqual([[1], [1], [1]]);
+});
+
 it("replicas of partitions that are added go on where the last one ended", () => {
   const brokers = [1, 2, 3].map((id) => ({ id: brokerId(id), rack: null, fenced: false }));
   const existing = [[brokerId(2), brokerId(3), brokerId(1)]];

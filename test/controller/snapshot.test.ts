@@ -3,7 +3,13 @@ import { encodeControlRecord, type Files, leaderEpoch, offset } from "#core";
 import { emptyImage } from "../../core/controller/metadata/image.ts";
 import { recordsOfImage } from "../../core/controller/metadata/image-records.ts";
 import { replay } from "../../core/controller/metadata/replay.ts";
-import { beginSnapshot, type FetchedMetadata } from "../../core/controller/quorum/replica.ts";
+import {
+  beginSnapshot,
+  type FetchedMetadata,
+  type FetchedPiece,
+  takePiece,
+} from "../../core/controller/quorum/replica.ts";
+import { lastEpoch, readLog } from "../../core/log/log.ts";
 import { readSnapshot, snapshotFile } from "../../core/controller/quorum/snapshots.ts";
 import {
   askProducerIds,
@@ -16,9 +22,11 @@ import {
   wishIsr,
 } from "../support/controller-node.ts";
 import { memoryFiles } from "../support/memory-files.ts";
+import { turnAt } from "../support/turns.ts";
 
+const between = "metadata.log.max.record.bytes.between.snapshots";
 const small = {
-  "metadata.log.max.record.bytes.between.snapshots": 600,
+  [between]: 600,
   "metadata.max.retention.bytes": 1,
 };
 
@@ -69,6 +77,18 @@ describe("a snapshot", () => {
     expect(newest).toHaveLength(1);
   });
 
+  it("comes after as many bytes again as the one before", () => {
+    const { node } = busy(memoryFiles(), { [between]: small[between] });
+    const { log, snapshots } = node.state;
+    if (log === undefined) throw new Error("no log");
+    expect(snapshots.ids.length).toBeGreaterThan(1);
+    for (const [i, { end: upTo }] of snapshots.ids.entries()) {
+      const from = snapshots.ids[i - 1]?.end ?? offset(0);
+      const bytes = readLog(log, node.files, from, { maxBytes: 1 << 20, upTo, minOneBatch: true });
+      expect(bytes.length).toBeGreaterThanOrEqual(small[between]);
+    }
+  });
+
   it("with the log that follows it makes the same image again, in a later life", () => {
     const controller = busy();
     const next = startedController(small, controller.node.files);
@@ -104,6 +124,34 @@ describe("a snapshot", () => {
     expect(beginSnapshot(node.state.snapshots, answer, files)).toBe(true);
     expect(node.state.snapshots.fetching).toEqual({ id, position: 0 });
     expect(files.size(`${snapshotFile(id)}.part`)).toBeUndefined();
+  });
+
+  it("that is fetched in pieces begins the log anew where it ends, under its epoch", () => {
+    const { node } = busy();
+    const id = node.state.snapshots.ids.at(-1);
+    if (id === undefined) throw new Error("no snapshot");
+    const whole = node.files.read(snapshotFile(id), 0, node.files.size(snapshotFile(id)) ?? 0);
+    const files = memoryFiles();
+    const { log, snapshots, image } = startedController({}, files).node.state;
+    if (log === undefined) throw new Error("no log");
+    const turn = turnAt(files, 0);
+    const asked = { snapshotId: { endOffset: id.end, epoch: id.epoch } } as FetchedMetadata;
+    beginSnapshot(snapshots, asked, files);
+    const take = (position: number, to: number) => {
+      const unalignedRecords = whole.subarray(position, to);
+      const piece = { position, size: whole.length, unalignedRecords } as Partial<FetchedPiece>;
+      return takePiece(snapshots, log, piece as FetchedPiece, turn);
+    };
+    expect(take(0, 100)).toBeUndefined();
+    // A piece that was asked for twice is taken once.
+    expect(take(0, 100)).toBeUndefined();
+    expect(log.end).toBeLessThan(id.end);
+    const fetched = take(100, whole.length);
+    expect(fetched).toEqual(readSnapshot(node.files, id));
+    expect(fetched).not.toEqual(image);
+    expect(log).toMatchObject({ start: id.end, end: id.end });
+    expect(lastEpoch(log)).toBe(id.epoch);
+    expect(snapshots).toMatchObject({ ids: [id], bytes: 0, fetching: undefined });
   });
 
   it("that is damaged is not believed", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { brokerRegistration, encodeBatch, fetch, type Files, uuid, zeroUuid } from "#core";
 import { metadataTopicId } from "../../core/foundation/ids.ts";
+import { errorCode } from "../../core/wire/errors.ts";
 import { encodeMetadataRecord, metadataRecord } from "../../core/wire/metadata-records.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 import { watchedFiles } from "../support/watched-files.ts";
@@ -340,6 +341,29 @@ describe("a follower", () => {
     expect(askVote(wiped, { epoch: 1, voterDirectory: directoryOf(101) }).granted).toBe(false);
     wiped.node.advance(60_000);
     expect(standing(wiped)).toMatchObject({ role: "unattached", epoch: 0, voted: -1 });
+  });
+
+  it("that came back on another disk asks one voter at a time who leads, and follows that one", () => {
+    const { node, talk } = quorumNode(memoryFiles(), {}, true);
+    const asked = () =>
+      node.talks.flatMap((one) => one.requests(fetch).map(({ label }) => ({ one, label })));
+    expect(asked()).toHaveLength(1);
+    const [first] = asked();
+    const partition = {
+      partitionIndex: 0,
+      errorCode: errorCode("NOT_LEADER_OR_FOLLOWER"),
+      highWatermark: -1,
+      lastStableOffset: -1,
+      logStartOffset: -1,
+      currentLeader: { leaderId: 103, leaderEpoch: 4 },
+      abortedTransactions: null,
+      preferredReadReplica: -1,
+      records: null,
+    };
+    const responses = [{ topicId: metadataTopicId, partitions: [partition] }];
+    first?.one.reply(fetch, first.label, { throttleTimeMs: 0, errorCode: 0, responses });
+    expect(standing({ node, talk })).toMatchObject({ role: "follower", epoch: 4, leader: 103 });
+    expect(asked().length).toBeGreaterThan(1);
   });
 
   it("that came back on another disk votes, hears who leads and stands by the flaw wiped-voter (KIP-853)", () => {

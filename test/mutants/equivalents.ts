@@ -46,4 +46,10 @@ export const equivalents: readonly Equivalent[] = [
     what: "|| becomes &&",
     why: "Every rack has its stripes, and one without brokers has given them all anyway.",
   },
+  {
+    file: "core/controller/quorum/replica.ts",
+    line: "if (flushed) flushLog(log, turn.ports.files);",
+    what: "statement dropped",
+    why: "What a loss of power brings back behind a cut was not counted by anybody, and is cut again; the next append flushes both.",
+  },
 ];
