@@ -69,6 +69,24 @@ describe("a voter", () => {
     expect(standing(voter)).toMatchObject({ role: "unattached", leader: -1, epoch: 4 });
   });
 
+  it("that was about to stand keeps its time when it hears of a later epoch, one that led draws another", () => {
+    const voter = quorumNode();
+    const time = (): unknown => {
+      const { role } = voter.node.state.quorum;
+      return "electionAt" in role ? role.electionAt : undefined;
+    };
+    const first = time();
+    voter.node.advance(300);
+    begin(voter, 999, 4);
+    expect(time()).toBe(first);
+    elect(voter);
+    expect(standing(voter).role).toBe("leader");
+    voter.node.advance(1);
+    begin(voter, 999, 9);
+    expect(standing(voter).role).toBe("unattached");
+    expect(time()).toBeGreaterThanOrEqual(voter.node.now + 1000);
+  });
+
   it("does not vote once it knows who leads", () => {
     const voter = quorumNode();
     expect(begin(voter, 103, 4)).toBe("NONE");
