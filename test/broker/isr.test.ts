@@ -76,6 +76,13 @@ describe("a leader asks for a larger ISR", () => {
     expect(produced(client, asked)?.errorCode).toBe(0);
   });
 
+  it("and keeps what it was granted when metadata of before makes it look again", () => {
+    follower(broker, 3)(0);
+    answer("NONE", [1, 2, 3], 1);
+    broker.registerPeer(2, 9);
+    expect(broker.partition()).toMatchObject({ isr: [1, 2, 3], partitionEpoch: 1 });
+  });
+
   it("takes the wish back when the replica may not join, and no longer waits for it", () => {
     follower(broker, 3)(0);
     const client = broker.node.connect();

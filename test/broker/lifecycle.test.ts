@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { brokerHeartbeat, brokerRegistration, errorCode, fetch, type FrameLabel } from "#core";
+import {
+  brokerHeartbeat,
+  brokerRegistration,
+  errorCode,
+  fetch,
+  type FrameLabel,
+  metadataTopicId,
+} from "#core";
 import {
   bothHold,
   BrokerNode,
@@ -89,6 +96,31 @@ describe("a broker that starts", () => {
     expect(broker.node.notes("roleTaken")).toEqual([]);
     broker.commit(Array.from({ length: 7 }, () => ({ type: "noOp" as const })));
     expect(broker.node.notes("roleTaken")).toMatchObject([{ role: "leader", epoch: 0 }]);
+  });
+
+  it("does not unlearn what is committed from a controller that does not know it yet", () => {
+    const broker = leadingBroker();
+    const { committed } = broker.node.state.metadata ?? {};
+    const talk = broker.node.talks.findLast(
+      (one) => one.to === "c1:9093" && one.requests(fetch).length > 0,
+    );
+    const label = talk?.requests(fetch).at(-1)?.label;
+    if (talk === undefined || label === undefined) throw new Error("no metadata is fetched");
+    const partition = {
+      partitionIndex: 0,
+      errorCode: 0,
+      highWatermark: 0,
+      lastStableOffset: 0,
+      logStartOffset: 0,
+      currentLeader: { leaderId: 100, leaderEpoch: 1 },
+      abortedTransactions: null,
+      records: null,
+    };
+    const responses = [{ topicId: metadataTopicId, partitions: [partition] }];
+    talk.reply(fetch, label, { throttleTimeMs: 0, responses });
+    expect(talk.requests(fetch).at(-1)?.label).not.toEqual(label);
+    expect(committed).toBeGreaterThan(0);
+    expect(broker.node.state.metadata?.committed).toBe(committed);
   });
 
   it("heartbeats every broker.heartbeat.interval.ms, one at a time", () => {

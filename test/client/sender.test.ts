@@ -43,6 +43,8 @@ describe("an idempotent producer", () => {
       producerId: 7,
       producerEpoch: 0,
     });
+    const told = { producer: 7, producerEpoch: 0 };
+    for (const note of client.node.notes("batched")) expect(note).toMatchObject(told);
     while (client.waiting(produce).length > 0) answerProduce(client, client.first(produce));
     send(client, "other", { partition: 1 });
     client.node.advance(1);
@@ -254,6 +256,7 @@ describe("without idempotence", () => {
     sendAll(client, 6);
     expect(sequencesOf(client)).toEqual([-1, -1, -1, -1, -1]);
     expect(batchesOf(client.first(produce))[0]?.header.producerId).toBe(-1);
+    expect(client.node.notes("batched")[0]).toMatchObject({ producer: -1, producerEpoch: -1 });
   });
 
   it("one request in flight keeps the order over errors", () => {

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { brokerRegistration, encodeBatch, fetch, type Files, uuid, zeroUuid } from "#core";
-import { metadataTopicId } from "../../core/foundation/ids.ts";
+import {
+  beginQuorumEpoch,
+  brokerRegistration,
+  encodeBatch,
+  fetch,
+  type Files,
+  uuid,
+  zeroUuid,
+} from "#core";
+import { metadataTopic, metadataTopicId } from "../../core/foundation/ids.ts";
 import { errorCode } from "../../core/wire/errors.ts";
 import { encodeMetadataRecord, metadataRecord } from "../../core/wire/metadata-records.ts";
 import { memoryFiles } from "../support/memory-files.ts";
@@ -280,6 +288,26 @@ describe("a leader", () => {
     expect(role.type === "resigned" && role.successors).toEqual([103, 102]);
   });
 
+  it("tells each voter once in half a fetch time-out who leads", () => {
+    const leader = quorumNode();
+    elect(leader);
+    const told = () =>
+      leader.node.talks.flatMap((one) =>
+        one.requests(beginQuorumEpoch).map(({ label, body }) => ({ one, label, to: body.voterId })),
+      );
+    expect(told().map(({ to }) => to)).toEqual([102, 103]);
+    for (const { one, label, to } of told()) {
+      const partition = { partitionIndex: 0, errorCode: 0, leaderId: 101, leaderEpoch: 1 };
+      const topics = [{ topicName: metadataTopic, partitions: [partition] }];
+      one.reply(beginQuorumEpoch, label, { errorCode: 0, topics });
+      expect([to, told().length]).toEqual([to, 2]);
+    }
+    leader.node.advance(900);
+    expect(told()).toHaveLength(2);
+    leader.node.advance(200);
+    expect(told().map(({ to }) => to)).toEqual([102, 102, 103, 103]);
+  });
+
   it("has resigned when it starts again, and never leads its epoch again", () => {
     const files = memoryFiles();
     elect(quorumNode(files));
@@ -329,6 +357,8 @@ describe("a follower", () => {
     };
     expect(fed(0, records)).toEqual({ end: 1, committed: 0 });
     expect(fed(1, null)).toEqual({ end: 1, committed: 1 });
+    // A leader that has just been elected does not know yet what is committed.
+    expect(fed(0, null)).toEqual({ end: 1, committed: 1 });
   });
 
   it("asks whether it would be elected when it has not fetched for the fetch time-out", () => {

@@ -206,4 +206,11 @@ export const decisionMutants: readonly Mutant[] = [
     from: "if (answer.highWatermark > metadata.committed) metadata.committed",
     to: "metadata.committed",
   },
+  {
+    id: "log-begins-too-late",
+    sentence: "lets metadata records go that no snapshot of its disk holds",
+    file: "core/controller/quorum/snapshots.ts",
+    from: "raiseLogStart(log, files, next.end);",
+    to: "raiseLogStart(log, files, log.end);",
+  },
 ];

@@ -52,4 +52,10 @@ export const equivalents: readonly Equivalent[] = [
     what: "statement dropped",
     why: "What a loss of power brings back behind a cut was not counted by anybody, and is cut again; the next append flushes both.",
   },
+  {
+    file: "core/controller/quorum/parked.ts",
+    line: 'if (role.type !== "leader" || self.parked.length === 0) return;',
+    what: "|| becomes &&",
+    why: "Only fetches from a leader wait, and all are refused when it leads no more; where none waits there is none to answer.",
+  },
 ];
