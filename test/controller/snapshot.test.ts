@@ -10,7 +10,11 @@ import {
   takePiece,
 } from "../../core/controller/quorum/replica.ts";
 import { lastEpoch, readLog } from "../../core/log/log.ts";
-import { readSnapshot, snapshotFile } from "../../core/controller/quorum/snapshots.ts";
+import {
+  readSnapshot,
+  snapshotFile,
+  snapshotIfDue,
+} from "../../core/controller/quorum/snapshots.ts";
 import {
   askProducerIds,
   type ControllerNode,
@@ -106,6 +110,19 @@ describe("a snapshot", () => {
     expect(log?.end).toBe(controller.node.state.committed);
   });
 
+  it("lets no record go that none holds: what is not applied yet stays in the log", () => {
+    const { node } = busy(memoryFiles(), {});
+    const { log, snapshots, image, config } = node.state;
+    if (log === undefined) throw new Error("no log");
+    const turn = turnAt(node.files, 0);
+    const due = { ...config.settings, ...small, [between]: 0 };
+    for (const applied of [offset(5), offset(7)])
+      snapshotIfDue(snapshots, log, image, applied, config.voters, due, turn);
+    expect(snapshots.ids.map(({ end }) => end)).toEqual([7]);
+    expect(log.start).toBe(7);
+    expect(log.end).toBeGreaterThan(7);
+  });
+
   it("that a crash left unfinished is removed at the next start", () => {
     const files = memoryFiles();
     const id = { end: offset(4), epoch: leaderEpoch(1) };
@@ -135,7 +152,8 @@ describe("a snapshot", () => {
     const { log, snapshots, image } = startedController({}, files).node.state;
     if (log === undefined) throw new Error("no log");
     const turn = turnAt(files, 0);
-    const asked = { snapshotId: { endOffset: id.end, epoch: id.epoch } } as FetchedMetadata;
+    const snapshotId = { endOffset: Number(id.end), epoch: Number(id.epoch) };
+    const asked = { snapshotId } as FetchedMetadata;
     beginSnapshot(snapshots, asked, files);
     const take = (position: number, to: number) => {
       const unalignedRecords = whole.subarray(position, to);
