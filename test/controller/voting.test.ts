@@ -6,6 +6,7 @@ import {
   fetch,
   type Files,
   uuid,
+  vote,
   zeroUuid,
 } from "#core";
 import { metadataTopic, metadataTopicId } from "../../core/foundation/ids.ts";
@@ -171,6 +172,23 @@ describe("a candidate", () => {
     expect(standing(voter)).toMatchObject({ role: "prospective", epoch: 1 });
   });
 
+  it("does not hear who led an earlier epoch: only what is as late as its own is news", () => {
+    const voter = quorumNode();
+    begin(voter, 103, 4);
+    voter.node.advance(2000);
+    const asked = voter.node.talks.flatMap((one) =>
+      one.requests(vote).map(({ label }) => ({ one, label })),
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    for (const { one, label } of asked) {
+      const code = errorCode("FENCED_LEADER_EPOCH");
+      const said = { errorCode: code, leaderId: 102, leaderEpoch: 3, voteGranted: false };
+      const topics = [{ topicName: metadataTopic, partitions: [{ partitionIndex: 0, ...said }] }];
+      one.reply(vote, label, { errorCode: 0, topics });
+      expect(standing(voter)).toMatchObject({ epoch: 4, leader: 103 });
+    }
+  });
+
   it("drops an answer that speaks of another epoch", () => {
     const voter = quorumNode();
     voter.node.advance(2000);
@@ -192,6 +210,20 @@ describe("a leader", () => {
     expect(leader.node.state.log?.end).toBe(3);
     fetchAs(leader, 3, { voter: 103 });
     expect(leader.node.state.committed).toBe(3);
+  });
+
+  it("does not commit what it found by counting who holds it, before a record of its own (Raft, 5.4.2)", () => {
+    const files = memoryFiles();
+    elect(quorumNode(files));
+    const leader = again(files);
+    askVote(leader, { epoch: 5, end: 0, lastEpoch: 0 });
+    elect(leader);
+    expect(standing(leader).role).toBe("leader");
+    expect(leader.node.state.log?.end).toBe(2);
+    for (const voter of [102, 103]) fetchAs(leader, 1, { voter, lastEpoch: 1 });
+    expect(leader.node.state.committed).toBe(0);
+    fetchAs(leader, 2);
+    expect(leader.node.state.committed).toBe(2);
   });
 
   it("does not count a voter on another disk, an observer, or one whose log parts from its own", () => {

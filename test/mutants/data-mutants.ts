@@ -38,6 +38,13 @@ export const dataMutants: readonly Mutant[] = [
     to: "if (least === partition.highWatermark) return false;",
   },
   {
+    id: "shrink-at-half-time",
+    sentence: "drops a replica from the ISR after half of replica.lag.time.max.ms",
+    file: "core/replication/isr.ts",
+    from: "turn.now.monotonic - replica.lastCaughtUp > view.lagMax",
+    to: "turn.now.monotonic - replica.lastCaughtUp > view.lagMax / 2",
+  },
+  {
     id: "never-shrink",
     sentence: "waits for ever for a replica that does not fetch",
     file: "core/replication/isr.ts",

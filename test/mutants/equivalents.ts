@@ -58,4 +58,10 @@ export const equivalents: readonly Equivalent[] = [
     what: "|| becomes &&",
     why: "Only fetches from a leader wait, and all are refused when it leads no more; where none waits there is none to answer.",
   },
+  {
+    file: "core/replication/follower.ts",
+    line: "if (answer.records !== undefined && answer.records.length > 0) {",
+    what: "> becomes >=",
+    why: "Where there are no bytes there is no batch to append.",
+  },
 ];

@@ -147,6 +147,26 @@ describe("a follower", () => {
     expect(valuesOf(follower)).toEqual(["a"]);
   });
 
+  it("takes no batch of a later epoch than it follows, and none behind that (KAFKA-18723)", () => {
+    const leader = newReplica(1);
+    const follower = newReplica(2);
+    lead(leader, 1, [1, 2]);
+    append(leader, "a");
+    lead(leader, 2, [1, 2]);
+    append(leader, "b", "c");
+    const { log } = leader.partition;
+    const wanted = { maxBytes: 1 << 20, upTo: log.end, minOneBatch: true };
+    const records = readLog(log, leader.files, offset(0), wanted);
+    followBroker(follower, 1, 1);
+    const answer = { highWatermark: offset(3), diverging: undefined, records };
+    apply(follower, answer);
+    expect(valuesOf(follower)).toEqual(["a"]);
+    expect(follower.partition.highWatermark).toBe(1);
+    followBroker(follower, 1, 2);
+    catchUp(leader, follower);
+    expect(valuesOf(follower)).toEqual(["a", "b", "c"]);
+  });
+
   it("has the leader's log in the end, whatever leaders and appends came before", () => {
     const step = fc.record({
       leader: fc.constantFrom(0, 1, 2),

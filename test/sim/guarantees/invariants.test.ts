@@ -318,6 +318,13 @@ describe("what readers are given", () => {
     );
   });
 
+  test("was sent also if its producer does not know what became of it", () => {
+    const outcome = { type: "unknown", reason: "timeout" };
+    const unknown: Step = [2, "p1", { type: "result", call: 1, outcome }];
+    const steps = [sent("p1-1"), unknown, read("k1", 0, "p1-1")];
+    expect(judge("no-invention", ...steps).standing).toBe("held");
+  });
+
   test("stands once in the end", () => {
     const id = "no-invention";
     const twice = [sent("p1-1"), phase("verify"), read("v1", 0, "p1-1"), read("v1", 3, "p1-1")];
