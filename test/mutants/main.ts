@@ -5,6 +5,7 @@
  *     npm run mutants                       all of them
  *     npm run mutants -- shrink-eagerly     one of them
  *     npm run mutants -- --room quorum      mechanical ones of one room
+ *     npm run mutants -- --seed 2           another sample of mechanical ones
  *     npm run mutants -- --fresh            everything anew
  */
 import { createHash } from "node:crypto";
@@ -72,9 +73,11 @@ async function readState(): Promise<State> {
 }
 
 function chosen(args: readonly string[]): Planted[] {
-  const room = args.includes("--room") ? args[args.indexOf("--room") + 1] : undefined;
-  const names = args.filter((arg) => !arg.startsWith("--") && arg !== room);
-  const all = [...mutants.map(byHand), ...mechanicalMutants(root).map(byMachine)];
+  const valueOf = (option: string): string | undefined =>
+    args.includes(option) ? args[args.indexOf(option) + 1] : undefined;
+  const [room, seed] = [valueOf("--room"), valueOf("--seed")];
+  const names = args.filter((arg) => !arg.startsWith("--") && arg !== room && arg !== seed);
+  const all = [...mutants.map(byHand), ...mechanicalMutants(root, seed).map(byMachine)];
   if (room !== undefined) return all.filter(({ group }) => group === room);
   return names.length === 0 ? all : all.filter(({ id }) => names.includes(id));
 }
@@ -97,12 +100,14 @@ async function prepared(): Promise<string> {
   return scratch;
 }
 
-const usage = `npm run mutants -- [ID ... | --room ROOM] [--fresh]
+const usage = `npm run mutants -- [ID ... | --room ROOM] [--seed SEED] [--fresh]
 ROOM: by hand, log, replication, quorum, metadata, producer state
+--seed: draws another sample of mechanical ones
 --fresh: tries again what is known already`;
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.some((arg) => arg.startsWith("--") && arg !== "--room" && arg !== "--fresh")) {
+  const options = ["--room", "--seed", "--fresh"];
+  if (args.some((arg) => arg.startsWith("--") && !options.includes(arg))) {
     console.log(usage);
     return args.includes("--help") ? 0 : 1;
   }
