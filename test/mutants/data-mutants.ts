@@ -167,7 +167,7 @@ export const dataMutants: readonly Mutant[] = [
     id: "sleep-over-epochs",
     sentence: "leaves a fetch parked when the leader epoch changes",
     file: "core/broker/handlers/fetch.ts",
-    from: "epochOf(partition) !== parked.epochs[i]",
+    from: "epochOf(partition) !== epochs[i]",
     to: "false",
   },
   {

@@ -64,4 +64,10 @@ export const equivalents: readonly Equivalent[] = [
     what: "> becomes >=",
     why: "Where there are no bytes there is no batch to append.",
   },
+  {
+    file: "core/controller/quorum/snapshots.ts",
+    line: "if (oldest === undefined || next === undefined) return;",
+    what: "|| becomes &&",
+    why: "Where there is more than one snapshot both are there.",
+  },
 ];
