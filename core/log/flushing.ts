@@ -4,7 +4,8 @@
 import { must } from "../foundation/assert.ts";
 import type { Offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
-import { indexFile, logFile, type Segment, segmentIndex } from "./segment.ts";
+import { keepProducers, snapshotFile } from "./producer-snapshots.ts";
+import { indexFile, logFile, type Segment, segmentIndex, timeFile } from "./segment.ts";
 import type { Log } from "./state.ts";
 
 /** The segment that is written to. */
@@ -26,6 +27,10 @@ export function flushLog(log: Log, files: Files, upTo: Offset = log.end): Offset
     if (!all && base >= upTo) break;
     files.fsync(logFile(log.folder, base));
     files.fsync(indexFile(log.folder, base));
+    files.fsync(timeFile(log.folder, base));
+  }
+  for (const at of log.snapshots) {
+    if (at > log.recoveryPoint && at <= upTo) files.fsync(snapshotFile(log.folder, at));
   }
   files.fsyncFolder(log.folder);
   if (all) log.cutUnsynced = false;
@@ -33,8 +38,9 @@ export function flushLog(log: Log, files: Files, upTo: Offset = log.end): Offset
   return log.recoveryPoint;
 }
 
-/** Flushes all of it: the last thing that a clean stop does to a log. */
+/** Writes what is known of producers and flushes all of it: the last thing that a clean stop does to a log. */
 export function closeLog(log: Log, files: Files): void {
+  keepProducers(log, files);
   flushLog(log, files);
 }
 

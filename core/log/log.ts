@@ -12,10 +12,17 @@ import { endOffsetFor, epochFile, epochText, withEpoch, writeEpochs } from "./ep
 import { activeSegment, flushLog, settleCut } from "./flushing.ts";
 import { indexEntrySize } from "./offset-index.ts";
 import { expireProducers, judge, type ProducerVerdict, remember } from "./producers.ts";
+import {
+  dropSnapshots,
+  findSnapshots,
+  reloadProducers,
+  snapshotProducers,
+} from "./producer-snapshots.ts";
 import { notNext, recoverSegments } from "./recovery.ts";
-import { createSegment, indexFile, noteBatch } from "./segment.ts";
+import { closeTimes, createSegment, noteBatch, writeEntries } from "./segment.ts";
 import type { AppendedBatch, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
 import { readText } from "./text-file.ts";
+import { timeEntrySize } from "./time-index.ts";
 
 export { activeSegment, closeLog, flushLog, needsFlush } from "./flushing.ts";
 export { largestTimestamp, offsetForTimestamp, readLog } from "./reading.ts";
@@ -31,9 +38,9 @@ export function openLog(
   options: OpenOptions,
 ): OpenedLog {
   const found = recoverSegments(files, folder, config.indexIntervalBytes, options);
-  const { segments, epochs, producers, cutBytes, cutFrom } = found;
+  const { segments, epochs, cutBytes, cutFrom } = found;
   const isNew = segments.length === 0;
-  if (isNew) segments.push(createSegment(files, folder, options.start, producers));
+  if (isNew) segments.push(createSegment(files, folder, options.start));
   const base = must(segments[0], "a log has a segment").base;
   const log: Log = {
     folder,
@@ -43,16 +50,26 @@ export function openLog(
     recoveryPoint: options.clean ? found.end : offset(Math.min(options.recoveryPoint, found.end)),
     segments,
     epochs,
-    producers,
+    producers: new Map(),
+    snapshots: findSnapshots(files, folder),
     producersChecked: -1,
     cutUnsynced: !options.clean || cutFrom !== undefined,
   };
+  dropStraySnapshots(log, files);
+  reloadProducers(log, files);
   const stored = readText(files, epochFile(folder));
   const known = epochText(epochs);
   if (stored === undefined ? epochs.length > 0 : stored !== known) {
     writeEpochs(files, folder, epochs);
   }
   return { log, cutBytes, cutFrom };
+}
+
+/** Only where a segment begins is a snapshot needed again, and the last one (ProducerStateManager.removeStraySnapshots). */
+function dropStraySnapshots(log: Log, files: Files): void {
+  const last = log.snapshots.at(-1);
+  const bases = new Set(log.segments.map(({ base }) => base));
+  dropSnapshots(log, files, (at) => at !== last && !bases.has(at));
 }
 
 /**
@@ -90,8 +107,7 @@ function appendOne(log: Log, files: Files, now: Now, batch: Uint8Array): Appende
   const position = segment.size;
   if (segment.firstAppend === -1) segment.firstAppend = now.wall;
   files.append(segment.path, batch);
-  const entry = noteBatch(segment, header, config.indexIntervalBytes);
-  if (entry.length > 0) files.append(indexFile(folder, segment.base), entry);
+  writeEntries(files, folder, segment, () => noteBatch(segment, header, config.indexIntervalBytes));
   checkExpiry(log, now);
   remember(log.producers, header);
   const next = offset(nextOffset(header));
@@ -115,6 +131,8 @@ function mustRoll(log: Log, header: BatchHeader, now: Now): boolean {
     segment.size + header.length > segmentBytes ||
     waited > rollMs ||
     (segment.index.count + 1) * indexEntrySize > indexMaxBytes ||
+    // One entry of it is kept for the last timestamp (TimeIndex.isFull).
+    (segment.times.count + 2) * timeEntrySize > indexMaxBytes ||
     header.baseOffset + header.lastOffsetDelta - segment.base > 0x7fffffff
   );
 }
@@ -122,7 +140,10 @@ function mustRoll(log: Log, header: BatchHeader, now: Now): boolean {
 /** Begins a segment where the log ends, so that recovery can tell a lost tail from a gap. */
 function roll(log: Log, files: Files): void {
   settleCut(log, files);
-  log.segments.push(createSegment(files, log.folder, log.end, log.producers));
+  const closed = activeSegment(log);
+  writeEntries(files, log.folder, closed, () => closeTimes(closed));
+  snapshotProducers(log, files);
+  log.segments.push(createSegment(files, log.folder, log.end));
 }
 
 /** Kafka's producer.id.expiration.check.interval.ms. */

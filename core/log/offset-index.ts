@@ -19,9 +19,9 @@ const leastRoom = 8;
 
 export const emptyIndex = (): OffsetIndex => ({ pairs: new Int32Array(0), count: 0 });
 
-/** Adds an entry and returns the bytes that the file needs for it; none if it does not fit into int32. */
-export function addEntry(index: OffsetIndex, relative: number, position: number): Uint8Array {
-  if (relative > mostInt32 || position > mostInt32) return new Uint8Array(0);
+/** Adds an entry; nothing happens if it does not fit into int32. */
+export function addEntry(index: OffsetIndex, relative: number, position: number): void {
+  if (relative > mostInt32 || position > mostInt32) return;
   const at = index.count * 2;
   if (at === index.pairs.length) {
     const larger = new Int32Array(Math.max(leastRoom, at * 2));
@@ -31,7 +31,6 @@ export function addEntry(index: OffsetIndex, relative: number, position: number)
   index.pairs[at] = relative;
   index.pairs[at + 1] = position;
   index.count += 1;
-  return indexBytes(index, index.count - 1);
 }
 
 /** The file's bytes, from entry `from` on. */
@@ -58,13 +57,6 @@ export const positionBelow = (index: OffsetIndex, relative: number): number =>
 /** The last indexed position not above `position` whose batch ends at or below `relative`; 0 if there is none. */
 export const positionWithin = (index: OffsetIndex, relative: number, position: number): number =>
   positionAt(index, entriesWithin(index, relative, position) - 1);
-
-/** Forgets the entries of batches that begin at or behind `position`. Returns whether there were any. */
-export function cutIndex(index: OffsetIndex, position: number): boolean {
-  const before = index.count;
-  while (index.count > 0 && lastPosition(index) >= position) index.count -= 1;
-  return index.count < before;
-}
 
 const positionAt = (index: OffsetIndex, entry: number): number =>
   entry < 0 ? 0 : (index.pairs[entry * 2 + 1] ?? 0);

@@ -1,8 +1,7 @@
 /*
  * What a log remembers of each idempotent producer (Kafka's ProducerStateManager and ProducerAppendInfo, KIP-98): its
- * epoch and its last five batches, enough to know a duplicate from a gap. It follows from the log's batches alone, so
- * a follower and a restarted broker know the same. (Kafka's snapshot files keep one batch of the five; here no file is
- * written, and a restart reads the headers again.)
+ * epoch and its last five batches, enough to know a duplicate from a gap. It follows from the log's batches, so that a
+ * follower knows the same; a restarted broker begins with a snapshot of it (producer-snapshots.ts).
  */
 import { type Offset, offset, type ProducerId, producerId } from "../foundation/ids.ts";
 import { type BatchHeader, isControl, nextOffset } from "../wire/batch.ts";
@@ -44,6 +43,10 @@ export type ProducerVerdict =
 /** Sequences count up to 2^31 - 1 and begin again at 0. */
 export const sequenceAfter = (sequence: number, count: number): number =>
   (sequence + count) % sequences;
+
+/** The first sequence of a batch, by its last one. */
+export const sequenceBefore = (sequence: number, count: number): number =>
+  (sequence - count + sequences) % sequences;
 
 const lastSequenceOf = (header: BatchHeader): number =>
   sequenceAfter(header.baseSequence, header.lastOffsetDelta);

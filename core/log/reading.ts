@@ -4,10 +4,11 @@
 import { must } from "../foundation/assert.ts";
 import { type LeaderEpoch, leaderEpoch, type Offset, offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
-import { type BatchHeader, codecOf, decodeRecords } from "../wire/batch.ts";
-import { positionWithin } from "./offset-index.ts";
+import { type BatchHeader, codecOf, decodeRecords, nextOffset } from "../wire/batch.ts";
+import { positionBelow, positionWithin } from "./offset-index.ts";
 import { findBatch, headerAt, type Segment, segmentIndex } from "./segment.ts";
 import type { Log } from "./state.ts";
+import { allEarlierUpTo } from "./time-index.ts";
 
 export interface ReadOptions {
   readonly maxBytes: number;
@@ -62,8 +63,9 @@ export interface TimestampHit {
 }
 
 /**
- * The first record whose timestamp is not below the asked one; undefined if there is none. By scan: there is no time
- * index. Of a compressed batch, whose records cannot be read here, the first offset and the largest timestamp.
+ * The first record whose timestamp is not below the asked one; undefined if there is none (UnifiedLog's
+ * fetchOffsetByTimestamp, LogSegment.findOffsetByTimestamp). What it reads depends on the index interval, not on the
+ * log's size. Of a compressed batch, whose records cannot be read here, the first offset and the largest timestamp.
  */
 export function offsetForTimestamp(
   log: Log,
@@ -72,11 +74,13 @@ export function offsetForTimestamp(
 ): TimestampHit | undefined {
   for (const segment of log.segments) {
     if (segment.largestTimestamp < timestamp) continue;
-    for (let position = 0; position < segment.size;) {
+    const { base, times, index } = segment;
+    const earlier = Math.max(allEarlierUpTo(times, timestamp), log.start - base);
+    for (let position = positionBelow(index, earlier); position < segment.size;) {
       const header = headerAt(files, segment, position);
-      if (header.maxTimestamp >= timestamp) {
+      if (header.maxTimestamp >= timestamp && nextOffset(header) > log.start) {
         const batch = files.read(segment.path, position, header.length);
-        const hit = firstRecordAt(batch, header, timestamp);
+        const hit = firstRecordAt(batch, header, timestamp, log.start);
         if (hit !== undefined) return { ...hit, leaderEpoch: leaderEpoch(header.leaderEpoch) };
       }
       position += header.length;
@@ -89,11 +93,14 @@ function firstRecordAt(
   batch: Uint8Array,
   header: BatchHeader,
   timestamp: number,
+  start: Offset,
 ): { readonly offset: Offset; readonly timestamp: number } | undefined {
   if (codecOf(header) !== "none") {
-    return { offset: offset(header.baseOffset), timestamp: header.maxTimestamp };
+    return { offset: offset(Math.max(header.baseOffset, start)), timestamp: header.maxTimestamp };
   }
-  const hit = decodeRecords(batch).find((record) => record.timestamp >= timestamp);
+  const isIt = (record: { readonly timestamp: number; readonly offset: number }): boolean =>
+    record.timestamp >= timestamp && record.offset >= start;
+  const hit = decodeRecords(batch).find(isIt);
   return hit && { offset: offset(hit.offset), timestamp: hit.timestamp };
 }
 

@@ -1,8 +1,7 @@
 /*
  * Reading a log back from its disk (Kafka's LogLoader and LogSegment.recover). What was flushed is believed; what came
- * after it is read batch by batch, and the log is cut at the first that is not whole and sound. Index, epochs and
- * producer state are made anew from what is left (Kafka reads the latter two from files where it can), so that nothing
- * else on the disk needs to be believed.
+ * after it is read batch by batch, and the log is cut at the first that is not whole and sound. Indexes and epochs are
+ * made anew from what is left (Kafka reads them from files where it can), so that they need not be believed.
  */
 import { leaderEpoch, type Offset, offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
@@ -15,12 +14,11 @@ import {
 } from "../wire/batch.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { type EpochEntry, withEpoch } from "./epochs.ts";
-import { type Producers, remember } from "./producers.ts";
 import {
+  closeTimes,
   emptySegment,
-  indexFile,
   logFile,
-  mendIndexFile,
+  mendIndexFiles,
   noteBatch,
   type Segment,
   segmentBase,
@@ -31,7 +29,6 @@ import type { Cut, OpenOptions } from "./state.ts";
 export interface Recovered {
   readonly segments: Segment[];
   readonly epochs: readonly EpochEntry[];
-  readonly producers: Producers;
   readonly end: Offset;
   readonly cutBytes: number;
   readonly cutFrom: Cut | undefined;
@@ -42,7 +39,6 @@ interface Scan {
   readonly folder: string;
   readonly indexIntervalBytes: number;
   epochs: readonly EpochEntry[];
-  readonly producers: Producers;
   end: Offset;
   cutBytes: number;
   cutFrom: Cut | undefined;
@@ -66,7 +62,6 @@ export function recoverSegments(
     folder,
     indexIntervalBytes,
     epochs: [],
-    producers: new Map(),
     end: bases[0] ?? options.start,
     cutBytes: 0,
     cutFrom: undefined,
@@ -84,14 +79,18 @@ export function recoverSegments(
     const flushed = nextBase !== undefined && nextBase <= options.recoveryPoint;
     segments.push(recoverSegment(scan, base, options.clean || flushed));
   }
+  for (const segment of segments) {
+    if (segment !== segments.at(-1)) closeTimes(segment);
+    mendIndexFiles(files, folder, segment);
+  }
   for (const name of names) {
-    const base = segmentBase(name, "index");
+    const base = segmentBase(name, "index", "timeindex");
     if (base !== undefined && !segments.some((segment) => segment.base === base)) {
-      files.remove(indexFile(folder, base));
+      files.remove(`${folder}/${name}`);
     }
   }
-  const { epochs, producers, end, cutBytes, cutFrom } = scan;
-  return { segments, epochs, producers, end, cutBytes, cutFrom };
+  const { epochs, end, cutBytes, cutFrom } = scan;
+  return { segments, epochs, end, cutBytes, cutFrom };
 }
 
 const cutAt = (scan: Scan, segment: Offset, position: number, reason: string): Cut => ({
@@ -111,7 +110,7 @@ function recoverSegment(scan: Scan, base: Offset, believed: boolean): Segment {
   const { files, folder } = scan;
   const path = logFile(folder, base);
   const size = files.size(path) ?? 0;
-  const segment = emptySegment(folder, base, scan.producers);
+  const segment = emptySegment(folder, base);
   while (segment.size < size) {
     const found = batchAt(scan, path, segment.size, size, believed);
     if (typeof found === "string") {
@@ -123,10 +122,8 @@ function recoverSegment(scan: Scan, base: Offset, believed: boolean): Segment {
     noteBatch(segment, found, scan.indexIntervalBytes);
     const entry = { epoch: leaderEpoch(found.leaderEpoch), start: offset(found.baseOffset) };
     if (entry.epoch >= 0) scan.epochs = withEpoch(scan.epochs, entry) ?? scan.epochs;
-    remember(scan.producers, found);
     scan.end = offset(nextOffset(found));
   }
-  mendIndexFile(files, folder, segment);
   return segment;
 }
 
@@ -176,17 +173,15 @@ export function rescan(
   segment: Segment,
   size: number,
   indexIntervalBytes: number,
-): { readonly segment: Segment; readonly producers: Producers; readonly end: Offset } {
-  const again = emptySegment(folder, segment.base, segment.producersBefore);
+): { readonly segment: Segment; readonly end: Offset } {
+  const again = emptySegment(folder, segment.base);
   again.firstAppend = size === 0 ? -1 : segment.firstAppend;
-  const producers: Producers = new Map(segment.producersBefore);
   let end: number = segment.base;
   const path = logFile(folder, segment.base);
   while (again.size < size) {
     const header = readBatchHeader(files.read(path, again.size, batchHeaderSize));
     noteBatch(again, header, indexIntervalBytes);
-    remember(producers, header);
     end = nextOffset(header);
   }
-  return { segment: again, producers, end: offset(end) };
+  return { segment: again, end: offset(end) };
 }

@@ -1,5 +1,6 @@
 /*
- * One segment of a log (Kafka's LogSegment): a file of batches and a sparse index of where some of them begin.
+ * One segment of a log (Kafka's LogSegment): a file of batches and two sparse indexes of where some of them begin, by
+ * offset and by time.
  */
 import { must } from "../foundation/assert.ts";
 import { type Offset, offset } from "../foundation/ids.ts";
@@ -13,7 +14,7 @@ import {
   type OffsetIndex,
   positionBelow,
 } from "./offset-index.ts";
-import type { Producers } from "./producers.ts";
+import { addTime, emptyTimes, timeBytes, type TimeIndex } from "./time-index.ts";
 
 /** Plain data; positions and sizes in bytes, timestamps in ms. */
 export interface Segment {
@@ -26,84 +27,104 @@ export interface Segment {
   /** Wall clock of its first append in this life; -1 before. Rolling counts from it where batches bear no time. */
   firstAppend: number;
   largestTimestamp: number;
+  /** Last offset of the first batch that bears it. */
+  largestAt: number;
   /** First offset and position of its last batch. */
   tailOffset: number;
   tailPosition: number;
   readonly index: OffsetIndex;
-  /** What was known of producers before its first batch: truncation begins anew from here (Kafka's `.snapshot`). */
-  readonly producersBefore: Producers;
+  readonly times: TimeIndex;
 }
 
-/** Kafka pads base offsets to 20 digits. */
-const fileName = (base: Offset): string => String(base).padStart(20, "0");
-export const logFile = (folder: string, base: Offset): string => `${folder}/${fileName(base)}.log`;
+/** Files of a segment. All of them are named by its base offset, which Kafka pads to 20 digits. */
+const kinds = ["log", "index", "timeindex"] as const;
+type Kind = (typeof kinds)[number];
+
+const segmentFile = (folder: string, base: Offset, kind: Kind): string =>
+  `${folder}/${String(base).padStart(20, "0")}.${kind}`;
+export const logFile = (folder: string, base: Offset): string => segmentFile(folder, base, "log");
 export const indexFile = (folder: string, base: Offset): string =>
-  `${folder}/${fileName(base)}.index`;
+  segmentFile(folder, base, "index");
+export const timeFile = (folder: string, base: Offset): string =>
+  segmentFile(folder, base, "timeindex");
 
 /** The base offset that a file's name says, if it is one of a segment. */
-export function segmentBase(name: string, kind: "log" | "index"): Offset | undefined {
-  const match = /^(\d{20})\.(log|index)$/.exec(name);
-  return match?.[2] === kind ? offset(Number(match[1])) : undefined;
+export function segmentBase(name: string, ...wanted: readonly Kind[]): Offset | undefined {
+  const [, digits, kind] = /^(\d{20})\.(log|index|timeindex)$/.exec(name) ?? [];
+  return wanted.some((one) => one === kind) ? offset(Number(digits)) : undefined;
 }
 
-export const emptySegment = (folder: string, base: Offset, producers: Producers): Segment => ({
+export const emptySegment = (folder: string, base: Offset): Segment => ({
   base,
   path: logFile(folder, base),
   size: 0,
   firstTimestamp: -1,
   firstAppend: -1,
   largestTimestamp: -1,
+  largestAt: -1,
   tailOffset: -1,
   tailPosition: 0,
   index: emptyIndex(),
-  producersBefore: new Map(producers),
+  times: emptyTimes(),
 });
 
-/** Makes a new segment and its two empty files. */
-export function createSegment(
-  files: Files,
-  folder: string,
-  base: Offset,
-  producers: Producers,
-): Segment {
-  for (const path of [logFile(folder, base), indexFile(folder, base)]) {
+/** Makes a new segment and its empty files. */
+export function createSegment(files: Files, folder: string, base: Offset): Segment {
+  for (const kind of kinds) {
+    const path = segmentFile(folder, base, kind);
     files.remove(path);
     files.append(path, new Uint8Array(0));
   }
-  return emptySegment(folder, base, producers);
+  return emptySegment(folder, base);
 }
 
-/**
- * Counts a batch that stands at the segment's end, and indexes it if enough bytes lie behind the last entry.
- * Returns the bytes to be added to the index file; none for most batches.
- */
-export function noteBatch(
-  segment: Segment,
-  header: BatchHeader,
-  indexIntervalBytes: number,
-): Uint8Array {
-  const { index, size } = segment;
+/** Removes a segment's files, the batches first: without them nothing looks at the others. */
+export function removeSegmentFiles(files: Files, folder: string, base: Offset): void {
+  for (const kind of kinds) files.remove(segmentFile(folder, base, kind));
+}
+
+/** Counts a batch that stands at the segment's end, and indexes it if enough bytes lie behind the last entry. */
+export function noteBatch(segment: Segment, header: BatchHeader, indexIntervalBytes: number): void {
+  const { base, index, times, size } = segment;
   const lastOffset = header.baseOffset + header.lastOffsetDelta;
-  const entry =
-    size - lastPosition(index) > indexIntervalBytes
-      ? addEntry(index, lastOffset - segment.base, size)
-      : nothing;
   if (size === 0) segment.firstTimestamp = header.maxTimestamp;
   if (header.maxTimestamp > segment.largestTimestamp) {
     segment.largestTimestamp = header.maxTimestamp;
+    segment.largestAt = lastOffset;
+  }
+  if (size - lastPosition(index) > indexIntervalBytes) {
+    addEntry(index, lastOffset - base, size);
+    noteTime(times, segment);
   }
   segment.tailOffset = header.baseOffset;
   segment.tailPosition = size;
   segment.size = size + header.length;
-  return entry;
 }
 
-const nothing = new Uint8Array(0);
+/** The index by time ends with the largest timestamp once its segment is written to no more. */
+export const closeTimes = (segment: Segment): void => noteTime(segment.times, segment);
 
-/** Writes the index file anew if the disk's does not hold what the index does. */
-export function mendIndexFile(files: Files, folder: string, segment: Segment): void {
-  const path = indexFile(folder, segment.base);
-  const bytes = indexBytes(segment.index);
+function noteTime(times: TimeIndex, { base, largestTimestamp, largestAt }: Segment): void {
+  if (largestTimestamp >= 0) addTime(times, largestTimestamp, largestAt - base);
+}
+
+/** Runs `change` on a segment's indexes and adds to their files what came to them. */
+export function writeEntries(files: Files, folder: string, segment: Segment, change: () => void) {
+  const { base, index, times } = segment;
+  const [entries, moments] = [index.count, times.count];
+  change();
+  if (index.count > entries) files.append(indexFile(folder, base), indexBytes(index, entries));
+  if (times.count > moments) files.append(timeFile(folder, base), timeBytes(times, moments));
+}
+
+/** Writes the index files anew where the disk's do not hold what the indexes do. */
+export function mendIndexFiles(files: Files, folder: string, segment: Segment): void {
+  const { base, index, times } = segment;
+  mendFile(files, indexFile(folder, base), indexBytes(index));
+  mendFile(files, timeFile(folder, base), timeBytes(times));
+}
+
+function mendFile(files: Files, path: string, bytes: Uint8Array): void {
   const size = files.size(path);
   if (size === bytes.length && isSame(files.read(path, 0, size), bytes)) return;
   if (size !== undefined) files.truncate(path, 0);
@@ -147,4 +168,21 @@ export function findBatch(
     position += header.length;
   }
   return undefined;
+}
+
+/** The headers of all batches that end behind `from`. */
+export function* headersFrom(
+  files: Files,
+  segments: readonly Segment[],
+  from: Offset,
+): Generator<BatchHeader> {
+  for (let i = segmentIndex(segments, from); i < segments.length; i++) {
+    const segment = must(segments[i], "a segment");
+    let position = findBatch(files, segment, from)?.position ?? segment.size;
+    while (position < segment.size) {
+      const header = headerAt(files, segment, position);
+      yield header;
+      position += header.length;
+    }
+  }
 }

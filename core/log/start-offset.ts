@@ -7,7 +7,8 @@ import { must } from "../foundation/assert.ts";
 import type { Offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { epochsFrom, writeEpochsUnsynced } from "./epochs.ts";
-import { createSegment, indexFile, logFile } from "./segment.ts";
+import { dropSnapshots } from "./producer-snapshots.ts";
+import { createSegment, removeSegmentFiles } from "./segment.ts";
 import type { Log } from "./state.ts";
 
 /** Begins the log at `to` (not beyond its end) and removes the segments that lie wholly before it, oldest first. */
@@ -15,27 +16,28 @@ export function raiseLogStart(log: Log, files: Files, to: Offset): void {
   if (to <= log.start) return;
   log.start = to < log.end ? to : log.end;
   for (let next = log.segments[1]; next !== undefined && next.base <= log.start;) {
-    removeSegmentFiles(log, files, must(log.segments.shift(), "a log has a segment").base);
+    const { base } = must(log.segments.shift(), "a log has a segment");
+    removeSegmentFiles(files, log.folder, base);
     next = log.segments[1];
   }
+  const first = must(log.segments[0], "a log has a segment").base;
+  dropSnapshots(log, files, (at) => at < first);
   setEpochs(log, files, epochsFrom(log.epochs, log.start));
 }
 
 /** Throws all of the log away and begins an empty one at `at`. */
 export function restartLog(log: Log, files: Files, at: Offset): void {
   // From the last to the first: whatever a crash leaves is the beginning of the old log.
-  for (const { base } of log.segments.splice(0).toReversed()) removeSegmentFiles(log, files, base);
+  dropSnapshots(log, files, () => true);
+  for (const { base } of log.segments.splice(0).toReversed()) {
+    removeSegmentFiles(files, log.folder, base);
+  }
   log.producers = new Map();
-  log.segments.push(createSegment(files, log.folder, at, log.producers));
+  log.segments.push(createSegment(files, log.folder, at));
   log.start = at;
   log.end = at;
   log.recoveryPoint = at;
   setEpochs(log, files, []);
-}
-
-function removeSegmentFiles(log: Log, files: Files, base: Offset): void {
-  files.remove(logFile(log.folder, base));
-  files.remove(indexFile(log.folder, base));
 }
 
 function setEpochs(log: Log, files: Files, epochs: Log["epochs"]): void {

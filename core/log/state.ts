@@ -30,6 +30,8 @@ export interface Log {
   segments: Segment[];
   epochs: readonly EpochEntry[];
   producers: Producers;
+  /** The log end offsets at which producer state was written (`.snapshot` files), rising. */
+  snapshots: Offset[];
   /** Wall clock ms when expired producers were last looked for; -1 before. */
   producersChecked: number;
   /** Whether bytes or names that were cut off may still be on the platter. */

@@ -1,17 +1,19 @@
 /*
- * Cutting a log's end off (UnifiedLog.truncateTo): segments, index, leader epochs and producer state.
+ * Cutting a log's end off (UnifiedLog.truncateTo): segments, indexes, leader epochs and producer state.
  */
 import { must } from "../foundation/assert.ts";
 import { type Offset, offset } from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { epochsBelow, writeEpochsUnsynced } from "./epochs.ts";
-import { cutIndex, indexEntrySize } from "./offset-index.ts";
+import { indexEntrySize } from "./offset-index.ts";
+import { dropSnapshots, reloadProducers } from "./producer-snapshots.ts";
 import { rescan } from "./recovery.ts";
-import { findBatch, indexFile, logFile } from "./segment.ts";
+import { findBatch, indexFile, logFile, removeSegmentFiles, timeFile } from "./segment.ts";
 import type { Log } from "./state.ts";
+import { timeEntrySize } from "./time-index.ts";
 
 /**
- * Cuts the log to end at `to`; a batch that holds `to` goes whole. Nothing is fsynced, as in Kafka: a power loss may
+ * Cuts the log to end at `to`; a batch that holds `to` goes whole. No batch is fsynced, as in Kafka: a power loss may
  * bring back what was cut (never mixed with what came after, see `cutUnsynced`).
  */
 export function truncateLog(log: Log, files: Files, to: Offset): void {
@@ -26,23 +28,32 @@ export function truncateLog(log: Log, files: Files, to: Offset): void {
 function cutSegments(log: Log, files: Files, to: Offset): void {
   const { folder, segments } = log;
   log.cutUnsynced = true;
+  // Before other batches can stand where these stood.
+  dropSnapshots(log, files, (at) => at > to);
   // From the last to the first: whatever a crash leaves is the beginning of this log.
   for (let last = segments.at(-1); last !== undefined && last.base > to; last = segments.at(-1)) {
     if (segments.length === 1) break;
-    files.remove(logFile(folder, last.base));
-    files.remove(indexFile(folder, last.base));
+    removeSegmentFiles(files, folder, last.base);
     segments.pop();
   }
+  cutLast(log, files, to);
+  log.start = offset(Math.min(log.start, log.end));
+  log.recoveryPoint = offset(Math.min(log.recoveryPoint, log.end));
+  reloadProducers(log, files);
+}
+
+function cutLast(log: Log, files: Files, to: Offset): void {
+  const { folder, segments } = log;
   const segment = must(segments.pop(), "a log has a segment");
   const size = findBatch(files, segment, to)?.position ?? segment.size;
   if (size < segment.size) files.truncate(logFile(folder, segment.base), size);
-  if (cutIndex(segment.index, size)) {
-    files.truncate(indexFile(folder, segment.base), segment.index.count * indexEntrySize);
-  }
   const again = rescan(files, folder, segment, size, log.config.indexIntervalBytes);
+  const { base, index, times } = again.segment;
+  // What stays are their first entries.
+  if (index.count < segment.index.count)
+    files.truncate(indexFile(folder, base), index.count * indexEntrySize);
+  if (times.count < segment.times.count)
+    files.truncate(timeFile(folder, base), times.count * timeEntrySize);
   segments.push(again.segment);
-  log.producers = again.producers;
   log.end = again.end;
-  log.start = offset(Math.min(log.start, log.end));
-  log.recoveryPoint = offset(Math.min(log.recoveryPoint, log.end));
 }

@@ -9,6 +9,7 @@ import {
   endOffsetForEpoch,
   flushLog,
   type Log,
+  offsetForTimestamp,
   readLog,
   truncateLog,
 } from "../../core/log/log.ts";
@@ -19,13 +20,18 @@ import {
   beginEpoch,
   endOf,
   forgetEmptyEpochs,
+  forgetStraySnapshots,
   type LogModel,
   modelEndOfEpoch,
   modelIndex,
+  modelOffsetAt,
   modelProducers,
+  modelTimes,
   newModel,
   readModel,
+  reloadModel,
   truncateModel,
+  writeSnapshot,
 } from "../models/log-model.ts";
 import {
   at,
@@ -53,6 +59,8 @@ const step = fc.oneof(
       size: fc.integer({ min: 8, max: 120 }),
       producer: fc.constantFrom(-1, 7, 7, 8),
       later: fc.constantFrom(0, 0, 0, 1, 2),
+      // Clients' clocks go their own way.
+      timestamp: fc.integer({ min: 1, max: 1000 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant("lead" as const) }) },
@@ -100,37 +108,49 @@ function take(pair: Pair, drawn: Step): void {
 
 function takeAppend(pair: Pair, drawn: Extract<Step, { type: "append" }>): void {
   const { model, sent } = pair;
-  const { count, size, producer } = drawn;
+  const { count, size, producer, timestamp } = drawn;
   const base = endOf(model);
   const at0 = (model.epochs.at(-1)?.epoch ?? 0) + drawn.later;
   const before = sent.get(producer) ?? 0;
   const plan = { producer, producerEpoch: Math.floor(before / 8), sequence: before * 10 };
   const known = producer < 0 ? { producer, producerEpoch: -1, sequence: -1 } : plan;
-  const bytes = batchAt(base, { epoch: at0, count, size, ...known });
+  const bytes = batchAt(base, { epoch: at0, count, size, timestamp, ...known });
   sent.set(producer, before + 1);
   appendBatches(pair.log, pair.files, at(0), bytes);
-  appendToModel(model, { base, next: base + count, epoch: at0, bytes, ...known });
+  appendToModel(model, { base, next: base + count, epoch: at0, bytes, timestamp, ...known });
 }
 
+/** Batches and their indexes are as they were; of producers a restart knows what its snapshots say. */
 function restart(pair: Pair, clean: boolean): void {
-  const { files } = pair;
+  const { files, model } = pair;
   const { recoveryPoint } = pair.log;
-  if (clean) closeLog(pair.log, files);
-  forgetEmptyEpochs(pair.model);
-  const kept = { ...knowledgeOf(pair.log), epochs: pair.model.epochs };
-  const before = contentsOf(files);
+  if (clean) {
+    closeLog(pair.log, files);
+    writeSnapshot(model);
+  }
+  forgetEmptyEpochs(model);
+  const { producers: _, ...kept } = { ...knowledgeOf(pair.log), epochs: model.epochs };
+  const before = filesOf(files);
   if (clean) pair.log = openClean(files, config);
   else {
     const opened = openUnclean(files, config, recoveryPoint);
     expect(opened).toMatchObject({ cutBytes: 0, cutFrom: undefined });
     pair.log = opened.log;
   }
-  expect(knowledgeOf(pair.log)).toEqual(kept);
-  before.delete("leader-epoch-checkpoint");
-  const after = contentsOf(files);
-  after.delete("leader-epoch-checkpoint");
-  expect(after).toEqual(before);
+  forgetStraySnapshots(model);
+  reloadModel(model);
+  expect(knowledgeOf(pair.log)).toMatchObject(kept);
+  expect(filesOf(files)).toEqual(before);
 }
+
+/** Segments and their indexes. */
+function filesOf(files: Files): Map<string, string> {
+  const isOther = (name: string): boolean => /\.snapshot$|^leader-epoch-checkpoint$/.test(name);
+  return new Map([...contentsOf(files)].filter(([name]) => !isOther(name)));
+}
+
+const bigHex = (value: number): string => value.toString(16).padStart(16, "0");
+const wordHex = (value: number): string => value.toString(16).padStart(8, "0");
 
 function compare({ log, model, files }: Pair): void {
   expect(log.end).toBe(endOf(model));
@@ -143,23 +163,28 @@ function compare({ log, model, files }: Pair): void {
   const expected = model.segments.flatMap((segment): [string, string][] => {
     const { base, batches } = segment;
     const index = modelIndex(segment, config.indexIntervalBytes).flat();
+    const isClosed = segment !== model.segments.at(-1);
+    const times = modelTimes(segment, config.indexIntervalBytes, isClosed);
     return [
       [segmentName(base), batches.map(({ bytes }) => hex(bytes)).join("")],
+      [segmentName(base, "index"), index.map(wordHex).join("")],
       [
-        segmentName(base, "index"),
-        index.map((value) => value.toString(16).padStart(8, "0")).join(""),
+        segmentName(base, "timeindex"),
+        times.map(([time = 0, last = 0]) => bigHex(time) + wordHex(last)).join(""),
       ],
     ];
   });
-  const found = contentsOf(files);
-  found.delete("leader-epoch-checkpoint");
-  expect(found).toEqual(new Map(expected));
+  expect(filesOf(files)).toEqual(new Map(expected));
+  expect(log.snapshots).toEqual(model.snapshots.map(({ from }) => from));
+  const named = files.list(folder).filter((name) => name.endsWith(".snapshot"));
+  expect(named).toEqual(log.snapshots.map((from) => segmentName(from, "snapshot")));
   const text = textOf(files, `${folder}/leader-epoch-checkpoint`) ?? epochText([]);
   expect(text).toBe(epochText(log.epochs));
 }
 
 const question = fc.record({
   from: fc.nat(60),
+  time: fc.nat(1001),
   maxBytes: fc.nat(700),
   behind: fc.nat(10),
   minOneBatch: fc.boolean(),
@@ -169,6 +194,7 @@ describe("a log", () => {
   test("says what a list of batches says after any appends, truncations and restarts", () => {
     let segments = 0;
     let indexed = 0;
+    let timed = 0;
     fc.assert(
       fc.property(
         fc.array(step, { minLength: 5, maxLength: 50, size: "max" }),
@@ -181,7 +207,9 @@ describe("a log", () => {
             take(pair, drawn);
             compare(pair);
           }
-          for (const { behind, ...asked } of questions) {
+          for (const { behind, time, ...asked } of questions) {
+            const hit = offsetForTimestamp(pair.log, files, time);
+            expect(hit?.offset ?? -1).toBe(modelOffsetAt(pair.model, time));
             const upTo = Math.max(0, endOf(pair.model) - behind);
             const options = { ...asked, upTo: offset(upTo) };
             const found = readLog(pair.log, files, offset(asked.from), options);
@@ -190,6 +218,7 @@ describe("a log", () => {
           }
           segments += pair.log.segments.length;
           indexed += pair.log.segments.reduce((sum, { index }) => sum + index.count, 0);
+          timed += pair.log.segments.reduce((sum, { times }) => sum + times.count, 0);
           expect(batchesOf(pair.model).length).toBeGreaterThanOrEqual(pair.log.segments.length - 1);
         },
       ),
@@ -198,5 +227,6 @@ describe("a log", () => {
     // Else nothing was rolled or looked up.
     expect(segments).toBeGreaterThan(150);
     expect(indexed).toBeGreaterThan(150);
+    expect(timed).toBeGreaterThan(150);
   });
 });

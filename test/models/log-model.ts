@@ -10,6 +10,7 @@ export interface ModelBatch {
   readonly producer: number;
   readonly producerEpoch: number;
   readonly sequence: number;
+  readonly timestamp: number;
   readonly bytes: Uint8Array;
 }
 
@@ -23,12 +24,31 @@ export interface LogModel {
   segments: ModelSegment[];
   /** Epochs that began, also where no batch was written: epoch and start. */
   epochs: { readonly epoch: number; readonly start: number }[];
+  /** What is known of producers from before the batches at or behind `from`. */
+  known: Known;
+  /** What was written of producers, rising. */
+  snapshots: Known[];
 }
+
+interface Known {
+  readonly from: number;
+  readonly producers: ReadonlyMap<number, ModelProducer>;
+}
+
+interface ModelProducer {
+  readonly epoch: number;
+  readonly batches: readonly object[];
+  readonly lastTimestamp: number;
+}
+
+const nobody: Known = { from: 0, producers: new Map() };
 
 export const newModel = (segmentBytes: number): LogModel => ({
   segmentBytes,
   segments: [{ base: 0, batches: [] }],
   epochs: [],
+  known: nobody,
+  snapshots: [],
 });
 
 export const batchesOf = (model: LogModel): ModelBatch[] =>
@@ -44,6 +64,7 @@ export function appendToModel(model: LogModel, batch: ModelBatch): void {
   const active = model.segments.at(-1)!;
   const isFull = sizeOf(active.batches) + batch.bytes.length > model.segmentBytes;
   if (active.batches.length > 0 && isFull) {
+    writeSnapshot(model);
     model.segments.push({ base: batch.base, batches: [batch] });
   } else active.batches.push(batch);
 }
@@ -57,7 +78,9 @@ export function beginEpoch(model: LogModel, epoch: number): void {
 
 /** Whole batches go; so does a segment that begins beyond the cut, unless it is the only one. */
 export function truncateModel(model: LogModel, to: number): void {
-  if (to < endOf(model)) {
+  const isCut = to < endOf(model);
+  if (isCut) {
+    model.snapshots = model.snapshots.filter(({ from }) => from <= to);
     model.segments = model.segments.filter(({ base }, i) => i === 0 || base <= to);
     for (const segment of model.segments) {
       segment.batches = segment.batches.filter(({ next }) => next <= to);
@@ -65,6 +88,32 @@ export function truncateModel(model: LogModel, to: number): void {
   }
   const end = endOf(model);
   model.epochs = model.epochs.filter(({ start }) => start < end);
+  if (isCut) reloadModel(model);
+}
+
+/** Writes what is known of producers: of each the newest batch. An empty log has nothing to write. */
+export function writeSnapshot(model: LogModel): void {
+  const from = endOf(model);
+  if (from <= (model.snapshots.at(-1)?.from ?? 0)) return;
+  const producers = new Map<number, ModelProducer>();
+  for (const [id, { batches, ...rest }] of modelProducers(model)) {
+    producers.set(id, { ...rest, batches: batches.slice(-1) });
+  }
+  model.snapshots.push({ from, producers });
+}
+
+/** A restart, and a cut, begin with the last snapshot within the log. */
+export function reloadModel(model: LogModel): void {
+  model.snapshots = model.snapshots.filter(({ from }) => from <= endOf(model));
+  model.known = model.snapshots.at(-1) ?? nobody;
+  writeSnapshot(model);
+}
+
+/** Of a restart's snapshots those stay at which a segment begins, and the last one. */
+export function forgetStraySnapshots(model: LogModel): void {
+  const last = model.snapshots.at(-1);
+  const bases = model.segments.map(({ base }) => base);
+  model.snapshots = model.snapshots.filter((one) => one === last || bases.includes(one.from));
 }
 
 /** A restart knows of an epoch only by its records. */
@@ -102,27 +151,29 @@ export function readModel(
   return read;
 }
 
-/** What the log must remember of each producer: epoch and the last five batches of it. */
-export function modelProducers(model: LogModel): Map<number, object> {
-  const producers = new Map<number, object>();
-  const batches = batchesOf(model).filter(({ producer }) => producer >= 0);
+/** What the log must remember of each producer: epoch and the last five batches of it, as far as they are known. */
+export function modelProducers(model: LogModel): Map<number, ModelProducer> {
+  const producers = new Map(model.known.producers);
+  const batches = batchesOf(model).filter(
+    ({ producer, base }) => producer >= 0 && base >= model.known.from,
+  );
   for (const producer of new Set(batches.map((batch) => batch.producer))) {
     const own = batches.filter((batch) => batch.producer === producer);
     const epoch = own.at(-1)!.producerEpoch;
     const before = own.findLastIndex((batch) => batch.producerEpoch !== epoch);
+    const older = producers.get(producer);
+    const isOlder = before === -1 && older?.epoch === epoch;
+    const later = own.slice(before + 1).map(({ base, next, sequence, timestamp }) => ({
+      firstSequence: sequence,
+      lastSequence: sequence + next - base - 1,
+      base,
+      next,
+      timestamp,
+    }));
     producers.set(producer, {
       epoch,
-      batches: own
-        .slice(before + 1)
-        .slice(-5)
-        .map(({ base, next, sequence }) => ({
-          firstSequence: sequence,
-          lastSequence: sequence + next - base - 1,
-          base,
-          next,
-          timestamp: 0,
-        })),
-      lastTimestamp: 0,
+      batches: [...(isOlder ? older.batches : []), ...later].slice(-5),
+      lastTimestamp: own.at(-1)!.timestamp,
     });
   }
   return producers;
@@ -138,3 +189,30 @@ export function modelIndex(segment: ModelSegment, indexIntervalBytes: number): n
   }
   return entries;
 }
+
+/**
+ * Entries of a segment's index by time: at each entry of the other index, and at its end once it is closed, the largest
+ * timestamp so far and the last offset (less the segment's first) of the batch that brought it; only what rises.
+ */
+export function modelTimes(
+  segment: ModelSegment,
+  indexIntervalBytes: number,
+  isClosed: boolean,
+): number[][] {
+  const indexed = modelIndex(segment, indexIntervalBytes).map(([last]) => last);
+  const entries: number[][] = [];
+  for (const [i, { next }] of segment.batches.entries()) {
+    const isLast = isClosed && i === segment.batches.length - 1;
+    if (!isLast && !indexed.includes(next - 1 - segment.base)) continue;
+    const soFar = segment.batches.slice(0, i + 1);
+    const largest = Math.max(...soFar.map(({ timestamp }) => timestamp));
+    if (largest <= (entries.at(-1)?.[0] ?? -1)) continue;
+    const first = soFar.find(({ timestamp }) => timestamp === largest)!;
+    entries.push([largest, first.next - 1 - segment.base]);
+  }
+  return entries;
+}
+
+/** The offset of the first record that is not older; -1 for none. */
+export const modelOffsetAt = (model: LogModel, timestamp: number): number =>
+  batchesOf(model).find((batch) => batch.timestamp >= timestamp)?.base ?? -1;

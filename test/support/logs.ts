@@ -2,6 +2,7 @@ import { encodeBatch, type Files, leaderEpoch, type Millis, type Now, offset } f
 import { utf8Bytes } from "../../core/foundation/utf8.ts";
 import { appendBatches, type Log, type LogConfig, openLog } from "../../core/log/log.ts";
 import { indexBytes } from "../../core/log/offset-index.ts";
+import { timeBytes } from "../../core/log/time-index.ts";
 import { memoryFiles } from "./memory-files.ts";
 
 /** Where the tests' logs lie. */
@@ -101,9 +102,10 @@ export function knowledgeOf(log: Log) {
     end: log.end,
     epochs: log.epochs,
     producers: log.producers,
-    segments: log.segments.map(({ index, firstAppend: _, ...segment }) => ({
+    segments: log.segments.map(({ index, times, firstAppend: _, ...segment }) => ({
       ...segment,
       index: hex(indexBytes(index)),
+      times: hex(timeBytes(times)),
     })),
   };
 }
@@ -123,8 +125,10 @@ export function bytesOf(files: Files, name: string): Uint8Array {
 }
 
 /** Kafka's name of a segment's file. */
-export const segmentName = (base: number, kind: "log" | "index" = "log"): string =>
-  `${String(base).padStart(20, "0")}.${kind}`;
+export const segmentName = (
+  base: number,
+  kind: "log" | "index" | "timeindex" | "snapshot" = "log",
+): string => `${String(base).padStart(20, "0")}.${kind}`;
 
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

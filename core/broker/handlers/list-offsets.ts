@@ -17,6 +17,17 @@ import { partitionNamed } from "../view.ts";
 const latest = -1;
 const earliest = -2;
 const maxTimestamp = -3;
+/** KIP-405: the earliest and the latest offset of a log that is partly stored elsewhere; here none is. */
+const earliestLocal = -4;
+const latestTiered = -5;
+/** From which version of the request on each of them may be asked. */
+const since = new Map([
+  [latest, 1],
+  [earliest, 1],
+  [maxTimestamp, 7],
+  [earliestLocal, 8],
+  [latestTiered, 9],
+]);
 
 interface Found {
   readonly error: ErrorName;
@@ -36,7 +47,7 @@ export function onListOffsets(
     name,
     partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }) => {
       const partition = partitionNamed(self, name, partitionIndex);
-      const found = find(partition, currentLeaderEpoch, timestamp, turn);
+      const found = find(partition, currentLeaderEpoch, timestamp, caller.version, turn);
       return {
         partitionIndex,
         errorCode: errorCode(found.error),
@@ -50,41 +61,42 @@ export function onListOffsets(
   answer(self, caller, listOffsets, { throttleTimeMs: 0, topics }, turn);
 }
 
+const nothing: Found = { error: "NONE", offset: -1, timestamp: -1, epoch: -1 };
 const refused = (error: ErrorName): Found => ({ error, offset: -1, timestamp: -1, epoch: -1 });
 
+/** Partition.fetchOffsetForTimestamp. */
 function find(
   partition: Partition | undefined,
   epoch: number,
   timestamp: number,
+  version: number,
   turn: Turn,
 ): Found {
+  if (timestamp < 0 && version < (since.get(timestamp) ?? Infinity)) {
+    return refused("UNSUPPORTED_VERSION");
+  }
   if (partition === undefined) return refused("UNKNOWN_TOPIC_OR_PARTITION");
   if (epoch >= 0 && epoch < partition.leaderEpoch) return refused("FENCED_LEADER_EPOCH");
   if (epoch > partition.leaderEpoch) return refused("UNKNOWN_LEADER_EPOCH");
   if (partition.role.type !== "leader") return refused("NOT_LEADER_OR_FOLLOWER");
   const { log, highWatermark, role } = partition;
-  if (timestamp === earliest) {
-    return {
-      error: "NONE",
-      offset: log.start,
-      timestamp: -1,
-      epoch: epochAt(partition, log.start),
-    };
+  if (timestamp === earliest || timestamp === earliestLocal) {
+    const { start } = log;
+    return { error: "NONE", offset: start, timestamp: -1, epoch: epochAt(partition, start) };
   }
+  if (timestamp === latestTiered) return nothing;
   // Until the high watermark has reached this epoch's start, the end that clients saw before may lie above it (KIP-207).
   const isKnown = highWatermark >= role.epochStart || hasFlaw(partition, "offsets-go-back");
-  if (!isKnown) return refused("OFFSET_NOT_AVAILABLE");
   if (timestamp === latest) {
+    if (!isKnown) return refused("OFFSET_NOT_AVAILABLE");
     return { error: "NONE", offset: highWatermark, timestamp: -1, epoch: lastEpoch(log) };
   }
-  if (timestamp < maxTimestamp) return refused("UNSUPPORTED_VERSION");
-  const { files } = turn.ports;
   const at = timestamp === maxTimestamp ? largestTimestamp(log) : timestamp;
-  const hit = offsetForTimestamp(log, files, at);
-  if (hit === undefined || hit.offset >= highWatermark) {
-    return { error: "NONE", offset: -1, timestamp: -1, epoch: -1 };
+  const hit = offsetForTimestamp(log, turn.ports.files, at);
+  if (hit !== undefined && hit.offset < highWatermark) {
+    return { error: "NONE", offset: hit.offset, timestamp: hit.timestamp, epoch: hit.leaderEpoch };
   }
-  return { error: "NONE", offset: hit.offset, timestamp: hit.timestamp, epoch: hit.leaderEpoch };
+  return isKnown ? nothing : refused("OFFSET_NOT_AVAILABLE");
 }
 
 function epochAt(partition: Partition, at: number): number {
