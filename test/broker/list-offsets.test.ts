@@ -62,9 +62,11 @@ describe("ListOffsets", () => {
   it("is not available on a new leader until its epoch has begun below the high watermark (KIP-207)", () => {
     bothHold(broker, 2);
     broker.change({ leader: 1 });
-    for (const timestamp of [latest, largestTime, 100]) {
+    for (const timestamp of [latest, largestTime, 201]) {
       expect(ask(timestamp)?.errorCode).toBe(errorCode("OFFSET_NOT_AVAILABLE"));
     }
+    // What lies below the high watermark stays there, whatever the new leader does not know yet.
+    expect(ask(101)).toMatchObject({ errorCode: 0, offset: 1, timestamp: 200 });
     expect(ask(earliest)?.errorCode).toBe(0);
     bothHold(broker, 3);
     expect(ask(latest)).toMatchObject({ errorCode: 0, offset: 3 });

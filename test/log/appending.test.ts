@@ -138,10 +138,17 @@ describe("a segment is begun", () => {
   });
 
   test("when its index is full", () => {
-    const { files, log: indexed } = log({ indexIntervalBytes: 0, indexMaxBytes: 20 });
-    // The first batch needs no entry; two entries of 8 bytes fit into 20.
-    for (let i = 0; i < 4; i++) append(indexed, files);
-    expect(bases(indexed)).toEqual([0, 3]);
+    const { files, log: indexed } = log({ indexIntervalBytes: 0, indexMaxBytes: 36 });
+    // The first batch needs no entry; four entries of 8 bytes fit into 36.
+    for (let i = 0; i < 6; i++) append(indexed, files, { timestamp: -1 });
+    expect(bases(indexed)).toEqual([0, 5]);
+  });
+
+  test("when its index by time is full but for the last entry", () => {
+    const { files, log: timed } = log({ indexIntervalBytes: 0, indexMaxBytes: 40 });
+    // Of three entries of 12 bytes one is kept; the times of the first and the fourth batch need none.
+    for (const timestamp of [5, 6, 7, 7, 8]) append(timed, files, { timestamp });
+    expect(bases(timed)).toEqual([0, 3]);
   });
 
   test("when int32 cannot tell offsets apart", () => {

@@ -21,14 +21,21 @@ describe("a segment's files", () => {
   test("are named after their first offset, in 20 digits", () => {
     const files = memoryFiles();
     const log = openClean(files, { segmentBytes: 200 });
-    expect(files.list(folder)).toEqual(["00000000000000000000.index", "00000000000000000000.log"]);
+    expect(files.list(folder)).toEqual([
+      "00000000000000000000.index",
+      "00000000000000000000.log",
+      "00000000000000000000.timeindex",
+    ]);
     append(log, files, { epoch: 3, count: 7, size: 12 });
     append(log, files, { count: 5, size: 12 });
     expect(files.list(folder)).toEqual([
       "00000000000000000000.index",
       "00000000000000000000.log",
+      "00000000000000000000.timeindex",
       "00000000000000000007.index",
       "00000000000000000007.log",
+      "00000000000000000007.snapshot",
+      "00000000000000000007.timeindex",
       "leader-epoch-checkpoint",
     ]);
   });
@@ -49,6 +56,23 @@ describe("a segment's files", () => {
     // More than 200 bytes lie before the third batch (offsets 4 and 5), and more than 200 from it to the fifth.
     expect(hex(bytesOf(files, "00000000000000000000.index"))).toBe(
       "00000005" + "00000136" + "00000009" + "0000026c",
+    );
+  });
+
+  test("index in 12 bytes the largest time so far and whose last offset it is, and the last one when closed", () => {
+    const files = memoryFiles();
+    const log = openClean(files, { indexIntervalBytes: 0, segmentBytes: 5 * 155 });
+    const late = 1_700_000_000_000;
+    const times = [late - 1, late, late - 9, late, late + 1, 5];
+    for (const timestamp of times) append(log, files, { count: 2, size: 40, timestamp });
+    // At the second batch (offsets 2 and 3); the two after it are not later; at the fifth.
+    expect(hex(bytesOf(files, "00000000000000000000.timeindex"))).toBe(
+      "0000018bcfe56800" + "00000003" + "0000018bcfe56801" + "00000009",
+    );
+    // Nothing was indexed in a segment of one batch; a roll closes it.
+    append(log, files, { count: 30, size: 40, timestamp: 9 });
+    expect(hex(bytesOf(files, "00000000000000000010.timeindex"))).toBe(
+      "0000000000000005" + "00000001",
     );
   });
 
@@ -100,7 +124,8 @@ describe("leader-epoch-checkpoint", () => {
     done.length = 0;
     truncateLog(log, files, offset(1));
     expect(textOf(files, path)).toBe("0\n1\n1 0\n");
-    expect(done.filter((what) => what.startsWith("fsync"))).toEqual([]);
+    const waited = done.filter((what) => what.startsWith("fsync"));
+    expect(waited).toEqual([`fsync ${folder}/00000000000000000001.snapshot`]);
   });
 });
 

@@ -36,13 +36,13 @@ import {
 import {
   at,
   batchAt,
-  contentsOf,
   epoch,
   folder,
   hex,
   knowledgeOf,
   openClean,
   openUnclean,
+  segmentFilesOf,
   segmentName,
   textOf,
 } from "../support/logs.ts";
@@ -130,7 +130,7 @@ function restart(pair: Pair, clean: boolean): void {
   }
   forgetEmptyEpochs(model);
   const { producers: _, ...kept } = { ...knowledgeOf(pair.log), epochs: model.epochs };
-  const before = filesOf(files);
+  const before = segmentFilesOf(files);
   if (clean) pair.log = openClean(files, config);
   else {
     const opened = openUnclean(files, config, recoveryPoint);
@@ -140,13 +140,7 @@ function restart(pair: Pair, clean: boolean): void {
   forgetStraySnapshots(model);
   reloadModel(model);
   expect(knowledgeOf(pair.log)).toMatchObject(kept);
-  expect(filesOf(files)).toEqual(before);
-}
-
-/** Segments and their indexes. */
-function filesOf(files: Files): Map<string, string> {
-  const isOther = (name: string): boolean => /\.snapshot$|^leader-epoch-checkpoint$/.test(name);
-  return new Map([...contentsOf(files)].filter(([name]) => !isOther(name)));
+  expect(segmentFilesOf(files)).toEqual(before);
 }
 
 const bigHex = (value: number): string => value.toString(16).padStart(16, "0");
@@ -174,7 +168,7 @@ function compare({ log, model, files }: Pair): void {
       ],
     ];
   });
-  expect(filesOf(files)).toEqual(new Map(expected));
+  expect(segmentFilesOf(files)).toEqual(new Map(expected));
   expect(log.snapshots).toEqual(model.snapshots.map(({ from }) => from));
   const named = files.list(folder).filter((name) => name.endsWith(".snapshot"));
   expect(named).toEqual(log.snapshots.map((from) => segmentName(from, "snapshot")));

@@ -2,7 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeRecords, offset, readBatchHeader, splitBatches } from "#core";
-import { largestTimestamp, offsetForTimestamp, readLog } from "../../core/log/log.ts";
+import {
+  largestTimestamp,
+  offsetForTimestamp,
+  raiseLogStart,
+  readLog,
+} from "../../core/log/log.ts";
 import {
   append,
   bytesOf,
@@ -122,6 +127,34 @@ describe("a search by time", () => {
         expect(largestTimestamp(log)).toBe(Math.max(...drawn));
       }),
     );
+  });
+
+  test("looks at no more headers than lie between two entries of the indexes", () => {
+    const { files, read } = watchedFiles(memoryFiles());
+    const log = openClean(files, { indexIntervalBytes: 500 });
+    let length = 0;
+    for (let i = 0; i < 400; i++) {
+      ({ length } = append(log, files, { size: 40, timestamp: 1000 + i }));
+    }
+    const between = Math.ceil(500 / length) + 1;
+    for (const asked of [1000, 1007, 1200, 1333, 1399]) {
+      read.count = 0;
+      expect(offsetForTimestamp(log, files, asked)?.offset).toBe(asked - 1000);
+      // The headers, and the batch itself.
+      expect(read.count).toBeLessThanOrEqual(between + 1);
+    }
+  });
+
+  test("finds nothing before the log's start, though its batch is there", () => {
+    const { files, log } = writtenLog([
+      { count: 4, timestamp: 9 },
+      { count: 2, timestamp: 5 },
+    ]);
+    raiseLogStart(log, files, offset(2));
+    expect(offsetForTimestamp(log, files, 6)?.offset).toBe(2);
+    raiseLogStart(log, files, offset(4));
+    expect(offsetForTimestamp(log, files, 6)).toBeUndefined();
+    expect(offsetForTimestamp(log, files, 5)?.offset).toBe(4);
   });
 
   test("finds nothing in an empty log", () => {

@@ -7,13 +7,13 @@ import {
   append,
   type BatchPlan,
   bytesOf,
-  contentsOf,
   epoch,
   folder,
   hex,
   knowledgeOf,
   openClean,
   openUnclean,
+  segmentFilesOf,
   segmentName,
   textOf,
   type WrittenLog,
@@ -43,8 +43,11 @@ describe("a cut", () => {
     expect(files.list(folder)).toEqual([
       segmentName(0, "index"),
       segmentName(0),
+      segmentName(0, "timeindex"),
       segmentName(2, "index"),
       segmentName(2),
+      segmentName(2, "snapshot"),
+      segmentName(2, "timeindex"),
       "leader-epoch-checkpoint",
     ]);
     expect(opened.end).toBe(2);
@@ -97,7 +100,7 @@ describe("a cut", () => {
   });
 });
 
-describe("the index", () => {
+describe("an index", () => {
   const small = { ...config, indexIntervalBytes: 0 };
 
   test.each([
@@ -109,13 +112,15 @@ describe("the index", () => {
     for (const clean of [true, false]) {
       const files = memoryFiles();
       const log = openClean(files, small);
-      for (let i = 0; i < 9; i++) append(log, files, { size: 40 });
+      for (let i = 0; i < 9; i++) append(log, files, { size: 40, timestamp: i });
       flushLog(log, files);
-      const before = contentsOf(files);
-      harm(files, `${folder}/${segmentName(0, "index")}`);
-      const again = clean ? openClean(files, small) : openUnclean(files, small, 9).log;
-      expect(knowledgeOf(again)).toEqual(knowledgeOf(log));
-      expect(contentsOf(files)).toEqual(before);
+      const before = segmentFilesOf(files);
+      for (const kind of ["index", "timeindex"] as const) {
+        harm(files, `${folder}/${segmentName(0, kind)}`);
+        const again = clean ? openClean(files, small) : openUnclean(files, small, 9).log;
+        expect(knowledgeOf(again)).toEqual(knowledgeOf(log));
+        expect(segmentFilesOf(files)).toEqual(before);
+      }
     }
   });
 
@@ -135,9 +140,15 @@ describe("the index", () => {
 
   test("of a segment that is not there is removed", () => {
     const { files } = write([{}]);
+    const before = files.list(folder);
     files.append(`${folder}/${segmentName(70, "index")}`, new Uint8Array(8));
+    files.append(`${folder}/${segmentName(70, "timeindex")}`, new Uint8Array(12));
     openUnclean(files, config);
-    expect(files.list(folder)).not.toContain(segmentName(70, "index"));
+    expect(files.list(folder)).toEqual([
+      ...before.slice(0, -1),
+      segmentName(1, "snapshot"),
+      "leader-epoch-checkpoint",
+    ]);
   });
 });
 
@@ -202,22 +213,25 @@ describe("what was flushed is believed", () => {
     const log = openClean(files, config);
     for (const plan of batches) append(log, files, plan);
     done.length = 0;
-    const flushed = (...bases: number[]): string[] => [
+    const flushed = (bases: number[], snapshots: number[]): string[] => [
       ...bases.flatMap((base) =>
-        (["log", "index"] as const).map((kind) => `fsync ${folder}/${segmentName(base, kind)}`),
+        (["log", "index", "timeindex"] as const).map(
+          (kind) => `fsync ${folder}/${segmentName(base, kind)}`,
+        ),
       ),
+      ...snapshots.map((at) => `fsync ${folder}/${segmentName(at, "snapshot")}`),
       `fsyncFolder ${folder}`,
     ];
     expect(needsFlush(log)).toBe(true);
     expect(flushLog(log, files, offset(4))).toBe(4);
-    expect(done.splice(0)).toEqual(flushed(0, 2));
+    expect(done.splice(0)).toEqual(flushed([0, 2], [2, 4]));
     expect(flushLog(log, files, offset(4))).toBe(4);
     expect(done.splice(0)).toEqual([]);
     expect(flushLog(log, files, offset(8))).toBe(8);
-    expect(done.splice(0)).toEqual(flushed(4, 6));
+    expect(done.splice(0)).toEqual(flushed([4, 6], [6, 8]));
     expect(needsFlush(log)).toBe(false);
     expect(flushLog(log, files)).toBe(9);
-    expect(done.splice(0)).toEqual(flushed(8));
+    expect(done.splice(0)).toEqual(flushed([8], []));
     expect(log.recoveryPoint).toBe(9);
   });
 });

@@ -97,7 +97,7 @@ export const dataMutants: readonly Mutant[] = [
     id: "trust-index",
     sentence: "leaves the index as it was found after a crash",
     file: "core/log/recovery.ts",
-    from: "mendIndexFile(files, folder, segment);",
+    from: "mendIndexFiles(files, folder, segment);",
     to: "",
   },
   {
@@ -138,8 +138,8 @@ export const dataMutants: readonly Mutant[] = [
   {
     id: "forget-followers-producers",
     sentence: "recovers a log without its producers",
-    file: "core/log/recovery.ts",
-    from: "    remember(scan.producers, found);",
+    file: "core/log/log.ts",
+    from: "  reloadProducers(log, files);",
     to: "",
   },
   {
@@ -212,5 +212,33 @@ export const dataMutants: readonly Mutant[] = [
     file: "sim/guarantees/no-invention.ts",
     from: 'if (event.type !== "result" || event.outcome.type !== "polled") return;',
     to: 'if (event.type === "result" && event.outcome.type === "unknown") state.sent.clear(); if (event.type !== "result" || event.outcome.type !== "polled") return;',
+  },
+  {
+    id: "replay-from-the-start",
+    sentence: "reads what a snapshot holds once more: a producer's batches would stand twice",
+    file: "core/log/producer-snapshots.ts",
+    from: "      from = at;",
+    to: "",
+  },
+  {
+    id: "believe-any-snapshot",
+    sentence: "does not look at the checksum of a snapshot of producers",
+    file: "core/log/producer-snapshots.ts",
+    from: "if (checksum !== (crc32c(bytes, checkedFrom) | 0))",
+    to: "if (checksum > 0x7fffffff)",
+  },
+  {
+    id: "keep-later-snapshots",
+    sentence: "cuts a log and keeps what was known of producers behind the cut",
+    file: "core/log/truncation.ts",
+    from: "dropSnapshots(log, files, (at) => at > to);",
+    to: "",
+  },
+  {
+    id: "time-of-the-last-batch",
+    sentence: "writes the last batch's time into the index, not the largest so far",
+    file: "core/log/segment.ts",
+    from: "if (header.maxTimestamp > segment.largestTimestamp) {",
+    to: "if (header.maxTimestamp !== -2) {",
   },
 ];

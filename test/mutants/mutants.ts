@@ -141,7 +141,7 @@ const firstMutants: readonly Mutant[] = [
     id: "keep-producer-state",
     sentence: "truncates the log and leaves the producers' sequences of what was cut",
     file: "core/log/truncation.ts",
-    from: "log.producers = again.producers;",
+    from: "  reloadProducers(log, files);",
     to: "",
   },
   {

@@ -110,12 +110,26 @@ export function knowledgeOf(log: Log) {
   };
 }
 
+/** The same, where a restart or a cut may remember, of a producer's last five batches, the newest alone. */
+export function newestKnowledgeOf(log: Log) {
+  const producers = [...log.producers].map(
+    ([id, { batches, ...entry }]) => [id, { ...entry, batches: batches.slice(-1) }] as const,
+  );
+  return { ...knowledgeOf(log), producers: new Map(producers) };
+}
+
 /** Bytes as text, which is compared and shown faster. */
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 /** Every byte of the log's folder in hex, by file name. */
 export function contentsOf(files: Files): Map<string, string> {
   return new Map(files.list(folder).map((name) => [name, hex(bytesOf(files, name))]));
+}
+
+/** The same of segments and their indexes alone. */
+export function segmentFilesOf(files: Files): Map<string, string> {
+  const isOther = (name: string): boolean => /\.snapshot$|^leader-epoch-checkpoint$/.test(name);
+  return new Map([...contentsOf(files)].filter(([name]) => !isOther(name)));
 }
 
 /** A file of the log's folder, whole. */
