@@ -9,11 +9,12 @@ import { brokerHeartbeat } from "../wire/api/broker-heartbeat.ts";
 import { brokerRegistration } from "../wire/api/broker-registration.ts";
 import { fetchSnapshot } from "../wire/api/fetch-snapshot.ts";
 import { fetch } from "../wire/api/fetch.ts";
+import { listOffsets } from "../wire/api/list-offsets.ts";
 import { type Answer, dropChannel, readAnswer, takeAnswers } from "../wire/channel.ts";
 import { onIsrAnswered } from "./alter-partition.ts";
 import type { Channel, Pending, Purpose } from "./purpose.ts";
 import { controllerEndpoint } from "./controllers.ts";
-import { onFetched } from "./fetchers.ts";
+import { onEdge, onFetched } from "./fetchers.ts";
 import { forwardedApi, onForwardedAnswer } from "./handlers/forward.ts";
 import { giveProducerIds, onProducerIdBlock } from "./handlers/init-producer-id.ts";
 import { greetController, onHeartbeat, onRegistered } from "./lifecycle.ts";
@@ -67,6 +68,9 @@ function settle(
       onForwardedAnswer(self, purpose.caller, api, readAnswer(api, answer), turn);
       break;
     }
+    case "edge":
+      onEdge(self, purpose.leader, purpose.question, readAnswer(listOffsets, answer), turn);
+      break;
     case "fetch":
       onFetched(self, purpose.leader, readAnswer(fetch, answer), turn);
       break;

@@ -5,7 +5,7 @@
 import type { Offset } from "../foundation/ids.ts";
 import { metadataTopic, partitionName } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
-import { activeSegment, flushLog, needsFlush } from "../log/log.ts";
+import { activeSegment, deleteOldSegments, flushLog, type Log, needsFlush } from "../log/log.ts";
 import { writeOffsetCheckpoint } from "../log/checkpoints.ts";
 import { proposeShrink } from "../replication/isr.ts";
 import type { Broker } from "./state.ts";
@@ -13,6 +13,7 @@ import { viewOf } from "./view.ts";
 
 export const highWatermarkFile = "replication-offset-checkpoint";
 export const recoveryPointFile = "recovery-point-offset-checkpoint";
+export const logStartFile = "log-start-offset-checkpoint";
 
 /** Sets the timers that come round for ever. */
 export function startBackground(self: Broker, turn: Turn): void {
@@ -26,6 +27,8 @@ const rounds = (self: Broker): [string, number][] => {
     ["isr", Math.max(1, Math.floor(settings["replica.lag.time.max.ms"] / 2))],
     ["highWatermarks", settings["replica.high.watermark.checkpoint.interval.ms"]],
     ["recoveryPoints", settings["log.flush.offset.checkpoint.interval.ms"]],
+    ["logStarts", settings["log.flush.start.offset.checkpoint.interval.ms"]],
+    ["retention", settings["log.retention.check.interval.ms"]],
   ];
 };
 
@@ -46,9 +49,20 @@ export function onBackgroundTimer(self: Broker, timer: string, turn: Turn): bool
       if (role.type === "leader" && role.pendingIsr !== undefined) self.dirty.add(partition.name);
     }
   } else if (timer === "highWatermarks") writeHighWatermarks(self, turn);
+  else if (timer === "logStarts") writeLogStarts(self, turn);
+  else if (timer === "retention") cleanLogs(self, turn);
   else writeRecoveryPoints(self, turn);
   setTimer(turn, timer, turn.now.monotonic + round[1]);
   return true;
+}
+
+/** Lets go what retention does not keep, on leaders and followers alike (LogManager.cleanupLogs). */
+function cleanLogs(self: Broker, turn: Turn): void {
+  for (const { name, log, highWatermark } of self.partitions.values()) {
+    if (!deleteOldSegments(log, turn.ports.files, turn.now, highWatermark)) continue;
+    note(turn, { type: "logStartRaised", partition: name, to: log.start, why: "retention" });
+    self.dirty.add(name);
+  }
 }
 
 /** After a roll the closed segment is flushed soon, but not within the append (UnifiedLog's "flush-log"). */
@@ -75,6 +89,18 @@ function flushRolled(self: Broker, turn: Turn): void {
 export function writeCheckpoints(self: Broker, turn: Turn): void {
   writeRecoveryPoints(self, turn);
   writeHighWatermarks(self, turn);
+  writeLogStarts(self, turn);
+}
+
+/** Only of logs that begin behind their first segment: the others say it themselves (LogManager.checkpointLogStartOffsets). */
+function writeLogStarts(self: Broker, turn: Turn): void {
+  const starts = new Map<string, Offset>();
+  const add = (name: string, { start, segments }: Log): void => {
+    if (start > (segments[0]?.base ?? start)) starts.set(name, start);
+  };
+  for (const [name, { log }] of self.orphans) add(name, log);
+  for (const { name, log } of self.partitions.values()) add(name, log);
+  writeOffsetCheckpoint(turn.ports.files, logStartFile, starts);
 }
 
 function writeHighWatermarks(self: Broker, turn: Turn): void {

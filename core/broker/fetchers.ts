@@ -7,6 +7,7 @@ import { note, setTimer, type Turn } from "../foundation/turn.ts";
 import { applyFetched, type FollowerFetch, nextFetch } from "../replication/follower.ts";
 import type { FollowerRole, Partition } from "../replication/partition.ts";
 import { fetch, type FetchResponse } from "../wire/api/fetch.ts";
+import type { ListOffsetsResponse } from "../wire/api/list-offsets.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { errorName } from "../wire/errors.ts";
 import {
@@ -21,6 +22,7 @@ import {
 } from "../wire/fetch-session.ts";
 import { planRecoveryPoints } from "./background.ts";
 import { spreadChanges } from "./changes.ts";
+import { askEdge, type EdgeQuestion, takeEdge } from "./out-of-range.ts";
 import type { Purpose } from "./purpose.ts";
 import { ask, dropChannel, newChannel } from "../wire/channel.ts";
 import type { Broker, Fetcher } from "./state.ts";
@@ -58,6 +60,7 @@ function newFetcher(self: Broker, leader: BrokerId): Fetcher | undefined {
     session: newFetchSessionHandler(),
     changed: new Set(),
     delayed: new Set(),
+    lost: new Map(),
     inFlight: false,
   };
   self.fetchers.set(leader, fetcher);
@@ -70,6 +73,12 @@ function newFetcher(self: Broker, leader: BrokerId): Fetcher | undefined {
  */
 function fetchNext(self: Broker, fetcher: Fetcher, turn: Turn): void {
   if (fetcher.inFlight) return;
+  for (const [name, edge] of fetcher.lost) {
+    fetcher.lost.delete(name);
+    if (roleOf(self, fetcher.leader, name) === undefined) continue;
+    fetcher.inFlight = askEdge(self, fetcher, name, edge, turn);
+    if (fetcher.inFlight) return;
+  }
   spreadChanges(self);
   const { session, changed, delayed } = fetcher;
   const now = turn.now.monotonic;
@@ -182,6 +191,25 @@ export function onFetched(
   fetchNext(self, fetcher, turn);
 }
 
+/** The leader said where its log ends or begins, or did not (undefined). */
+export function onEdge(
+  self: Broker,
+  leader: BrokerId,
+  question: EdgeQuestion,
+  response: ListOffsetsResponse | undefined,
+  turn: Turn,
+): void {
+  const fetcher = self.fetchers.get(leader);
+  if (fetcher === undefined) return;
+  fetcher.inFlight = false;
+  const then = takeEdge(self, leader, question, response, turn);
+  if (then === "next" && question.edge === "latest") fetcher.lost.set(question.name, "earliest");
+  if (then === "failed") backOff(self, fetcher, question.name, turn);
+  // It may stand elsewhere now.
+  if (then === "done") fetcher.changed.add(question.name);
+  fetchNext(self, fetcher, turn);
+}
+
 /** The role that asked, if this replica still has it. */
 function roleOf(self: Broker, leader: BrokerId, name: string): FollowerRole | undefined {
   const role = self.partitions.get(name)?.role;
@@ -214,11 +242,18 @@ function takeAnswer(
   if (answer.errorCode !== 0) {
     const error = errorName(answer.errorCode);
     note(turn, { type: "refused", api: "Fetch", partition: name, error });
+    const isCurrent =
+      asked.currentLeaderEpoch === partition.leaderEpoch && asked.fetchOffset === partition.log.end;
+    if (error === "OFFSET_OUT_OF_RANGE" && isCurrent) {
+      fetcher.lost.set(name, "latest");
+      return;
+    }
     return backOff(self, fetcher, name, turn);
   }
   const { epoch, endOffset } = answer.divergingEpoch;
   const diverging = epoch < 0 ? undefined : { epoch: epoch as LeaderEpoch, end: offset(endOffset) };
   const highWatermark = offset(answer.highWatermark);
+  const logStart = offset(answer.logStartOffset);
   const records = answer.records ?? undefined;
   const question: FollowerFetch = {
     offset: offset(asked.fetchOffset),
@@ -227,7 +262,8 @@ function takeAnswer(
   };
   const endBefore = partition.log.end;
   try {
-    applyFetched(partition, role, question, { highWatermark, diverging, records }, turn);
+    const told = { highWatermark, logStart, diverging, records };
+    applyFetched(partition, role, question, told, turn);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     note(turn, { type: "refused", api: "Fetch", partition: name, error: "CORRUPT_MESSAGE" });

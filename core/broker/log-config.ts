@@ -13,6 +13,8 @@ export function logConfig(self: Broker): LogConfig {
     rollMs: settings["log.roll.ms"],
     maxBatchBytes: settings["message.max.bytes"],
     producerIdExpirationMs: settings["producer.id.expiration.ms"],
+    retentionMs: settings["log.retention.ms"],
+    retentionBytes: settings["log.retention.bytes"],
   };
 }
 
@@ -36,5 +38,7 @@ export function topicLogConfig(self: Broker, topic: string): LogConfig {
     ...config,
     segmentBytes: number("segment.bytes", config.segmentBytes),
     flushMessages: number("flush.messages", config.flushMessages),
+    retentionMs: number("retention.ms", config.retentionMs),
+    retentionBytes: number("retention.bytes", config.retentionBytes),
   };
 }

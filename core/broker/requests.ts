@@ -5,6 +5,7 @@
 import type { Turn } from "../foundation/turn.ts";
 import { serves } from "../wire/api.ts";
 import { apiVersions } from "../wire/api/api-versions.ts";
+import { deleteRecords } from "../wire/api/delete-records.ts";
 import { describeCluster } from "../wire/api/describe-cluster.ts";
 import { fetch } from "../wire/api/fetch.ts";
 import { initProducerId } from "../wire/api/init-producer-id.ts";
@@ -13,6 +14,7 @@ import { metadata } from "../wire/api/metadata.ts";
 import { produce } from "../wire/api/produce.ts";
 import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
 import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
+import { onDeleteRecords } from "./handlers/delete-records.ts";
 import { onDescribeCluster } from "./handlers/describe-cluster.ts";
 import { onFetch } from "./handlers/fetch.ts";
 import { forwarded, onForwarded } from "./handlers/forward.ts";
@@ -27,6 +29,7 @@ const served = [
   produce,
   fetch,
   listOffsets,
+  deleteRecords,
   metadata,
   initProducerId,
   describeCluster,
@@ -66,6 +69,8 @@ function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): 
       return onFetch(self, caller, decodeRequestBody(fetch, version, frame), turn);
     case listOffsets:
       return onListOffsets(self, caller, decodeRequestBody(listOffsets, version, frame), turn);
+    case deleteRecords:
+      return onDeleteRecords(self, caller, decodeRequestBody(deleteRecords, version, frame), turn);
     case metadata:
       return onMetadata(self, caller, decodeRequestBody(metadata, version, frame), turn);
     case initProducerId:

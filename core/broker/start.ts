@@ -17,7 +17,12 @@ import { readOffsetCheckpoint } from "../log/checkpoints.ts";
 import { takeCleanShutdown } from "../log/clean-shutdown.ts";
 import { lastEpoch, type Log, openLog } from "../log/log.ts";
 import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
-import { highWatermarkFile, recoveryPointFile, startBackground } from "./background.ts";
+import {
+  highWatermarkFile,
+  logStartFile,
+  recoveryPointFile,
+  startBackground,
+} from "./background.ts";
 import { resumeDeletions } from "./deletion.ts";
 import { logConfig } from "./log-config.ts";
 import { fetchMetadata, markAllChanged } from "./metadata-follower.ts";
@@ -50,13 +55,14 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
   const { files } = turn.ports;
   const recoveryPoints = readOffsetCheckpoint(files, recoveryPointFile);
   const highWatermarks = readOffsetCheckpoint(files, highWatermarkFile);
+  const logStarts = readOffsetCheckpoint(files, logStartFile);
   const metadataFolder = partitionName(metadataTopic, 0);
   const open = (name: string): Log => {
     const recoveryPoint = recoveryPoints.get(name) ?? (0 as Offset);
     const opened = openLog(files, name, logConfig(self), {
       clean,
       recoveryPoint,
-      start: 0 as Offset,
+      start: logStarts.get(name) ?? (0 as Offset),
     });
     const { log, cutBytes } = opened;
     const mark = highWatermarks.get(name) ?? (0 as Offset);

@@ -17,6 +17,7 @@ import type { FetchSessions } from "../replication/fetch-sessions.ts";
 import type { Partition } from "../replication/partition.ts";
 import type { Purgatory } from "../replication/purgatory.ts";
 import type { FetchSessionHandler } from "../wire/fetch-session.ts";
+import type { LogEdge } from "./out-of-range.ts";
 import type { Channel } from "./purpose.ts";
 import type { Caller, Session } from "../wire/sessions.ts";
 
@@ -73,6 +74,8 @@ export interface Fetcher {
   readonly changed: Set<string>;
   /** Those that wait after a failure. */
   readonly delayed: Set<string>;
+  /** Those that stand outside the leader's log, and which edge of it is to be asked for. */
+  readonly lost: Map<string, LogEdge>;
   inFlight: boolean;
 }
 

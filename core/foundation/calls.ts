@@ -66,6 +66,13 @@ export type AdminCall =
       readonly name: string;
       readonly configs: Readonly<Record<string, string | null>>;
     }
+  /** Everything before an offset is to go; undefined: everything that is committed (KIP-107). */
+  | {
+      readonly type: "deleteRecords";
+      readonly topic: string;
+      readonly partition: number;
+      readonly before: Offset | undefined;
+    }
   | {
       readonly type: "electLeaders";
       readonly election: "preferred" | "unclean";

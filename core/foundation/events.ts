@@ -56,6 +56,25 @@ export interface LogOpened {
   readonly cutBytes: number;
 }
 
+/**
+ * A replica's log begins later: because an operator asked (KIP-107), because what lies before has had its time, or because
+ * its leader's log begins there. Nobody reads what lies before `to` any more.
+ */
+export interface LogStartRaised {
+  readonly type: "logStartRaised";
+  readonly partition: PartitionName;
+  readonly to: Offset;
+  readonly why: "deleteRecords" | "retention" | "leader";
+}
+
+/** A follower whose log ended at `from`, before its leader's begins, threw it away and begins anew there. */
+export interface LogRestarted {
+  readonly type: "logRestarted";
+  readonly partition: PartitionName;
+  readonly from: Offset;
+  readonly start: Offset;
+}
+
 /** A new segment was begun. */
 export interface Rolled {
   readonly type: "rolled";
@@ -109,10 +128,10 @@ export interface FollowerFetched {
   readonly end: Offset;
 }
 
-/** A request began to wait in a purgatory; `until` names the high watermark (exclusive) that a produce waits for. */
+/** A request began to wait in a purgatory; `until` names the high watermark (exclusive) that a produce waits for, or the low one. */
 export interface Parked {
   readonly type: "parked";
-  readonly api: "Produce" | "Fetch";
+  readonly api: "Produce" | "Fetch" | "DeleteRecords";
   readonly partition: PartitionName;
   readonly until: Offset;
 }
@@ -126,7 +145,7 @@ export interface ReplicaDeleted {
 /** A parked request is answered. */
 export interface Completed {
   readonly type: "completed";
-  readonly api: "Produce" | "Fetch";
+  readonly api: "Produce" | "Fetch" | "DeleteRecords";
   readonly partition: PartitionName;
   readonly why: "satisfied" | "expired" | "failed";
 }
@@ -319,6 +338,8 @@ export type CoreEvent =
   | Appended
   | Truncated
   | LogOpened
+  | LogStartRaised
+  | LogRestarted
   | ReplicaDeleted
   | Rolled
   | Flushed

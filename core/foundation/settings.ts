@@ -29,6 +29,10 @@ export const brokerDefaults = {
   // Never for its own sake: what is written waits in the page cache (Kafka: Long.MAX_VALUE).
   "log.flush.interval.messages": 9_007_199_254_740_991,
   "log.flush.offset.checkpoint.interval.ms": 60_000,
+  "log.flush.start.offset.checkpoint.interval.ms": 60_000,
+  "log.retention.ms": 604_800_000,
+  "log.retention.bytes": -1,
+  "log.retention.check.interval.ms": 300_000,
   "log.segment.delete.delay.ms": 60_000,
   "message.max.bytes": 1_048_588,
   "broker.heartbeat.interval.ms": 2_000,
@@ -53,6 +57,8 @@ export const topicDefaults = {
   "min.insync.replicas": 1,
   "unclean.leader.election.enable": false,
   "segment.bytes": 1_073_741_824,
+  "retention.ms": 604_800_000,
+  "retention.bytes": -1,
   "flush.messages": 9_007_199_254_740_991,
 } as const satisfies Record<string, number | boolean>;
 

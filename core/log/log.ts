@@ -8,26 +8,29 @@ import { type LeaderEpoch, leaderEpoch, type Offset, offset } from "../foundatio
 import type { Files, Now } from "../foundation/process.ts";
 import { type BatchHeader, nextOffset, readBatchHeader, splitBatches } from "../wire/batch.ts";
 import { DecodeError } from "../wire/decode-error.ts";
-import { endOffsetFor, epochFile, epochText, withEpoch, writeEpochs } from "./epochs.ts";
-import { activeSegment, flushLog, settleCut } from "./flushing.ts";
-import { indexEntrySize } from "./offset-index.ts";
-import { expireProducers, judge, type ProducerVerdict, remember } from "./producers.ts";
 import {
-  dropSnapshots,
-  findSnapshots,
-  reloadProducers,
-  snapshotProducers,
-} from "./producer-snapshots.ts";
+  endOffsetFor,
+  epochFile,
+  epochsFrom,
+  epochText,
+  withEpoch,
+  writeEpochs,
+} from "./epochs.ts";
+import { activeSegment, flushLog } from "./flushing.ts";
+import { expireProducers, judge, type ProducerVerdict, remember } from "./producers.ts";
+import { dropSnapshots, findSnapshots, reloadProducers } from "./producer-snapshots.ts";
 import { notNext, recoverSegments } from "./recovery.ts";
-import { closeTimes, createSegment, noteBatch, writeEntries } from "./segment.ts";
+import { mustRoll, roll } from "./rolling.ts";
+import { createSegment, noteBatch, writeEntries } from "./segment.ts";
+import { restartLog } from "./start-offset.ts";
 import type { AppendedBatch, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
 import { readText } from "./text-file.ts";
-import { timeEntrySize } from "./time-index.ts";
 
 export { activeSegment, closeLog, flushLog, needsFlush } from "./flushing.ts";
 export { largestTimestamp, offsetForTimestamp, readLog } from "./reading.ts";
 export type { AppendedBatch, Cut, Log, LogConfig, OpenedLog, OpenOptions } from "./state.ts";
-export { raiseLogStart, restartLog } from "./start-offset.ts";
+export { deleteOldSegments } from "./retention.ts";
+export { raiseLogStart, removeBeforeStart, restartLog } from "./start-offset.ts";
 export { truncateLog } from "./truncation.ts";
 
 /** Opens the log in `folder`, or makes it; cuts what an unclean stop left behind the last sound batch. */
@@ -42,25 +45,28 @@ export function openLog(
   const isNew = segments.length === 0;
   if (isNew) segments.push(createSegment(files, folder, options.start));
   const base = must(segments[0], "a log has a segment").base;
+  const start = options.start > base && options.start <= found.end ? options.start : base;
   const log: Log = {
     folder,
     config,
-    start: options.start > base && options.start <= found.end ? options.start : base,
+    start,
     end: found.end,
     recoveryPoint: options.clean ? found.end : offset(Math.min(options.recoveryPoint, found.end)),
     segments,
-    epochs,
+    epochs: epochsFrom(epochs, start),
     producers: new Map(),
     snapshots: findSnapshots(files, folder),
     producersChecked: -1,
     cutUnsynced: !options.clean || cutFrom !== undefined,
   };
+  // The start was on the platter before the records that gave way to it: nothing that is left is of the log.
+  if (options.start > found.end) restartLog(log, files, options.start);
   dropStraySnapshots(log, files);
   reloadProducers(log, files);
   const stored = readText(files, epochFile(folder));
-  const known = epochText(epochs);
-  if (stored === undefined ? epochs.length > 0 : stored !== known) {
-    writeEpochs(files, folder, epochs);
+  const known = epochText(log.epochs);
+  if (stored === undefined ? log.epochs.length > 0 : stored !== known) {
+    writeEpochs(files, folder, log.epochs);
   }
   return { log, cutBytes, cutFrom };
 }
@@ -116,34 +122,6 @@ function appendOne(log: Log, files: Files, now: Now, batch: Uint8Array): Appende
   if (flushed) flushLog(log, files);
   const { length } = header;
   return { header, base, next, segment: segment.base, position, length, rolled, flushed };
-}
-
-/** Kafka's LogSegment.shouldRoll: by size, by record time, by a full index, by offsets that int32 cannot tell apart. */
-function mustRoll(log: Log, header: BatchHeader, now: Now): boolean {
-  const segment = activeSegment(log);
-  if (segment.size === 0) return false;
-  const { segmentBytes, rollMs, indexMaxBytes } = log.config;
-  const waited =
-    segment.firstTimestamp >= 0
-      ? header.maxTimestamp - segment.firstTimestamp
-      : now.wall - (segment.firstAppend === -1 ? now.wall : segment.firstAppend);
-  return (
-    segment.size + header.length > segmentBytes ||
-    waited > rollMs ||
-    (segment.index.count + 1) * indexEntrySize > indexMaxBytes ||
-    // One entry of it is kept for the last timestamp (TimeIndex.isFull).
-    (segment.times.count + 2) * timeEntrySize > indexMaxBytes ||
-    header.baseOffset + header.lastOffsetDelta - segment.base > 0x7fffffff
-  );
-}
-
-/** Begins a segment where the log ends, so that recovery can tell a lost tail from a gap. */
-function roll(log: Log, files: Files): void {
-  settleCut(log, files);
-  const closed = activeSegment(log);
-  writeEntries(files, log.folder, closed, () => closeTimes(closed));
-  snapshotProducers(log, files);
-  log.segments.push(createSegment(files, log.folder, log.end));
 }
 
 /** Kafka's producer.id.expiration.check.interval.ms. */

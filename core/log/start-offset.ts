@@ -1,7 +1,7 @@
 /*
- * Where a log begins: raised when what lies before is not needed any more (UnifiedLog.maybeIncrementLogStartOffset and
- * deleteOldSegments), or set anew when a replica is so far behind that its leader has nothing left that follows
- * (UnifiedLog.truncateFullyAndStartAt).
+ * Where a log begins: raised when what lies before is not needed any more (UnifiedLog.maybeIncrementLogStartOffset), or
+ * set anew when a replica is so far behind that its leader has nothing left that follows (truncateFullyAndStartAt).
+ * Which segments go then is said in retention.ts.
  */
 import { must } from "../foundation/assert.ts";
 import type { Offset } from "../foundation/ids.ts";
@@ -11,18 +11,26 @@ import { dropSnapshots } from "./producer-snapshots.ts";
 import { createSegment, removeSegmentFiles } from "./segment.ts";
 import type { Log } from "./state.ts";
 
-/** Begins the log at `to` (not beyond its end) and removes the segments that lie wholly before it, oldest first. */
-export function raiseLogStart(log: Log, files: Files, to: Offset): void {
-  if (to <= log.start) return;
+/** Begins the log at `to`, not beyond its end. Its segments stay. Returns whether that is later than before. */
+export function raiseLogStart(log: Log, files: Files, to: Offset): boolean {
+  if (to <= log.start) return false;
   log.start = to < log.end ? to : log.end;
+  setEpochs(log, files, epochsFrom(log.epochs, log.start));
+  return true;
+}
+
+/** Removes the segments that lie wholly before the log's start, oldest first. Returns how many. */
+export function removeBeforeStart(log: Log, files: Files): number {
+  let removed = 0;
   for (let next = log.segments[1]; next !== undefined && next.base <= log.start;) {
     const { base } = must(log.segments.shift(), "a log has a segment");
     removeSegmentFiles(files, log.folder, base);
+    removed += 1;
     next = log.segments[1];
   }
   const first = must(log.segments[0], "a log has a segment").base;
-  dropSnapshots(log, files, (at) => at < first);
-  setEpochs(log, files, epochsFrom(log.epochs, log.start));
+  if (removed > 0) dropSnapshots(log, files, (at) => at < first);
+  return removed;
 }
 
 /** Throws all of the log away and begins an empty one at `at`. */

@@ -14,6 +14,9 @@ export interface LogConfig {
   readonly flushMessages: number;
   readonly maxBatchBytes: number;
   readonly producerIdExpirationMs: number;
+  /** How old a segment's newest record, and how large the log, may get before the oldest segment goes; -1: for ever. */
+  readonly retentionMs: number;
+  readonly retentionBytes: number;
 }
 
 /** A log in memory: plain data. Its batches are in its files alone. */

@@ -6,7 +6,14 @@ import { assert } from "../foundation/assert.ts";
 import { hasFlaw } from "../foundation/flaws.ts";
 import { type LeaderEpoch, type Millis, type Offset, offset } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
-import { appendBatches, endOffsetForEpoch, lastEpoch, truncateLog } from "../log/log.ts";
+import {
+  appendBatches,
+  endOffsetForEpoch,
+  lastEpoch,
+  raiseLogStart,
+  restartLog,
+  truncateLog,
+} from "../log/log.ts";
 import { checkBatch, readBatchHeader, splitBatches } from "../wire/batch.ts";
 import { noteAppended } from "./appending.ts";
 import { type Assignment, takeAssignment } from "./leader.ts";
@@ -51,6 +58,8 @@ export const nextFetch = (partition: Partition): FollowerFetch => ({
 /** What the leader answered for one partition, without error. Offsets and epochs of -1 are absent. */
 export interface FollowerAnswer {
   readonly highWatermark: Offset;
+  /** Where the leader's log begins. */
+  readonly logStart: Offset;
   readonly diverging: { readonly epoch: LeaderEpoch; readonly end: Offset } | undefined;
   readonly records: Uint8Array | undefined;
 }
@@ -80,6 +89,27 @@ export function applyFetched(
   const end = partition.log.end;
   const to = answer.highWatermark < end ? answer.highWatermark : end;
   if (to >= partition.log.start) setHighWatermark(partition, to, turn);
+  followStart(partition, answer.logStart, turn);
+}
+
+/** What the leader has let go this replica lets go too, once it knows it to be committed. */
+function followStart(partition: Partition, logStart: Offset, turn: Turn): void {
+  const { name, log, highWatermark } = partition;
+  if (logStart > highWatermark || !raiseLogStart(log, turn.ports.files, logStart)) return;
+  note(turn, { type: "logStartRaised", partition: name, to: log.start, why: "leader" });
+}
+
+/** Cuts to where the leader's log ends, which is before this one's end. */
+export const truncateReplica = (partition: Partition, to: Offset, turn: Turn): void =>
+  cutLog(partition, to > partition.log.start ? to : partition.log.start, "divergence", turn);
+
+/** Begins anew where the leader's log begins: nothing that is here is there any more. */
+export function restartReplica(partition: Partition, at: Offset, turn: Turn): void {
+  const { name, log } = partition;
+  const from = log.end;
+  restartLog(log, turn.ports.files, at);
+  note(turn, { type: "logRestarted", partition: name, from, start: at });
+  setHighWatermark(partition, at, turn);
 }
 
 function appendFetched(partition: Partition, records: Uint8Array, turn: Turn): void {

@@ -111,6 +111,7 @@ function freshReplica(
   return {
     id,
     end: known?.end ?? unknownOffset,
+    start: known?.start ?? unknownOffset,
     brokerEpoch: known?.brokerEpoch ?? (-1 as BrokerEpoch),
     lastCaughtUp: inSync ? now : longAgo,
     endAtLastFetch: partition.log.end,
@@ -134,7 +135,11 @@ export function recordFetch(
   partition: Partition,
   role: LeaderRole,
   replica: RemoteReplica,
-  fetch: { readonly offset: Offset; readonly brokerEpoch: BrokerEpoch },
+  fetch: {
+    readonly offset: Offset;
+    readonly logStart: Offset;
+    readonly brokerEpoch: BrokerEpoch;
+  },
   view: ReplicationView,
   turn: Turn,
 ): boolean {
@@ -147,6 +152,7 @@ export function recordFetch(
   }
   const moved = replica.end !== fetch.offset;
   replica.end = fetch.offset;
+  replica.start = fetch.logStart;
   replica.endAtLastFetch = end;
   replica.lastFetch = now;
   replica.brokerEpoch = fetch.brokerEpoch;
@@ -188,6 +194,18 @@ export function raiseHighWatermark(
   }
   if (least <= partition.highWatermark) return false;
   return setHighWatermark(partition, least, turn);
+}
+
+/** The latest offset before which no replica that is alive holds anything any more (Partition.lowWatermarkIfLeader). */
+export function lowWatermark(partition: Partition, view: ReplicationView): Offset {
+  const { log, role } = partition;
+  let low = log.start;
+  if (role.type !== "leader") return low;
+  for (const { id, start } of role.remote.values()) {
+    const isAlive = view.brokers.get(id)?.fenced === false;
+    if (isAlive && start < low) low = start;
+  }
+  return low;
 }
 
 function isJoining(

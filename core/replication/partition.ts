@@ -20,6 +20,8 @@ import type { Log } from "../log/log.ts";
 export interface RemoteReplica {
   readonly id: BrokerId;
   end: Offset;
+  /** Where its log begins, as it said in its last fetch. */
+  start: Offset;
   /** The broker epoch in its last fetch; -1 before it registered. */
   brokerEpoch: BrokerEpoch;
   /** Last moment at which it held everything that the leader held (monotonic ms). */

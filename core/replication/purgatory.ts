@@ -1,7 +1,7 @@
 /*
  * Requests that wait (Kafka's DelayedOperationPurgatory): a produce for the high watermark, a fetch for
- * records. What waits knows the leader epoch that it was parked under and fails when that ends. One timer
- * serves all; each partition holds the ids of those that wait on it.
+ * records, a deletion of records for the low watermark. What waits knows the leader epoch that it was parked
+ * under and fails when that ends. One timer serves all; each partition holds the ids of those that wait on it.
  */
 import type {
   BrokerEpoch,
@@ -47,6 +47,8 @@ export interface FetchWant {
   /** -1: the client does not know. */
   readonly epoch: LeaderEpoch;
   readonly lastEpoch: LeaderEpoch;
+  /** Where a follower's own log begins; -1 for a consumer. */
+  readonly logStart: Offset;
   readonly maxBytes: number;
 }
 
@@ -78,7 +80,28 @@ export type FetchContext =
   /** It goes on with a session; `epoch` is the request's. */
   | { readonly type: "incremental"; readonly session: number; readonly epoch: number };
 
-export type Parked = ParkedProduce | ParkedFetch;
+/** One partition of a parked DeleteRecords. */
+export interface DeleteWait {
+  readonly name: string;
+  readonly topic: string;
+  readonly index: number;
+  /** The low watermark that ends the wait; -1 where nothing was done. */
+  readonly until: Offset;
+  /** The low watermark when it was looked at last. */
+  low: Offset;
+  /** undefined while it waits. */
+  outcome: ErrorName | undefined;
+}
+
+export interface ParkedDelete {
+  readonly type: "deleteRecords";
+  readonly id: number;
+  readonly caller: Caller;
+  readonly deadline: Millis;
+  readonly waits: readonly DeleteWait[];
+}
+
+export type Parked = ParkedProduce | ParkedFetch | ParkedDelete;
 
 export interface Purgatory {
   nextId: number;

@@ -2,7 +2,7 @@
  * What the operator does during a run: a call of the admin client on node a1, which carries it to the cluster and tries
  * again by itself, as any admin would. It is nothing that a heal takes back.
  */
-import { type AdminCall, type CallId, must } from "#core";
+import { type AdminCall, type CallId, must, offset } from "#core";
 import type { OperatorFault } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { deliver } from "../world/inbox.ts";
@@ -62,6 +62,10 @@ function requestOf(fault: Exclude<OperatorFault, AddBroker>): AdminCall {
     }
     case "deleteTopic":
       return { type: "deleteTopics", topics: [fault.topic] };
+    case "deleteRecords": {
+      const before = fault.before === undefined ? undefined : offset(fault.before);
+      return { type: "deleteRecords", ...partitionNamed(fault.partition), before };
+    }
     case "addPartitions":
       return { type: "createPartitions", topic: fault.topic, count: fault.count };
     case "electLeaders": {

@@ -63,6 +63,10 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
       return `The operator sets ${settingsOf(fault.config)} for ${resourceOf(fault)}.`;
     case "deleteTopic":
       return `The operator deletes topic ${fault.topic}.`;
+    case "deleteRecords":
+      return fault.before === undefined
+        ? `The operator deletes what is committed in ${fault.partition}.`
+        : `The operator deletes what lies before offset ${fault.before} in ${fault.partition}.`;
     case "addPartitions":
       return `The operator wants ${fault.count} partitions of ${fault.topic} in all.`;
     case "electLeaders": {

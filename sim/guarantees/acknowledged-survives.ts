@@ -17,6 +17,7 @@ import {
   type VoterDisks,
   votersKeepDisks,
 } from "./voter-disks.ts";
+import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
 /** A record that its producer was told is safe. */
@@ -43,6 +44,7 @@ interface State {
   /** All is promised beforehand. */
   readonly atlas: boolean;
   readonly copies: Copies;
+  readonly letGo: LetGo;
   readonly voters: VoterDisks;
   /** By client and call: the record's name, the checksum of the batch that carries it, and its place in it. */
   readonly calls: Map<string, { readonly name: string; crc: number; place: number }>;
@@ -65,6 +67,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
       sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
     },
     { id: "topic-kept", sentence: "the operator does not delete the topic" },
+    recordsKept,
     {
       id: "isr-survivor",
       sentence:
@@ -81,6 +84,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
     deleted: deletedTopics(scenario),
     atlas: scenario.atlas === true,
     copies: newCopies(scenario),
+    letGo: new Map(),
     voters: newVoterDisks(scenario),
     calls: new Map(),
     records: [],
@@ -94,6 +98,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);
+  followLetGo(state.letGo, event);
   followVoterDisks(state.voters, event);
   switch (event.type) {
     case "called":
@@ -169,6 +174,7 @@ function offFor(state: State, record: Acknowledged): string[] {
   const topic = record.partition.slice(0, record.partition.lastIndexOf("-"));
   if (state.unclean.has(topic)) off.push("clean-election");
   if (state.deleted.has(topic)) off.push("topic-kept");
+  if (isLetGo(state.letGo, record.partition, record.offset)) off.push(recordsKept.id);
   if (!state.atlas && !isCovered(state.copies, record.partition, batchOf(state, record)))
     off.push("isr-survivor");
   if (!keepsBits(state.copies, record.partition)) off.push(disksKeepBits.id);

@@ -8,11 +8,13 @@ import {
   keepsBits,
   newCopies,
 } from "./copies.ts";
+import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 interface State {
   readonly unclean: ReadonlySet<string>;
   readonly copies: Copies;
+  readonly letGo: LetGo;
   /** By reader and partition: the next offset that may come. */
   readonly next: Map<string, number>;
   /** By partition and offset: the first that was seen there. */
@@ -39,11 +41,13 @@ export const consumerOrder: Guarantee<State> = {
       sentence:
         "no power loss took bytes of the partition while every in-sync replica had been hit",
     },
+    recordsKept,
     disksKeepBits,
   ],
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
     copies: newCopies(scenario),
+    letGo: new Map(),
     next: new Map(),
     seen: new Map(),
     checked: 0,
@@ -62,6 +66,7 @@ export const consumerOrder: Guarantee<State> = {
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);
+  followLetGo(state.letGo, event);
   if (event.type === "started") {
     const prefix = `${event.node} `;
     for (const key of state.next.keys()) if (key.startsWith(prefix)) state.next.delete(key);
@@ -75,7 +80,12 @@ function step(state: State, event: TraceEvent): void {
       offset !== expected
     ) {
       const evidence = `${event.node} stood at offset ${expected} of ${partition} and was sent to ${offset} (${why}).`;
-      state.breaks.push({ evidence, off: offFor(state, partition), seq: event.seq, at: event.at });
+      const off = offFor(state, partition);
+      // Sent on over what is there no more, but never back.
+      const isOver = offset > expected && isLetGo(state.letGo, partition, offset - 1);
+      if (isOver) off.push(recordsKept.id);
+      if (isOver) state.precondition.add(recordsKept.id);
+      state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
     }
     state.next.set(key, offset);
   } else if (event.type === "result" && event.outcome.type === "polled") {
@@ -100,6 +110,9 @@ function judge(state: State, event: TraceEvent, record: Seen): void {
   const key = `${event.node} ${partition}`;
   const expected = state.next.get(key);
   if (expected !== undefined && offset !== expected) {
+    const isOver = offset > expected && isLetGo(state.letGo, partition, offset - 1);
+    if (isOver) off.push(recordsKept.id);
+    if (isOver) state.precondition.add(recordsKept.id);
     broke(`${event.node} read offset ${offset} of ${partition} where ${expected} came next.`);
   }
   state.next.set(key, offset + 1);

@@ -209,6 +209,7 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
     case "truncated":
       if (broker !== undefined) cut(copies, broker, event.partition, event.to);
       return;
+    case "logRestarted":
     case "replicaDeleted":
       if (broker !== undefined) cut(copies, broker, event.partition, 0);
       return;

@@ -38,6 +38,9 @@ function step(state: State, event: TraceEvent): void {
     case "truncated":
       if (what.to < flushed) state.flushed.set(key, what.to);
       return;
+    case "logRestarted":
+      state.flushed.set(key, what.start);
+      return;
     case "replicaDeleted":
       state.flushed.delete(key);
       return;

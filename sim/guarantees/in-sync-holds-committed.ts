@@ -9,6 +9,7 @@ import {
   keepsBits,
   newCopies,
 } from "./copies.ts";
+import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
 /** What some leader's high watermark has passed in one partition: the keys of its batches, in order. */
@@ -22,6 +23,8 @@ interface Committed {
 interface State {
   readonly unclean: ReadonlySet<string>;
   readonly copies: Copies;
+  /** Nobody has to hold what was let go. */
+  readonly letGo: LetGo;
   readonly partitions: Map<string, Committed>;
   checked: number;
   exempt: number;
@@ -49,6 +52,7 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
     copies: newCopies(scenario),
+    letGo: new Map(),
     partitions: new Map(),
     checked: 0,
     exempt: 0,
@@ -67,6 +71,7 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
 function step(state: State, event: TraceEvent): void {
   const before = event.type === "note" ? isrBefore(state, event.event) : undefined;
   followCopies(state.copies, event);
+  followLetGo(state.letGo, event);
   if (event.type !== "note") return;
   const what = event.event;
   switch (what.type) {
@@ -82,6 +87,11 @@ function step(state: State, event: TraceEvent): void {
       // The topic is gone: nobody has to hold anything of it.
       committedOf(state, what.partition).broken = true;
       return;
+    case "logRestarted": {
+      const broker = state.copies.brokers.get(event.node);
+      if (broker !== undefined) judgeAll(state, event, what.partition, broker);
+      return;
+    }
     case "truncated": {
       const broker = state.copies.brokers.get(event.node);
       const end = state.partitions.get(what.partition)?.end ?? 0;
@@ -145,6 +155,8 @@ function judge(
   const own = state.copies.partitions.get(partition);
   // Whoever was hit may lack bytes until it is in sync again under a later life.
   if (own === undefined || committed.broken || own.hit.has(broker)) return;
+  const next = own.batches.get(key)?.next ?? 0;
+  if (isLetGo(state.letGo, partition, next - 1)) return;
   const off = offFor(state, partition);
   state.checked += 1;
   if (off.length > 0) state.exempt += 1;

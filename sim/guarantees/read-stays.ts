@@ -8,12 +8,14 @@ import {
   keepsBits,
   newCopies,
 } from "./copies.ts";
+import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
 interface State {
   readonly unclean: ReadonlySet<string>;
   readonly deleted: ReadonlySet<string>;
   readonly copies: Copies;
+  readonly letGo: LetGo;
   /** By partition and offset: what a reader of the run was given. */
   readonly read: Map<string, string>;
   /** What the fresh reader found. */
@@ -33,6 +35,7 @@ export const readStays: Guarantee<State> = {
       sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
     },
     { id: "topic-kept", sentence: "the operator does not delete the topic" },
+    recordsKept,
     {
       id: "isr-survivor",
       sentence:
@@ -44,6 +47,7 @@ export const readStays: Guarantee<State> = {
     unclean: uncleanTopics(scenario),
     deleted: deletedTopics(scenario),
     copies: newCopies(scenario),
+    letGo: new Map(),
     read: new Map(),
     log: new Map(),
     verifying: false,
@@ -55,6 +59,7 @@ export const readStays: Guarantee<State> = {
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);
+  followLetGo(state.letGo, event);
   if (event.type === "phase") {
     if (event.phase === "verify") state.verifying = true;
     if (event.phase === "end" && event.complete) state.end = { seq: event.seq, at: event.at };
@@ -85,6 +90,7 @@ function verdict(state: State): Verdict {
   for (const [place, value] of state.read) {
     const [partition = "", offset = ""] = place.split(" ");
     const off = offFor(state, partition);
+    if (isLetGo(state.letGo, partition, Number(offset))) off.push(recordsKept.id);
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);
     const there = state.log.get(place);

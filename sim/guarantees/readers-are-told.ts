@@ -1,4 +1,5 @@
 import type { TraceEvent } from "../trace/events.ts";
+import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
 /** What one reader takes a partition to hold: by offset, the record that it read there last. */
@@ -19,6 +20,8 @@ interface State {
   readonly views: Map<string, View>;
   /** What the fresh reader read, by partition and offset. */
   readonly log: Map<string, string>;
+  /** What is gone on purpose took nobody's place. */
+  readonly letGo: LetGo;
   verifying: boolean;
   end: { readonly seq: number; readonly at: number } | undefined;
 }
@@ -35,12 +38,19 @@ export const readersAreTold: Guarantee<State> = {
         "the log that took the place of what was read holds no more of the epoch before it: a consumer compares the last epoch that both know, and where that ends (KIP-320)",
     },
   ],
-  begin: () => ({ views: new Map(), log: new Map(), verifying: false, end: undefined }),
+  begin: () => ({
+    views: new Map(),
+    log: new Map(),
+    letGo: new Map(),
+    verifying: false,
+    end: undefined,
+  }),
   step,
   verdict,
 };
 
 function step(state: State, event: TraceEvent): void {
+  followLetGo(state.letGo, event);
   if (event.type === "phase") {
     if (event.phase === "verify") state.verifying = true;
     if (event.phase === "end" && event.complete) state.end = { seq: event.seq, at: event.at };
@@ -73,7 +83,7 @@ function viewOf(state: State, reader: string, partition: string): View {
 }
 
 /** Judged at the end: then it is known which of all records that were read are there. */
-function verdict({ views, log, end }: State): Verdict {
+function verdict({ views, log, letGo, end }: State): Verdict {
   let checked = 0;
   let exempt = 0;
   const breaks: Break[] = [];
@@ -82,7 +92,7 @@ function verdict({ views, log, end }: State): Verdict {
     checked += records.size;
     for (const { blurred } of records.values()) if (blurred) exempt += 1;
     const isThere = (at: number): boolean =>
-      log.get(`${partition} ${at}`) === records.get(at)?.value;
+      isLetGo(letGo, partition, at) || log.get(`${partition} ${at}`) === records.get(at)?.value;
     let last = -1;
     for (const at of records.keys()) if (at > last && isThere(at)) last = at;
     const gone = [...records.keys()].filter((at) => at < last && !isThere(at));

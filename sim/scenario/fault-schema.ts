@@ -101,6 +101,12 @@ export const faultSchema = v.variant("type", [
   }),
   v.strictObject({ type: v.literal("deleteTopic"), ...at, topic: topicName }),
   v.strictObject({
+    type: v.literal("deleteRecords"),
+    ...at,
+    partition: partitionName,
+    before: v.optional(whole(0, 1_000_000_000)),
+  }),
+  v.strictObject({
     type: v.literal("addPartitions"),
     ...at,
     topic: topicName,

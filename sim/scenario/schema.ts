@@ -189,6 +189,12 @@ export type OperatorFault =
       readonly config: Readonly<Record<string, number | boolean | null>>;
     })
   | (Momentary & { readonly type: "deleteTopic"; readonly topic: string })
+  /** Everything before an offset is to go; without one everything that is committed then (KIP-107). */
+  | (Momentary & {
+      readonly type: "deleteRecords";
+      readonly partition: string;
+      readonly before?: number;
+    })
   | (Momentary & {
       readonly type: "addPartitions";
       readonly topic: string;

@@ -23,6 +23,12 @@ export const marks = {
   "torn-tail-cut": "recovery cut a batch that was not whole",
   "clean-open": "a log was opened after a clean stop, with records in it",
   "segment-rolled": "a log began a new segment",
+  "start-raised-deleteRecords": "a leader let records go because an operator asked (KIP-107)",
+  "start-raised-retention": "a log let go what had had its time",
+  "start-raised-leader": "a follower let go what its leader had let go",
+  "log-begun-anew": "a follower began anew where its leader's log begins",
+  "low-watermark-waited-for": "a deletion of records waited until all replicas had followed",
+  "consumer-out-of-range": "a consumer stood outside the log and was sent to an end of it",
   "duplicate-batch": "a leader knew a batch that it had already",
   "produce-expired": "a produce waited in vain until its time was over",
   "produce-failed": "a produce that waited was failed because the leader lost its lead",
@@ -81,6 +87,7 @@ const faultMarks: Readonly<Record<Fault["type"], true>> = {
   addBroker: true,
   configChange: true,
   deleteTopic: true,
+  deleteRecords: true,
   addPartitions: true,
   electLeaders: true,
 };
@@ -160,6 +167,12 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
       if (event.end > 0) reached.add(event.clean ? "clean-open" : "recovered-log");
       if (event.cutBytes > 0) reached.add("torn-tail-cut");
       return;
+    case "logStartRaised":
+      reached.add(`start-raised-${event.why}`);
+      return;
+    case "logRestarted":
+      reached.add("log-begun-anew");
+      return;
     case "rolled":
       reached.add("segment-rolled");
       return;
@@ -171,6 +184,8 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
         waiting.set(event.partition, (waiting.get(event.partition) ?? 0) + 1);
       return;
     case "completed":
+      if (event.api === "DeleteRecords" && event.why === "satisfied")
+        reached.add("low-watermark-waited-for");
       if (event.api !== "Produce") return;
       waiting.set(event.partition, (waiting.get(event.partition) ?? 1) - 1);
       if (event.why === "expired") reached.add("produce-expired");
@@ -188,6 +203,7 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
       return;
     case "positionReset":
       if (event.why === "truncation") reached.add("consumer-sent-back");
+      if (event.why === "outOfRange") reached.add("consumer-out-of-range");
       return;
     default:
       return onQuorum(watch, node, event);

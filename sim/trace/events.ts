@@ -109,6 +109,12 @@ export type TraceCall =
       /** Names. */
       readonly partitions: readonly string[];
     }
+  | {
+      readonly type: "deleteRecords";
+      readonly partition: string;
+      /** null: at the high watermark. */
+      readonly before: number | null;
+    }
   | { readonly type: "flush" | "endOffsets" | "describeCluster" };
 
 /** A process asks for a connection. */

@@ -45,6 +45,10 @@ export function traceCall(request: ClientCall): TraceCall {
       );
       return { type, election, partitions };
     }
+    case "deleteRecords": {
+      const { type, topic, partition, before } = request;
+      return { type, partition: partitionName(topic, partition), before: before ?? null };
+    }
     case "assign":
       return {
         type: "assign",

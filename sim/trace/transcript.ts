@@ -146,6 +146,12 @@ function noteSentence(node: string, event: CoreEvent): string | undefined {
     }
     case "truncated":
       return `${node} cuts ${event.partition} from ${event.from} back to ${event.to}.`;
+    case "logStartRaised":
+      return event.why === "leader" || event.partition.startsWith(metadataTopic)
+        ? undefined
+        : `${node} lets ${event.partition} begin at ${event.to}.`;
+    case "logRestarted":
+      return `${node} begins ${event.partition} anew at ${event.start}: its leader has let go what follows ${event.from}.`;
     case "replicaDeleted":
       return `${node} drops its copy of ${event.partition}.`;
     case "logOpened":

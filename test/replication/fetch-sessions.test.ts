@@ -25,6 +25,7 @@ const answerOf = (index: number): WantAnswer => ({
     offset: offset(0),
     epoch: 0 as LeaderEpoch,
     lastEpoch: -1 as LeaderEpoch,
+    logStart: offset(-1),
     maxBytes: 100,
   },
   error: "NONE",

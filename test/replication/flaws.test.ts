@@ -41,6 +41,7 @@ function divergence(partition: Partition, lastEpoch: number) {
     offset: offset(2),
     epoch: partition.leaderEpoch,
     lastEpoch: lastEpoch as LeaderEpoch,
+    logStart: offset(0),
     maxBytes: 1000,
   };
   const question = { replica: id(2), wants: [want] } as unknown as FetchQuestion;
@@ -53,7 +54,7 @@ function followerHolds(replica: Replica, broker: number, end: number): void {
   const { role } = partition;
   const remote = role.type === "leader" ? role.remote.get(id(broker)) : undefined;
   if (role.type !== "leader" || remote === undefined) throw new Error("it leads");
-  const fetch = { offset: offset(end), brokerEpoch: 10 as BrokerEpoch };
+  const fetch = { offset: offset(end), logStart: offset(0), brokerEpoch: 10 as BrokerEpoch };
   recordFetch(partition, role, remote, fetch, view, turnAt(files, 2));
 }
 

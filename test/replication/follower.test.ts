@@ -28,6 +28,7 @@ function question(follower: Replica) {
     offset: asked.offset,
     epoch: asked.leaderEpoch,
     lastEpoch: asked.lastEpoch,
+    logStart: follower.partition.log.start,
     maxBytes: 1 << 20,
   };
   const caller = { connection: 1, correlation: 0, version: 17, input: 1 } as never;
@@ -40,8 +41,8 @@ function ask(leader: Replica, follower: Replica): { error: string; answer: Follo
   const partitions = new Map([[leader.partition.name, leader.partition]]);
   const [one] = answerWants(partitions, fetch, leader.files);
   if (one === undefined) throw new Error("no answer");
-  const { highWatermark, diverging, records } = one;
-  return { error: one.error, answer: { highWatermark, diverging, records } };
+  const { highWatermark, logStart, diverging, records } = one;
+  return { error: one.error, answer: { highWatermark, logStart, diverging, records } };
 }
 
 function apply(follower: Replica, answer: FollowerAnswer, asked = nextFetch(follower.partition)) {

@@ -16,7 +16,7 @@ function fetched(replica: Replica, broker: number, end: number, at: number, inpu
   const remote = role.type === "leader" ? role.remote.get(id(broker)) : undefined;
   if (role.type !== "leader" || remote === undefined)
     throw new Error("not a leader of this replica");
-  const fetch = { offset: offset(end), brokerEpoch: 10 as BrokerEpoch };
+  const fetch = { offset: offset(end), logStart: offset(0), brokerEpoch: 10 as BrokerEpoch };
   recordFetch(
     replica.partition,
     role,

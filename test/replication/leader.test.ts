@@ -27,7 +27,7 @@ function fetched(replica: Replica, broker: number, end: number, at = 0, epoch = 
   const remote = role.remote.get(id(broker));
   if (remote === undefined) throw new Error("no such replica");
   const turn = turnAt(replica.files, at);
-  const fetch = { offset: offset(end), brokerEpoch: epoch as BrokerEpoch };
+  const fetch = { offset: offset(end), logStart: offset(0), brokerEpoch: epoch as BrokerEpoch };
   const counted = recordFetch(replica.partition, role, remote, fetch, replica.view, turn);
   return { counted, turn };
 }

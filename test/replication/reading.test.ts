@@ -34,6 +34,7 @@ const asking = (
     offset: offset(from),
     epoch: 3 as LeaderEpoch,
     lastEpoch: (more.lastEpoch ?? 3) as LeaderEpoch,
+    logStart: offset(0),
     maxBytes: 1 << 20,
   })),
 });

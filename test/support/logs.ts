@@ -17,6 +17,8 @@ export const logConfig: LogConfig = {
   maxBatchBytes: 1 << 20,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerIdExpirationMs: 1e12,
+  retentionMs: -1,
+  retentionBytes: -1,
 };
 
 /** What a batch says of itself; all have defaults. */

@@ -69,6 +69,8 @@ export function newReplica(self: number, view = viewFor(self)): Replica {
     maxBatchBytes: 1 << 20,
     flushMessages: Number.MAX_SAFE_INTEGER,
     producerIdExpirationMs: 1e9,
+    retentionMs: -1,
+    retentionBytes: -1,
   };
   const start = { clean: true, recoveryPoint: offset(0), start: offset(0) };
   const { log } = openLog(files, "orders-0", config, start);

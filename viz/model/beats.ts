@@ -86,6 +86,8 @@ function isNotedBeat(note: Extract<TraceEvent, { readonly type: "note" }>["event
   switch (note.type) {
     case "appended":
     case "truncated":
+    case "logStartRaised":
+    case "logRestarted":
     case "replicaDeleted":
     case "partitionChanged":
       return !isInternal(note.partition);

@@ -21,6 +21,15 @@ export function foldLogNote(picture: Picture, { seq, at, node, event }: Of<"note
       return onTruncated(picture, origin, event);
     case "logOpened":
       return onLogOpened(picture, origin, event);
+    case "logStartRaised":
+      return changeStrip(picture, event.partition, node, () => ({ start: event.to }));
+    case "logRestarted":
+      return changeStrip(picture, event.partition, node, (strip) => {
+        const gone = takeFrom(strip.batches, 0);
+        const ghost = { event: seq, at, reason: "divergence", batches: gone } as const;
+        const edges = { start: event.start, end: event.start };
+        return { ...edges, ...(gone.length === 0 ? {} : { ghost }) };
+      });
     case "replicaDeleted":
       return onDeleted(picture, node, event.partition);
     case "highWatermark":

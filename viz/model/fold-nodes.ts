@@ -6,7 +6,7 @@ import { without } from "../without.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
 
-const noneWaiting = { Produce: 0, Fetch: 0 } as const;
+const noneWaiting = { Produce: 0, Fetch: 0, DeleteRecords: 0 } as const;
 
 const newClient = (): ClientPicture => ({
   sent: 0,

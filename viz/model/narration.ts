@@ -86,6 +86,8 @@ function calledSentence({ node, request }: Of<"called">): string {
       return `${node} waits for everything sent`;
     case "deleteTopics":
       return `${node} asks to delete topic ${list(request.topics)}`;
+    case "deleteRecords":
+      return `${node} asks to delete what lies before ${request.before ?? "the high watermark"} in ${request.partition}`;
     case "createPartitions":
       return `${node} asks for ${request.count} partitions of ${request.topic} in all`;
     case "alterConfigs":
@@ -148,6 +150,8 @@ function noteSentence(node: string, note: Note, facts: Facts): string {
     case "appended":
     case "truncated":
     case "logOpened":
+    case "logStartRaised":
+    case "logRestarted":
     case "replicaDeleted":
     case "highWatermark":
     case "roleTaken":
@@ -182,6 +186,8 @@ type ReplicaNote = Extract<
       | "appended"
       | "truncated"
       | "logOpened"
+      | "logStartRaised"
+      | "logRestarted"
       | "replicaDeleted"
       | "highWatermark"
       | "roleTaken"
@@ -189,6 +195,12 @@ type ReplicaNote = Extract<
       | "flushed";
   }
 >;
+
+const startReasons = {
+  deleteRecords: "the operator has deleted what was before",
+  retention: "what was before has had its time",
+  leader: "its leader has let go what was before",
+} as const;
 
 function replicaSentence(node: string, note: ReplicaNote, facts: Facts): string {
   switch (note.type) {
@@ -209,6 +221,10 @@ function replicaSentence(node: string, note: ReplicaNote, facts: Facts): string 
       const cut = note.cutBytes === 0 ? "" : `, ${note.cutBytes} damaged bytes cut off`;
       return `${node} opens ${note.partition}: it ends at ${note.end}${cut}`;
     }
+    case "logStartRaised":
+      return `${node}'s copy of ${note.partition} begins at ${note.to} now: ${startReasons[note.why]}`;
+    case "logRestarted":
+      return `${node} throws its copy of ${note.partition} away and begins at ${note.start}: its leader has nothing older`;
     case "replicaDeleted":
       return `${node} drops its copy of ${note.partition}: the topic is gone`;
     case "highWatermark":
@@ -356,7 +372,9 @@ function requestSentence(node: string, note: RequestNote): string {
     case "parked":
       return note.api === "Produce"
         ? `${node} waits with its answer until ${note.partition} is safe up to ${note.until}`
-        : `${node} waits with its answer until ${note.partition} has something new`;
+        : note.api === "DeleteRecords"
+          ? `${node} waits with its answer until ${note.partition} begins at ${note.until} everywhere`
+          : `${node} waits with its answer until ${note.partition} has something new`;
     case "completed":
       return `${node} answers a waiting ${note.api} for ${note.partition} (${note.why})`;
     case "duplicateBatch":

@@ -26,7 +26,7 @@ export interface NodePicture {
   /** Metadata offset applied (broker) or committed (controller), exclusive. */
   readonly metadata?: number;
   /** Requests parked in its purgatories. */
-  readonly waiting: Readonly<Record<"Produce" | "Fetch", number>>;
+  readonly waiting: Readonly<Record<"Produce" | "Fetch" | "DeleteRecords", number>>;
   /** Open connections at its end. */
   readonly connections: ReadonlyMap<number, NodeName>;
   readonly client?: ClientPicture;

@@ -7,6 +7,7 @@ const needs: Readonly<Record<string, string>> = {
   "acks-all": "acks=all",
   "clean-election": "clean elections",
   "topic-kept": "its topic",
+  "records-kept": "all records",
   "isr-survivor": "a spared replica",
   "idempotent-producer": "idempotence",
   "last-known-leader": "the last leader",

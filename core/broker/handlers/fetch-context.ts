@@ -45,6 +45,7 @@ export function questionOf(self: Broker, caller: Caller, request: FetchRequest):
         offset: offset(partition.fetchOffset),
         epoch: partition.currentLeaderEpoch as LeaderEpoch,
         lastEpoch: partition.lastFetchedEpoch as LeaderEpoch,
+        logStart: offset(partition.logStartOffset),
         maxBytes: partition.partitionMaxBytes,
       });
     }
@@ -111,6 +112,7 @@ function forgottenWants(self: Broker, request: FetchRequest): FetchWant[] {
       offset: offset(-1),
       epoch: -1 as LeaderEpoch,
       lastEpoch: -1 as LeaderEpoch,
+      logStart: offset(-1),
       maxBytes: 0,
     }));
   });

@@ -110,10 +110,12 @@ function countFollower(
     const replica = role.remote.get(question.replica);
     if (replica === undefined) continue;
     const { pendingIsr } = role;
-    recordFetch(partition, role, replica, { offset: want.offset, brokerEpoch }, view, turn);
+    const { start } = replica;
+    const { offset: fetched, logStart } = want;
+    recordFetch(partition, role, replica, { offset: fetched, logStart, brokerEpoch }, view, turn);
     // Most fetches ask of most partitions what they asked before: nobody who waits on those need be looked at.
-    if (partition.highWatermark !== highWatermark || role.pendingIsr !== pendingIsr)
-      self.dirty.add(partition.name);
+    const moved = partition.highWatermark !== highWatermark || role.pendingIsr !== pendingIsr;
+    if (moved || replica.start !== start) self.dirty.add(partition.name);
   }
 }
 

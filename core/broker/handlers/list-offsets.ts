@@ -21,7 +21,7 @@ const maxTimestamp = -3;
 const earliestLocal = -4;
 const latestTiered = -5;
 /** From which version of the request on each of them may be asked. */
-const since = new Map([
+const since: ReadonlyMap<number, number> = new Map([
   [latest, 1],
   [earliest, 1],
   [maxTimestamp, 7],
@@ -36,18 +36,19 @@ interface Found {
   readonly epoch: number;
 }
 
-/** ListOffsets: earliest, latest (the high watermark), or the first record at or after a time. */
+/** ListOffsets: earliest, latest (for clients the high watermark), or the first record at or after a time. */
 export function onListOffsets(
   self: Broker,
   caller: Caller,
   request: ListOffsetsRequest,
   turn: Turn,
 ): void {
+  const asker = { version: caller.version, isReplica: request.replicaId >= 0 };
   const topics = request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }) => {
       const partition = partitionNamed(self, name, partitionIndex);
-      const found = find(partition, currentLeaderEpoch, timestamp, caller.version, turn);
+      const found = find(partition, currentLeaderEpoch, timestamp, asker, turn);
       return {
         partitionIndex,
         errorCode: errorCode(found.error),
@@ -69,7 +70,7 @@ function find(
   partition: Partition | undefined,
   epoch: number,
   timestamp: number,
-  version: number,
+  { version, isReplica }: { readonly version: number; readonly isReplica: boolean },
   turn: Turn,
 ): Found {
   if (timestamp < 0 && version < (since.get(timestamp) ?? Infinity)) {
@@ -86,10 +87,16 @@ function find(
   }
   if (timestamp === latestTiered) return nothing;
   // Until the high watermark has reached this epoch's start, the end that clients saw before may lie above it (KIP-207).
-  const isKnown = highWatermark >= role.epochStart || hasFlaw(partition, "offsets-go-back");
+  const isKnown =
+    isReplica || highWatermark >= role.epochStart || hasFlaw(partition, "offsets-go-back");
   if (timestamp === latest) {
     if (!isKnown) return refused("OFFSET_NOT_AVAILABLE");
-    return { error: "NONE", offset: highWatermark, timestamp: -1, epoch: lastEpoch(log) };
+    return {
+      error: "NONE",
+      offset: isReplica ? log.end : highWatermark,
+      timestamp: -1,
+      epoch: lastEpoch(log),
+    };
   }
   const at = timestamp === maxTimestamp ? largestTimestamp(log) : timestamp;
   const hit = offsetForTimestamp(log, turn.ports.files, at);

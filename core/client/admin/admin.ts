@@ -2,13 +2,14 @@
  * An admin (Kafka's KafkaAdminClient): each call is asked of some broker, again and again until it is answered or its
  * time is over.
  */
-import type { ClientCall } from "../../foundation/calls.ts";
+import type { ClientCall, TopicPartition } from "../../foundation/calls.ts";
 import { type CallId, type Millis, millis } from "../../foundation/ids.ts";
 import type { AdminSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { backoff } from "../backoff.ts";
-import { anyPeer } from "../network/cluster.ts";
-import { request, versionFor } from "../network/peers.ts";
+import { anyPeer, isMetadataError, leaderOf, markStale, want } from "../network/cluster.ts";
+import { readyPeer, request, versionFor } from "../network/peers.ts";
+import type { Peer } from "../network/state.ts";
 import { resolve } from "../outcome.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
@@ -59,15 +60,28 @@ export function advanceAdmin(self: Client, admin: Admin, turn: Turn): void {
 }
 
 function ask(self: Client, task: AdminTask, turn: Turn): void {
-  const peer = anyPeer(self, turn);
-  if (peer === undefined) return;
   const { call, asked } = task;
-  const { api, body } = operationOf(asked.type);
+  const { api, body, of } = operationOf(asked.type);
+  const peer = of === undefined ? anyPeer(self, turn) : leaderPeer(self, of(asked), turn);
+  if (peer === undefined) return;
   const version = versionFor(peer, api);
   if (version === undefined) return;
   const purpose = { type: "admin", call, operation: asked.type } as const;
   const timeoutMs = self.config.settings["request.timeout.ms"];
   task.asking = request(self, peer, api, body(asked, timeoutMs, version), purpose, turn);
+}
+
+/** The leader of a partition, once it is known and can be asked. */
+function leaderPeer(
+  self: Client,
+  { topic, partition }: TopicPartition,
+  turn: Turn,
+): Peer | undefined {
+  want(self, topic);
+  const known = leaderOf(self, topic, partition);
+  if (known !== undefined) return readyPeer(self, known.leader, turn);
+  markStale(self, turn);
+  return undefined;
 }
 
 /** The broker answered; undefined: nothing was heard. */
@@ -81,10 +95,14 @@ export function onAdminAnswer(
   const task = admin.tasks.get(call);
   if (task === undefined) return;
   task.asking = false;
-  if (response === undefined) return again(self, task, "NETWORK_EXCEPTION", turn);
+  if (response === undefined) {
+    markStale(self, turn);
+    return again(self, task, "NETWORK_EXCEPTION", turn);
+  }
   const answered = operationOf(task.asked.type).read(task.asked, response);
   if ("outcome" in answered) return finish(self, admin, task, answered.outcome, turn);
   task.asked = answered.left;
+  if (isMetadataError(answered.error)) markStale(self, turn);
   again(self, task, answered.error, turn);
 }
 

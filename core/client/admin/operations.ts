@@ -2,16 +2,18 @@
  * What an admin can ask: for each call the request that carries it and what its answer comes to.
  */
 import { must } from "../../foundation/assert.ts";
-import type { AdminCall, ClientOutcome } from "../../foundation/calls.ts";
+import type { AdminCall, ClientOutcome, TopicPartition } from "../../foundation/calls.ts";
 import { brokerId, partitionName } from "../../foundation/ids.ts";
 import type { AnyApi, RequestInput, ResponseOf } from "../../wire/api.ts";
 import { createPartitions } from "../../wire/api/create-partitions.ts";
 import { createTopics } from "../../wire/api/create-topics.ts";
+import { deleteRecords } from "../../wire/api/delete-records.ts";
 import { deleteTopics } from "../../wire/api/delete-topics.ts";
 import { describeCluster } from "../../wire/api/describe-cluster.ts";
 import { electLeaders } from "../../wire/api/elect-leaders.ts";
 import { incrementalAlterConfigs } from "../../wire/api/incremental-alter-configs.ts";
 import { type ErrorName, errorName } from "../../wire/errors.ts";
+import { isMetadataError } from "../network/cluster.ts";
 
 /** An answer ends the call, or leaves some of it to be asked again because of an error. */
 export type Answered =
@@ -25,6 +27,8 @@ interface Operation<A extends AnyApi, T extends AdminCall["type"]> {
   readonly api: A;
   readonly body: (asked: CallOf<T>, timeoutMs: number, version: number) => RequestInput<A>;
   readonly read: (asked: CallOf<T>, answer: ResponseOf<A>) => Answered;
+  /** Only the leader of a partition can do it; absent: any broker. */
+  readonly of?: (asked: CallOf<T>) => TopicPartition;
 }
 export type AnyOperation = Operation<AnyApi, AdminCall["type"]>;
 
@@ -108,6 +112,22 @@ const operations: ReadonlyMap<AdminCall["type"], AnyOperation> = new Map([
         responses.map((one) => ({ ...one, name: one.resourceName })),
         () => asked,
       ),
+  }),
+  row({
+    type: "deleteRecords",
+    api: deleteRecords,
+    of: ({ topic, partition }) => ({ topic, partition }),
+    body: ({ topic, partition, before }, timeoutMs) => ({
+      topics: [{ name: topic, partitions: [{ partitionIndex: partition, offset: before ?? -1 }] }],
+      timeoutMs,
+    }),
+    read: (asked, { topics }) => {
+      const code = topics[0]?.partitions[0]?.errorCode ?? 0;
+      const error = errorName(code);
+      return isMetadataError(error)
+        ? { left: asked, error }
+        : one(asked, code, null, { type: "done" });
+    },
   }),
   row({
     type: "electLeaders",

@@ -1,6 +1,6 @@
 /* Which settings may be set for topics and brokers at run time, and to what. */
 const isNumber = (value: string, least: number): boolean =>
-  /^\d{1,16}$/.test(value) && Number(value) >= least;
+  /^-?\d{1,16}$/.test(value) && Number(value) >= least;
 
 interface Setting {
   /** Under which key brokers have it, as a default of their topics. */
@@ -8,7 +8,7 @@ interface Setting {
   readonly isValid: (value: string) => boolean;
 }
 
-const known: ReadonlyMap<string, Setting> = new Map([
+const known: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   [
     "min.insync.replicas",
     { ofBroker: "min.insync.replicas", isValid: (value: string) => isNumber(value, 1) },
@@ -24,6 +24,8 @@ const known: ReadonlyMap<string, Setting> = new Map([
     "flush.messages",
     { ofBroker: "log.flush.interval.messages", isValid: (value: string) => isNumber(value, 1) },
   ],
+  ["retention.ms", { ofBroker: "log.retention.ms", isValid: (value) => isNumber(value, -1) }],
+  ["retention.bytes", { ofBroker: "log.retention.bytes", isValid: (value) => isNumber(value, -1) }],
   // Kafka's own least is 1 MB since 4.0 (KIP-1030); lessons roll sooner.
   [
     "segment.bytes",

@@ -42,6 +42,9 @@ export const metadataLogConfig = (settings: BrokerSettings): LogConfig => ({
   maxBatchBytes: settings["message.max.bytes"],
   flushMessages: settings["log.flush.interval.messages"],
   producerIdExpirationMs: settings["producer.id.expiration.ms"],
+  // Snapshots bound it.
+  retentionMs: -1,
+  retentionBytes: -1,
 });
 
 /** Appends whole batches and flushes them. @throws DecodeError if they do not follow the log's end. */

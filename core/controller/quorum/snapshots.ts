@@ -13,7 +13,7 @@ import {
 import type { BrokerSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { DiskError, type Files } from "../../foundation/process.ts";
-import { type Log, raiseLogStart } from "../../log/log.ts";
+import { type Log, raiseLogStart, removeBeforeStart } from "../../log/log.ts";
 import {
   type BatchHeader,
   checkBatch,
@@ -221,6 +221,7 @@ function cleanOld(kept: Snapshots, log: Log, retention: number, files: Files): v
     if (oldest === undefined || next === undefined) return;
     // The log first: a crash in between leaves a snapshot too many, never a gap.
     raiseLogStart(log, files, next.end);
+    removeBeforeStart(log, files);
     files.remove(snapshotFile(oldest));
     kept.ids.shift();
   }

@@ -305,6 +305,8 @@ function ofOperator(
     "segments",
     "add broker",
     "delete topic",
+    "delete records",
+    "delete records",
     "min ISR",
     "unclean",
   ] as const;
@@ -313,6 +315,13 @@ function ofOperator(
       return { type: "addBroker", ...timed, broker: spareBroker };
     case "delete topic":
       return { type: "deleteTopic", ...timed, topic: spareTopic };
+    case "delete records":
+      return {
+        type: "deleteRecords",
+        ...timed,
+        partition,
+        ...(whom % 3 === 0 ? {} : { before: 5 + (whom % 60) }),
+      };
     case "preferred":
       return { type: "electLeaders", ...timed, election: "preferred", partitions: [...partitions] };
     case "grow":

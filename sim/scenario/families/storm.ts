@@ -38,6 +38,12 @@ const swarm = fc.record({
   splitPercent: fc.constantFrom(0, 10, 50),
   // Small ones roll, and what has rolled is flushed: little of it is ever lost.
   segmentBytes: fc.constantFrom(2000, ...Array.from({ length: 4 }, () => 1_073_741_824)),
+  // What has had its time goes: too seldom to leave the other promises without records.
+  retention: fc.constantFrom<Retention[]>(
+    ...Array.from({ length: 10 }, () => "none" as const),
+    "time",
+    "size",
+  ),
   writeBack: fc.constantFrom([500, 3000], [20_000, 30_000], [20_000, 30_000]),
   lag: fc.constantFrom(500, 1500, 1500),
   fetchBytes: fc.constantFrom(200, 1_048_576, 1_048_576),
@@ -94,6 +100,18 @@ function classesOf({ classes: some, core, plan }: Swarm): readonly FaultClass[] 
     return [...classes, "power"];
   return classes;
 }
+
+type Retention = "none" | "time" | "size";
+
+/** An atlas promises all that was acknowledged: there nothing has its time. */
+const retentionOf = ({ retention }: Swarm, { isFree }: Arena): Retention =>
+  isFree ? retention : "none";
+
+const retained = {
+  none: {},
+  time: { "retention.ms": 2500 },
+  size: { "retention.bytes": 4000 },
+} as const;
 
 /** With one in sync an atlas of losses would let nobody be hit. */
 const minIsrOf = ({ plan, minIsr }: Swarm): number => (plan === "losses" ? 2 : minIsr);
@@ -152,7 +170,8 @@ export function drawStorm(seed: string): Scenario {
         config: {
           "min.insync.replicas": minIsrOf(drawn),
           "unclean.leader.election.enable": arena.isFree && drawn.unclean,
-          "segment.bytes": drawn.segmentBytes,
+          "segment.bytes": retentionOf(drawn, arena) === "none" ? drawn.segmentBytes : 2000,
+          ...retained[retentionOf(drawn, arena)],
         },
       },
     ],
@@ -204,6 +223,8 @@ const clusterOf = (
     "replica.lag.time.max.ms": drawn.plan === "stops" ? 600_000 : drawn.lag,
     "replica.fetch.max.bytes": drawn.fetchBytes,
     "max.incremental.fetch.session.cache.slots": drawn.fetchSessions,
+    "log.retention.check.interval.ms": 700,
+    "log.flush.start.offset.checkpoint.interval.ms": 1100,
     "metadata.log.max.record.bytes.between.snapshots": drawn.snapshotBytes,
     "metadata.max.retention.bytes": drawn.snapshotBytes,
     "eligible.leader.replicas.version": isFree ? drawn.elr : 1,
