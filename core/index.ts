@@ -28,6 +28,7 @@ export * from "./wire/api/broker-heartbeat.ts";
 export * from "./wire/api/broker-registration.ts";
 export * from "./wire/api/create-partitions.ts";
 export * from "./wire/api/create-topics.ts";
+export * from "./wire/api/delete-records.ts";
 export * from "./wire/api/delete-topics.ts";
 export * from "./wire/api/describe-cluster.ts";
 export * from "./wire/api/elect-leaders.ts";

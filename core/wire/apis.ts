@@ -7,6 +7,7 @@ import { brokerHeartbeat } from "./api/broker-heartbeat.ts";
 import { brokerRegistration } from "./api/broker-registration.ts";
 import { createPartitions } from "./api/create-partitions.ts";
 import { createTopics } from "./api/create-topics.ts";
+import { deleteRecords } from "./api/delete-records.ts";
 import { deleteTopics } from "./api/delete-topics.ts";
 import { describeCluster } from "./api/describe-cluster.ts";
 import { electLeaders } from "./api/elect-leaders.ts";
@@ -31,6 +32,7 @@ const clientApis: readonly AnyApi[] = [
   initProducerId,
   describeCluster,
   createPartitions,
+  deleteRecords,
   deleteTopics,
   incrementalAlterConfigs,
   electLeaders,

@@ -19,9 +19,11 @@ function noteLetGo(letGo: LetGo, event: CoreEvent): void {
   if (event.to > (letGo.get(event.partition) ?? 0)) letGo.set(event.partition, event.to);
 }
 
-/** Whether a record was let go. */
-export const isLetGo = (letGo: LetGo, partition: string, offset: number): boolean =>
-  offset < (letGo.get(partition) ?? 0);
+/** Whether a record was let go; of -1 (nobody knows where it stands) whether it may have been. */
+export function isLetGo(letGo: LetGo, partition: string, offset: number): boolean {
+  const before = letGo.get(partition);
+  return before !== undefined && offset < before;
+}
 
 export const recordsKept: Precondition = {
   id: "records-kept",

@@ -6,6 +6,7 @@ import {
   apiVersions,
   createPartitions,
   createTopics,
+  deleteRecords,
   deleteTopics,
   describeCluster,
   electLeaders,
@@ -158,6 +159,10 @@ describe("every version of every API that is advertised", () => {
     [createPartitions.key]: () => ({ topics: [], timeoutMs: 100, validateOnly: false }),
     [deleteTopics.key]: (version) => ({
       ...(version >= 6 ? { topics: [{ name: "a" }] } : { topicNames: ["a"] }),
+      timeoutMs: 100,
+    }),
+    [deleteRecords.key]: () => ({
+      topics: [{ name: "a", partitions: [{ partitionIndex: 0, offset: 0 }] }],
       timeoutMs: 100,
     }),
     [incrementalAlterConfigs.key]: () => ({ resources: [], validateOnly: false }),

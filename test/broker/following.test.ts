@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { errorCode, type ErrorName, fetch, offset, stampBatch } from "#core";
+import { errorCode, type ErrorName, fetch, listOffsets, offset, stampBatch } from "#core";
 import { BrokerNode, ordersId } from "../support/broker-node.ts";
 import { batchOf } from "../support/replicas.ts";
 import { fresh, type Talk } from "../support/test-node.ts";
@@ -29,6 +29,7 @@ const question = (talk = toLeader()) => {
 interface Answer {
   readonly error?: ErrorName;
   readonly highWatermark?: number;
+  readonly logStart?: number;
   readonly diverging?: { readonly epoch: number; readonly endOffset: number };
   readonly records?: readonly Uint8Array[];
 }
@@ -44,6 +45,7 @@ function answer(given: Answer, to = question(), talk = toLeader()): void {
             partitionIndex: 0,
             errorCode: errorCode(given.error ?? "NONE"),
             highWatermark: given.highWatermark ?? 0,
+            logStartOffset: given.logStart ?? 0,
             abortedTransactions: null,
             records,
             ...(given.diverging === undefined ? {} : { divergingEpoch: given.diverging }),
@@ -60,6 +62,91 @@ function stored(base: number, epoch: number, ...values: readonly string[]): Uint
   stampBatch(batch, offset(base), epoch);
   return batch;
 }
+
+/** The leader says where an edge of its log is. */
+function tellEdge(edge: "latest" | "earliest", at: number, error: ErrorName = "NONE"): void {
+  const talk = toLeader();
+  const { label, body } = talk.requests(listOffsets).at(-1)!;
+  expect(body).toMatchObject({
+    replicaId: 1,
+    topics: [
+      {
+        name: "orders",
+        partitions: [{ partitionIndex: 0, timestamp: edge === "latest" ? -1 : -2 }],
+      },
+    ],
+  });
+  const partition = { partitionIndex: 0, errorCode: errorCode(error), offset: at, leaderEpoch: 0 };
+  talk.reply(listOffsets, label, { topics: [{ name: "orders", partitions: [partition] }] });
+}
+
+describe("a follower and its leader's log start", () => {
+  beforeEach(() => {
+    answer({ records: [stored(0, 0, "a", "b"), stored(2, 0, "c")], highWatermark: 2 });
+  });
+
+  it("lets go what its leader has let go, and says so with its next fetch", () => {
+    answer({ highWatermark: 3, logStart: 2 });
+    expect(broker.partition().log.start).toBe(2);
+    expect(broker.node.notes("logStartRaised")).toMatchObject([{ to: 2, why: "leader" }]);
+    expect(question().want).toMatchObject({ fetchOffset: 3, logStartOffset: 2 });
+  });
+
+  it("lets nothing go that it does not know to be committed", () => {
+    answer({ highWatermark: 2, logStart: 3 });
+    expect(broker.partition().log.start).toBe(0);
+    expect(broker.node.notes("logStartRaised")).toEqual([]);
+  });
+
+  it("begins anew where its leader's log begins, if that is behind its own end", () => {
+    answer({ error: "OFFSET_OUT_OF_RANGE" });
+    tellEdge("latest", 60);
+    tellEdge("earliest", 50);
+    expect(broker.partition()).toMatchObject({ highWatermark: 50, log: { start: 50, end: 50 } });
+    expect(broker.node.notes("logRestarted")).toMatchObject([{ from: 3, start: 50 }]);
+    expect(question().want).toMatchObject({
+      fetchOffset: 50,
+      logStartOffset: 50,
+      lastFetchedEpoch: -1,
+    });
+    answer({ records: [stored(50, 0, "x")], highWatermark: 51 });
+    expect(broker.partition()).toMatchObject({ highWatermark: 51, log: { end: 51 } });
+  });
+
+  it("cuts to where its leader's log ends, if that is before its own end", () => {
+    answer({ error: "OFFSET_OUT_OF_RANGE" });
+    tellEdge("latest", 2);
+    expect(broker.partition().log.end).toBe(2);
+    expect(toLeader().requests(listOffsets)).toHaveLength(1);
+    expect(question().want).toMatchObject({ fetchOffset: 2 });
+  });
+
+  it("keeps its log where the leader's holds its end after all", () => {
+    answer({ error: "OFFSET_OUT_OF_RANGE" });
+    tellEdge("latest", 60);
+    tellEdge("earliest", 3);
+    expect(broker.partition().log).toMatchObject({ start: 0, end: 3 });
+    expect(question().want).toMatchObject({ fetchOffset: 3 });
+  });
+
+  it("waits replica.fetch.backoff.ms where the leader does not say", () => {
+    answer({ error: "OFFSET_OUT_OF_RANGE" });
+    const before = toLeader().requests(fetch).length;
+    tellEdge("latest", -1, "NOT_LEADER_OR_FOLLOWER");
+    broker.node.advance(999);
+    expect(toLeader().requests(fetch)).toHaveLength(before);
+    broker.node.advance(1);
+    expect(toLeader().requests(fetch)).toHaveLength(before + 1);
+  });
+
+  it("drops what a leader of an earlier epoch says about its log", () => {
+    answer({ error: "OFFSET_OUT_OF_RANGE" });
+    broker.change({ leader: 2 });
+    tellEdge("latest", 0);
+    expect(broker.partition().log.end).toBe(3);
+    expect(question().want).toMatchObject({ currentLeaderEpoch: 1, fetchOffset: 3 });
+  });
+});
 
 describe("a follower", () => {
   it("asks for what follows its log end, with its broker epoch and the epoch of its last batch", () => {

@@ -5,7 +5,11 @@ import { quickSettings } from "../../sim/scenario/library/first-light.ts";
 
 const leastTwo = { "min.insync.replicas": 2 };
 
-const scenarioWith = (faults: readonly object[], config: object = leastTwo) =>
+const scenarioWith = (
+  faults: readonly object[],
+  config: object = leastTwo,
+  ofBrokers: object = {},
+) =>
   parseScenario({
     version: 1,
     name: "operator",
@@ -13,7 +17,7 @@ const scenarioWith = (faults: readonly object[], config: object = leastTwo) =>
     durationMs: 9000,
     cluster: {
       brokers: [{ id: 1 }, { id: 2 }, { id: 3 }],
-      config: { ...quickSettings, "log.segment.delete.delay.ms": 1000 },
+      config: { ...quickSettings, "log.segment.delete.delay.ms": 1000, ...ofBrokers },
     },
     topics: [
       { name: "orders", partitions: 1, replicationFactor: 3, config },
@@ -37,10 +41,11 @@ interface Run {
   readonly complete: boolean;
 }
 
-function run(faults: readonly object[], config?: object): Run {
+function run(faults: readonly object[], config?: object, ofBrokers?: object): Run {
   const events: TraceEvent[] = [];
   const listeners = [(event: TraceEvent) => void events.push(event)];
-  const { complete } = runScenario(scenarioWith(faults, config), { listeners, traffic: true });
+  const scenario = scenarioWith(faults, config, ofBrokers);
+  const { complete } = runScenario(scenario, { listeners, traffic: true });
   return { events, complete };
 }
 
@@ -116,6 +121,66 @@ test("a deleted topic leaves the brokers, and the run is read to its end without
   expect(judgements.filter(({ standing }) => standing === "broken")).toEqual([]);
   const survival = judgements.find(({ id }) => id === "acknowledged-survives");
   expect(survival).toMatchObject({ standing: "held", precondition: ["topic-kept"] });
+});
+
+/** Where each broker's log of orders-0 begins at last, by its own notes. */
+const starts = (ran: Run) =>
+  new Map(
+    notes(ran).flatMap(({ node, event }) =>
+      event.type === "logStartRaised" && event.partition === "orders-0"
+        ? [[node, event.to] as const]
+        : [],
+    ),
+  );
+
+/** What a node read of orders-0, by offset. */
+const readBy = ({ events }: Run, reader: string): number[] =>
+  events.flatMap((event) =>
+    event.type === "result" && event.node === reader && event.outcome.type === "polled"
+      ? event.outcome.records.flatMap(({ partition, offset }) =>
+          partition === "orders-0" ? [offset] : [],
+        )
+      : [],
+  );
+
+test("deleted records are gone from all replicas, and nobody reads them", () => {
+  const faults = [
+    { type: "deleteRecords", atMs: 3000, partition: "orders-0", before: 12 },
+    { type: "crash", atMs: 4000, forMs: 1500, target: { node: "b3" } },
+    { type: "deleteRecords", atMs: 4500, partition: "orders-0" },
+  ];
+  const ran = run(faults);
+  expect(told(ran, "deleteRecords")).toEqual([{ type: "done" }, { type: "done" }]);
+  expect(sentences(ran).filter((sentence) => sentence.includes("deletes"))).toEqual([
+    "The operator deletes what lies before offset 12 in orders-0.",
+    "The operator deletes what is committed in orders-0.",
+  ]);
+  const [first, second] = notes(ran).flatMap(({ event }) =>
+    event.type === "logStartRaised" && event.why === "deleteRecords" ? [event.to] : [],
+  );
+  expect(first).toBe(12);
+  expect(second).toBeGreaterThan(40);
+  expect(starts(ran)).toEqual(new Map(["b1", "b2", "b3"].map((node) => [node, second])));
+  expect(Math.min(...readBy(ran, "v1"))).toBe(second);
+  expect(ran.complete).toBe(true);
+  const { judgements } = judge(scenarioWith(faults));
+  expect(judgements.filter(({ standing }) => standing === "broken")).toEqual([]);
+  const survival = judgements.find(({ id }) => id === "acknowledged-survives");
+  expect(survival?.precondition).toEqual(["records-kept"]);
+  expect(survival?.exempt).toBe(second);
+});
+
+test("what has had its time goes, from leaders and followers, and the newest stays", () => {
+  const config = { ...leastTwo, "segment.bytes": 1000, "retention.bytes": 3000 };
+  const ran = run([], config, { "log.retention.check.interval.ms": 500 });
+  const raised = notes(ran).filter(
+    ({ event }) => event.type === "logStartRaised" && event.why === "retention",
+  );
+  expect(new Set(raised.map(({ node }) => node))).toEqual(new Set(["b1", "b2", "b3"]));
+  const read = readBy(ran, "v1");
+  expect(read[0]).toBeGreaterThan(60);
+  expect(read.length).toBeGreaterThan(15);
+  expect(ran.complete).toBe(true);
 });
 
 test("added partitions are led, written to, and read", () => {

@@ -285,6 +285,7 @@ export interface FetchMore {
   readonly maxBytes?: number;
   readonly index?: number;
   readonly topicId?: Uuid;
+  readonly logStart?: number;
 }
 
 /** Sends a fetch of `orders-0`, by default as a consumer that waits; returns its correlation id. */
@@ -310,6 +311,7 @@ export const sendFetch = (talk: Talk, offset: number, more: FetchMore = {}): num
             currentLeaderEpoch: more.epoch ?? -1,
             fetchOffset: offset,
             lastFetchedEpoch: more.lastEpoch ?? -1,
+            logStartOffset: more.logStart ?? (more.replica === undefined ? -1 : 0),
             partitionMaxBytes: 1 << 20,
           },
         ],

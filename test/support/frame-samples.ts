@@ -154,6 +154,10 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
     timeoutMs: 1000,
     validateOnly: false,
   }),
+  DeleteRecords: () => ({
+    topics: [{ name: "orders", partitions: [{ partitionIndex: 0, offset: 3 }] }],
+    timeoutMs: 2000,
+  }),
   DeleteTopics: (version) => ({
     ...(version >= 6 ? { topics: [{ name: "orders" }] } : { topicNames: ["orders"] }),
     timeoutMs: 1000,
@@ -310,6 +314,15 @@ const responses: Readonly<Record<string, (version: number) => object>> = {
   CreatePartitions: () => ({
     throttleTimeMs: 0,
     results: [{ name: "orders", errorCode: 37, errorMessage: "no" }],
+  }),
+  DeleteRecords: () => ({
+    throttleTimeMs: 0,
+    topics: [
+      {
+        name: "orders",
+        partitions: [{ partitionIndex: 0, lowWatermark: 3, errorCode: 0 }],
+      },
+    ],
   }),
   DeleteTopics: () => ({
     throttleTimeMs: 0,

@@ -187,10 +187,25 @@ export class HandMade {
     });
   }
 
+  /** A broker lets everything before `to` go. */
+  letGo(broker: number, to: number, why: "deleteRecords" | "retention" | "leader"): this {
+    return this.note(`b${broker}`, {
+      type: "logStartRaised",
+      partition: "orders-0",
+      to,
+      why,
+    } as unknown as Note);
+  }
+
   /** After the heal a fresh reader reads the partition from its beginning; the run ends. */
   verify(...values: string[]): this {
+    return this.verifyFrom(0, ...values);
+  }
+
+  /** The same, where the partition begins at `start`. */
+  verifyFrom(start: number, ...values: string[]): this {
     this.add("", { type: "phase", phase: "verify", complete: false });
-    this.read("v1", 0, ...values);
+    this.read("v1", start, ...values);
     return this.add("", { type: "phase", phase: "end", complete: true });
   }
 }

@@ -199,8 +199,29 @@ describe("metadata-agrees", () => {
 
 describe("within-the-log", () => {
   const id = "within-the-log";
-  const mark = (offset: number): Step =>
-    note(3, "b1", { type: "highWatermark", partition, epoch: 0, offset, role: "follower" });
+  const mark = (offset: number, node = "b1"): Step =>
+    note(3, node, { type: "highWatermark", partition, epoch: 0, offset, role: "follower" });
+
+  const committed = (end: number): readonly Step[] => [appended("b1", 0, end), mark(end)];
+  const letGo = (to: number, why: "deleteRecords" | "retention" | "leader", node = "b1"): Step =>
+    note(4, node, { type: "logStartRaised", partition, to, why });
+  const restarted = (start: number, from = 2): Step =>
+    note(5, "b1", { type: "logRestarted", partition, from, start });
+
+  test("holds where a log begins later, as an operator, its age or its leader would have it", () => {
+    const there = [appended("b2", 0, 9), mark(9, "b2")];
+    const steps = [
+      ...committed(3),
+      letGo(1, "deleteRecords"),
+      letGo(2, "retention"),
+      ...there,
+      letGo(9, "deleteRecords", "b2"),
+      letGo(3, "leader"),
+      restarted(9, 3),
+      appended("b1", 9, 10),
+    ];
+    expect(judge(id, ...steps).standing).toBe("held");
+  });
 
   test("holds for appends and high watermarks up to the end", () => {
     const cut = note(2, "b1", {
@@ -224,6 +245,10 @@ describe("within-the-log", () => {
     ["a high watermark behind the end", [appended("b1", 0, 2), mark(3)]],
     ["an append before the end", [appended("b1", 0, 2), appended("b1", 1, 2)]],
     ["a log opened with a high watermark before its start", [opened("b1", 9, { start: 4 })]],
+    ["a start behind the high watermark", [...committed(2), letGo(3, "deleteRecords")]],
+    ["a start that nobody decided on", [...committed(2), letGo(1, "leader")]],
+    ["a log begun anew that no other has let go", [...committed(2), restarted(5)]],
+    ["a log begun anew before its end", [...committed(3), letGo(3, "retention"), restarted(2, 3)]],
   ])("breaks at %s", (_, steps) => {
     expect(judge(id, ...steps).standing).toBe("broken");
   });
