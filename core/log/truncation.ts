@@ -9,15 +9,19 @@ import { indexEntrySize } from "./offset-index.ts";
 import { dropSnapshots, reloadProducers } from "./producer-snapshots.ts";
 import { rescan } from "./recovery.ts";
 import { findBatch, indexFile, logFile, removeSegmentFiles, timeFile } from "./segment.ts";
+import { restartLog } from "./start-offset.ts";
 import type { Log } from "./state.ts";
 import { timeEntrySize } from "./time-index.ts";
 
 /**
  * Cuts the log to end at `to`; a batch that holds `to` goes whole. No batch is fsynced, as in Kafka: a power loss may
- * bring back what was cut (never mixed with what came after, see `cutUnsynced`).
+ * bring back what was cut (never mixed with what came after, see `cutUnsynced`). A log that is cut before its start begins
+ * there.
  */
 export function truncateLog(log: Log, files: Files, to: Offset): void {
-  if (to < log.end) cutSegments(log, files, to > log.start ? to : log.start);
+  const first = must(log.segments[0], "a log has a segment").base;
+  if (to < first) return restartLog(log, files, to);
+  if (to < log.end) cutSegments(log, files, to);
   // Also where nothing is cut: a leader that appended nothing left an epoch at the very end that others do not know.
   const epochs = epochsBelow(log.epochs, log.end);
   if (epochs.length === log.epochs.length) return;

@@ -101,7 +101,7 @@ function followStart(partition: Partition, logStart: Offset, turn: Turn): void {
 
 /** Cuts to where the leader's log ends, which is before this one's end. */
 export const truncateReplica = (partition: Partition, to: Offset, turn: Turn): void =>
-  cutLog(partition, to > partition.log.start ? to : partition.log.start, "divergence", turn);
+  cutLog(partition, to, "divergence", turn);
 
 /** Begins anew where the leader's log begins: nothing that is here is there any more. */
 export function restartReplica(partition: Partition, at: Offset, turn: Turn): void {
@@ -137,7 +137,7 @@ function cutToDivergence(
   const own = endOffsetForEpoch(log, diverging.epoch);
   const ownEnd = own.end === -1 ? log.end : own.end;
   const from = log.end;
-  const to = offset(Math.max(log.start, Math.min(diverging.end, ownEnd, from)));
+  const to = offset(Math.min(diverging.end, ownEnd, from));
   cutLog(partition, to, "divergence", turn);
 }
 
@@ -149,9 +149,12 @@ function cutLog(
 ): void {
   const { log } = partition;
   const from = log.end;
-  if (partition.highWatermark > to) setHighWatermark(partition, to, turn);
+  // A leader that nobody would have elected may know nothing of what was let go long ago.
+  const isBeforeStart = to < log.start;
+  if (!isBeforeStart && partition.highWatermark > to) setHighWatermark(partition, to, turn);
   // Also where no record goes: an epoch that this replica led without a record must be forgotten.
   truncateLog(log, turn.ports.files, to);
   if (to === from) return;
   note(turn, { type: "truncated", partition: partition.name, from, to, reason });
+  if (isBeforeStart) setHighWatermark(partition, log.end, turn);
 }

@@ -352,8 +352,10 @@ const logFile = /^(.+-\d+)\/(\d{20})\.log$/;
 function onHurt(
   copies: Copies,
   broker: number,
-  { file, from, at, why }: Extract<TraceEvent, { type: "fileHurt" }>,
+  { file, from, before, at, why }: Extract<TraceEvent, { type: "fileHurt" }>,
 ): void {
+  // A file that had been removed, and is back: nothing is gone.
+  if (before <= from) return;
   const match = logFile.exec(file);
   const own = copies.partitions.get(match?.[1] ?? "");
   if (match === null || own === undefined) return;

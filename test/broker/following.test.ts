@@ -121,6 +121,22 @@ describe("a follower and its leader's log start", () => {
     expect(question().want).toMatchObject({ fetchOffset: 2 });
   });
 
+  it("cuts before its own start where its leader's log ends there, and goes on from there", () => {
+    answer({ highWatermark: 3, logStart: 2 });
+    broker.change({ leader: 3 });
+    const talk = toLeader("b3:9092");
+    answer(
+      { diverging: { epoch: -1, endOffset: -1 }, error: "OFFSET_OUT_OF_RANGE" },
+      question(talk),
+      talk,
+    );
+    const { label } = talk.requests(listOffsets).at(-1)!;
+    const partition = { partitionIndex: 0, errorCode: 0, offset: 0, leaderEpoch: 1 };
+    talk.reply(listOffsets, label, { topics: [{ name: "orders", partitions: [partition] }] });
+    expect(broker.partition()).toMatchObject({ highWatermark: 0, log: { start: 0, end: 0 } });
+    expect(question(talk).want).toMatchObject({ fetchOffset: 0, currentLeaderEpoch: 1 });
+  });
+
   it("keeps its log where the leader's holds its end after all", () => {
     answer({ error: "OFFSET_OUT_OF_RANGE" });
     tellEdge("latest", 60);

@@ -1,7 +1,14 @@
 // Which segments go, and what a log that begins later says of itself.
 import { describe, expect, test } from "vitest";
 import { type Files, offset } from "#core";
-import { deleteOldSegments, type Log, raiseLogStart, restartLog } from "../../core/log/log.ts";
+import {
+  deleteOldSegments,
+  type Log,
+  openLog,
+  raiseLogStart,
+  restartLog,
+  truncateLog,
+} from "../../core/log/log.ts";
 import {
   append,
   at,
@@ -13,7 +20,6 @@ import {
   textOf,
   writtenLog,
 } from "../support/logs.ts";
-import { openLog } from "../../core/log/log.ts";
 import { watchedFiles } from "../support/watched-files.ts";
 
 const config = { segmentBytes: 400 };
@@ -94,6 +100,26 @@ describe("retention", () => {
     const left = new Set(files.list(folder).map((name) => name.split(".")[0]));
     left.delete("leader-epoch-checkpoint");
     expect([...left].map(Number)).toEqual([4, 6, 8]);
+  });
+});
+
+describe("a cut before the log's start", () => {
+  test("within its first segment begins the log where it ends then", () => {
+    const { files, log } = write();
+    raiseLogStart(log, files, offset(5));
+    truncateLog(log, files, offset(1));
+    expect(log).toMatchObject({ start: 1, end: 1 });
+    expect(bases(log)).toEqual([0]);
+  });
+
+  test("before all that is there begins it anew at the cut", () => {
+    const { files, log } = write({ retentionBytes: 0 });
+    clean(log, files, 0, 5);
+    truncateLog(log, files, offset(1));
+    expect(log).toMatchObject({ start: 1, end: 1, epochs: [] });
+    expect(bases(log)).toEqual([1]);
+    append(log, files, { epoch: 2 });
+    expect(openUnclean(files, config).log).toMatchObject({ start: 1, end: 2 });
   });
 });
 

@@ -20,7 +20,7 @@ export const dataMutants: readonly Mutant[] = [
     id: "keep-cut-high-watermark",
     sentence: "keeps a high watermark above what it has just cut",
     file: "core/replication/follower.ts",
-    from: "if (partition.highWatermark > to) setHighWatermark(partition, to, turn);",
+    from: "if (!isBeforeStart && partition.highWatermark > to) setHighWatermark(partition, to, turn);",
     to: "",
   },
   {
