@@ -55,7 +55,7 @@ const scenario = parseScenario({
         topic: "orders",
         startMs: 500,
         endMs: 6500,
-        intervalMs: [6, 16],
+        intervalMs: [8, 20],
         config: { "request.timeout.ms": 1000, "delivery.timeout.ms": 3000 },
       },
     ],
@@ -163,7 +163,7 @@ const inHand = ({ disk }: Node, name: string): boolean =>
   disk.journal.some(({ path }) => path.startsWith(`${name}/`) || path === name);
 
 describe("a crash and a power loss at every operation of every disk", () => {
-  test("leave nothing that recovery does not mend", { timeout: 120_000 }, () => {
+  test("leave nothing that recovery does not mend", { timeout: 240_000 }, () => {
     const world = createWorld(scenario);
     const runtime = newRuntime(kafkaMachines);
     const told: Told = { batches: new Set(), votes: new Map() };
