@@ -1,5 +1,5 @@
 /*
- * A log in memory against the model of its files: segments, leader epochs, offset index, producers.
+ * A log in memory against the model of its files: segments, leader epochs, both indexes, producers.
  */
 import type { Log } from "#core";
 import type { DiskView } from "../world/disk/view.ts";
@@ -10,6 +10,7 @@ import {
   modelIndex,
   type ModelProducer,
   modelProducers,
+  modelTimes,
   readModel,
 } from "./log-model.ts";
 
@@ -25,7 +26,7 @@ export function logDifferences(log: Log, disk: DiskView): string[] {
     ...endDifferences(log, model),
     ...epochDifferences(log, model),
     ...indexDifferences(log, model, disk),
-    // The time index is to be compared here (KIP-33): its entries against those of the batches, segment by segment.
+    ...timeDifferences(log, model, disk),
     ...producerDifferences(log, model),
   ];
 }
@@ -80,6 +81,33 @@ function indexDifferences({ folder, segments, config }: Log, model: LogModel, di
   return differences;
 }
 
+function timeDifferences({ folder, segments, config }: Log, model: LogModel, disk: DiskView) {
+  const differences: string[] = [];
+  for (const [i, { base, times }] of segments.entries()) {
+    const segment = model.segments[i];
+    if (segment === undefined) continue;
+    const closed = i < segments.length - 1;
+    const said = pairText(modelTimes(segment, config.indexIntervalBytes, closed));
+    const known = pairText([...times.pairs.subarray(0, times.count * 2)]);
+    if (known !== said)
+      differences.push(`the times of segment ${base} are ${known}, by its batches ${said}`);
+    const path = `${folder}/${String(base).padStart(20, "0")}.timeindex`;
+    const kept = pairText(timePairs(disk.readAll(path)));
+    if (kept !== said)
+      differences.push(`the time file of segment ${base} has ${kept}, by its batches ${said}`);
+  }
+  return differences;
+}
+
+/** Entries of 12 bytes: an int64 and an int32. */
+function timePairs(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: Math.floor(bytes.length / 12) }, (_, i) => [
+    Number(view.getBigInt64(i * 12)),
+    view.getInt32(i * 12 + 8),
+  ]).flat();
+}
+
 /** Pairs of relative offset and position, as text. */
 const pairText = (pairs: readonly number[]): string =>
   pairs.length === 0
@@ -96,14 +124,16 @@ function int32s(bytes: Uint8Array): number[] {
  * it started (a snapshot holds one of them), so what it knows has to be a suffix, and not an empty one.
  */
 function producerDifferences(log: Log, model: LogModel): string[] {
-  const { producers, producersChecked, config, segments } = log;
+  const { producers, producersChecked, config, segments, start } = log;
   const all = modelProducers(model);
   const first = segments[0]?.base ?? 0;
   const differences: string[] = [];
-  for (const [id, { lastTimestamp }] of all) {
+  for (const [id, { lastTimestamp, batches }] of all) {
     const age = producersChecked - lastTimestamp;
     const isExpired = producersChecked >= 0 && age >= config.producerIdExpirationMs;
-    if (!producers.has(id as never) && !isExpired)
+    // Before the log's start nothing is read, though its bytes may be there still (ProducerStateManager.truncateAndReload).
+    const isLetGo = (batches.at(-1)?.next ?? 0) <= start;
+    if (!producers.has(id as never) && !isExpired && !isLetGo)
       differences.push(`it has forgotten producer ${id}`);
   }
   for (const [id, { epoch, batches, lastTimestamp }] of producers) {

@@ -93,6 +93,31 @@ export function modelIndex({ base, batches }: ModelSegment, intervalBytes: numbe
   return pairs;
 }
 
+/**
+ * Entries of a segment's index by time (KIP-33): at each entry of the other index, and at its end once it is closed, the
+ * largest time so far and the relative last offset of the first batch that bears it; only where that has risen.
+ */
+export function modelTimes(
+  segment: ModelSegment,
+  intervalBytes: number,
+  closed: boolean,
+): number[] {
+  const { base, batches } = segment;
+  const indexed = new Set(modelIndex(segment, intervalBytes).filter((_, i) => i % 2 === 1));
+  const pairs: number[] = [];
+  let largest = -1;
+  let by = -1;
+  for (const [i, { header, position }] of batches.entries()) {
+    if (header.maxTimestamp > largest) {
+      largest = header.maxTimestamp;
+      by = nextOffset(header) - 1 - base;
+    }
+    const isEntry = indexed.has(position) || (closed && i === batches.length - 1);
+    if (isEntry && largest > (pairs.at(-2) ?? -1)) pairs.push(largest, by);
+  }
+  return pairs;
+}
+
 /** A producer as its batches tell: all of its last epoch, which may be more than a broker remembers. */
 export interface ModelProducer {
   readonly epoch: number;

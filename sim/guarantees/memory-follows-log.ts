@@ -14,7 +14,7 @@ interface State extends Plain {
 export const memoryFollowsLog: Guarantee<State> = {
   id: "memory-follows-log",
   sentence:
-    "Leader epochs, offset index and producer state of a log are what its batches say, after every start and in the end.",
+    "Leader epochs, indexes and producer state of a log are what its batches say, after every start and in the end.",
   why: "They decide where a follower cuts and what is a duplicate; nobody looks into the batches for it.",
   preconditions: [disksKeepBits],
   begin: () => ({ ...newPlain(), exempt: 0, rotten: new Set() }),

@@ -84,6 +84,14 @@ describe("a look into a log", () => {
     expect(logDifferences(log, disk)).toEqual([]);
   });
 
+  test("lets a producer be forgotten that wrote only before the log's start", () => {
+    log.start = log.end;
+    log.epochs = log.epochs.slice(-1).map((entry) => ({ ...entry, start: log.end }));
+    expect(logDifferences(log, disk)).toEqual([]);
+    log.producers.clear();
+    expect(logDifferences(log, disk)).toEqual([]);
+  });
+
   const changeProducer = (change: (entry: Producer) => object): void => {
     for (const [id, entry] of log.producers) log.producers.set(id, { ...entry, ...change(entry) });
   };
@@ -109,6 +117,7 @@ describe("a look into a log", () => {
     ],
     ["a missing segment", "it has the segments", () => log.segments.shift()],
     ["a missing entry of an index", "the index of segment", () => dropEntry(log)],
+    ["a missing time", "the times of segment", () => dropTime(log)],
     ["a forgotten producer", "it has forgotten producer", () => log.producers.clear()],
     [
       "a producer that never was",
@@ -145,6 +154,12 @@ describe("a look into a log", () => {
     expect(differences[0]).toContain(sentence);
   });
 });
+
+function dropTime({ segments }: Log): void {
+  const segment = segments.find(({ times }) => times.count > 1);
+  if (segment === undefined) throw new Error("there is a segment with two times");
+  segment.times.count -= 1;
+}
 
 function dropEntry({ segments }: Log): void {
   const segment = segments.find(({ index }) => index.count > 1);
