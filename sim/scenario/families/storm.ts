@@ -47,6 +47,7 @@ const swarm = fc.record({
   writeBack: fc.constantFrom([500, 3000], [20_000, 30_000], [20_000, 30_000]),
   lag: fc.constantFrom(500, 1500, 1500),
   fetchBytes: fc.constantFrom(200, 1_048_576, 1_048_576),
+  indexBytes: fc.constantFrom(150, 1000, 4096),
   snapshotBytes: fc.constantFrom(2000, 20_971_520),
   /** Which classes exist at all, and the weight of each. */
   classes: fc.shuffledSubarray([...faultClasses], { minLength: 1, maxLength: 4 }),
@@ -222,6 +223,7 @@ const clusterOf = (
     // Where stops alone may shrink an ISR nobody leaves it for mere lag.
     "replica.lag.time.max.ms": drawn.plan === "stops" ? 600_000 : drawn.lag,
     "replica.fetch.max.bytes": drawn.fetchBytes,
+    "log.index.interval.bytes": drawn.indexBytes,
     "max.incremental.fetch.session.cache.slots": drawn.fetchSessions,
     "log.retention.check.interval.ms": 700,
     "log.flush.start.offset.checkpoint.interval.ms": 1100,
