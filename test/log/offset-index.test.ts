@@ -1,11 +1,9 @@
-// The sparse index of a segment: what it finds, what a cut leaves, and when its file is written.
+// The sparse index of a segment: what it finds, and when its file is written.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   addEntry,
-  cutIndex,
   emptyIndex,
-  indexBytes,
   type OffsetIndex,
   positionBelow,
   positionWithin,
@@ -42,17 +40,6 @@ describe("an index", () => {
         expect(positionWithin(index, relative, position)).toBe(
           last(([at, begins]) => at <= relative && begins <= position),
         );
-      }),
-    );
-  });
-
-  test("that was cut is the one that never had what begins at or behind the cut", () => {
-    fc.assert(
-      fc.property(drawn, fc.nat(200), (entries, position) => {
-        const index = indexOf(entries);
-        const left = entries.filter(([, begins]) => begins < position);
-        expect(cutIndex(index, position)).toBe(left.length < entries.length);
-        expect(hex(indexBytes(index))).toBe(hex(indexBytes(indexOf(left))));
       }),
     );
   });

@@ -159,7 +159,7 @@ describe("a follower", () => {
     const wanted = { maxBytes: 1 << 20, upTo: log.end, minOneBatch: true };
     const records = readLog(log, leader.files, offset(0), wanted);
     followBroker(follower, 1, 1);
-    const answer = { highWatermark: offset(3), diverging: undefined, records };
+    const answer = { highWatermark: offset(3), logStart: offset(0), diverging: undefined, records };
     apply(follower, answer);
     expect(valuesOf(follower)).toEqual(["a"]);
     expect(follower.partition.highWatermark).toBe(1);

@@ -51,5 +51,5 @@ export const firstLight = () =>
       ],
       consumers: [{ name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500 }],
     },
-    faults: [{ type: "crash", atMs: 3010.5, forMs: 3500, target: { leaderOf: "orders-0" } }],
+    faults: [{ type: "crash", atMs: 3007.5, forMs: 3500, target: { leaderOf: "orders-0" } }],
   });
