@@ -129,7 +129,8 @@ function restart(pair: Pair, clean: boolean): void {
     writeSnapshot(model);
   }
   forgetEmptyEpochs(model);
-  const { producers: _, ...kept } = { ...knowledgeOf(pair.log), epochs: model.epochs };
+  const { start, end, segments } = knowledgeOf(pair.log);
+  const kept = { start, end, segments, epochs: model.epochs };
   const before = segmentFilesOf(files);
   if (clean) pair.log = openClean(files, config);
   else {

@@ -54,7 +54,7 @@ describe("retention", () => {
 
   test("by size keeps at least as many bytes as it may", () => {
     const { files, log } = write();
-    const [{ size = 0 } = {}] = log.segments;
+    const { size } = log.segments[0]!;
     const whole = log.segments.reduce((sum, segment) => sum + segment.size, 0);
     log.config = { ...log.config, retentionBytes: whole - 2 * size + 1 };
     clean(log, files, 0);
