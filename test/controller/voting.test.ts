@@ -5,14 +5,17 @@ import {
   encodeBatch,
   fetch,
   type Files,
+  offset,
   uuid,
   vote,
   zeroUuid,
 } from "#core";
 import { metadataTopic, metadataTopicId } from "../../core/foundation/ids.ts";
+import { type FetchedMetadata, takeFetched } from "../../core/controller/quorum/replica.ts";
 import { errorCode } from "../../core/wire/errors.ts";
 import { encodeMetadataRecord, metadataRecord } from "../../core/wire/metadata-records.ts";
 import { memoryFiles } from "../support/memory-files.ts";
+import { turnAt } from "../support/turns.ts";
 import { watchedFiles } from "../support/watched-files.ts";
 import {
   answerVotes,
@@ -50,6 +53,16 @@ describe("a voter", () => {
     expect(standing(next)).toMatchObject({ epoch: 5, voted: 102 });
     expect(askVote(next, { candidate: 103, epoch: 5 }).granted).toBe(false);
     expect(askVote(next, { candidate: 102, epoch: 5 }).granted).toBe(true);
+  });
+
+  it("remembers also the vote that it gave while it asked for others' itself", () => {
+    const files = memoryFiles();
+    const voter = quorumNode(files);
+    begin(voter, 999, 4);
+    voter.node.advance(2000);
+    expect(standing(voter)).toMatchObject({ role: "prospective", epoch: 4 });
+    expect(askVote(voter, { candidate: 102, epoch: 4 }).granted).toBe(true);
+    expect(standing(again(files))).toMatchObject({ epoch: 4, voted: 102 });
   });
 
   it("refuses a log that is shorter than its own, by epoch before by offset", () => {
@@ -320,6 +333,19 @@ describe("a leader", () => {
     expect(role.type === "resigned" && role.successors).toEqual([103, 102]);
   });
 
+  it("must be heard by a majority in each such time anew, not once by each", () => {
+    const leader = quorumNode(memoryFiles(), {}, false, 5);
+    elect(leader);
+    for (const voter of [102, 103]) fetchAs(leader, 1, { voter });
+    for (let i = 0; i < 2; i++) {
+      leader.node.advance(1000);
+      fetchAs(leader, 1, { voter: 102 });
+      expect(standing(leader).role).toBe("leader");
+    }
+    leader.node.advance(1000);
+    expect(standing(leader)).toMatchObject({ role: "resigned", epoch: 1 });
+  });
+
   it("tells each voter once in half a fetch time-out who leads", () => {
     const leader = quorumNode();
     elect(leader);
@@ -400,6 +426,34 @@ describe("a follower", () => {
     expect(standing(voter).role).toBe("follower");
     voter.node.advance(1);
     expect(standing(voter)).toMatchObject({ role: "prospective", epoch: 4, leader: 103 });
+  });
+
+  it("gives up with its connection what it had asked its leader, to ask that one something else", () => {
+    const voter = quorumNode();
+    begin(voter, 103, 4);
+    const asked = () => voter.node.talks.filter((one) => one.requests(fetch).length > 0);
+    expect(asked().map(({ to, ended }) => [to, ended])).toEqual([["c3:9093", undefined]]);
+    voter.node.advance(1999);
+    expect(asked().at(-1)?.ended).toBeUndefined();
+    voter.node.advance(1);
+    expect(asked().at(-1)?.ended).toBe("there");
+  });
+
+  it("does not take what is damaged", () => {
+    const { log } = quorumNode().node.state;
+    if (log === undefined) throw new Error("no log");
+    const value = encodeMetadataRecord(metadataRecord({ type: "noOp" }));
+    const ids = { leaderEpoch: 4, producerId: -1, producerEpoch: -1, baseSequence: -1 };
+    const records = encodeBatch(
+      { baseOffset: 0, ...ids, records: [{ timestamp: 0, key: null, value, headers: [] }] },
+      (length) => new Uint8Array(length),
+    );
+    records[records.length - 1] = 77;
+    const divergingEpoch = { epoch: -1, endOffset: -1 };
+    const answer = { divergingEpoch, records } as unknown as FetchedMetadata;
+    const turn = turnAt(memoryFiles(), 0);
+    expect(() => takeFetched(log, answer, offset(0), true, turn)).toThrow(/crc/i);
+    expect(log.end).toBe(0);
   });
 
   it("whose leader resigns stands at once if it is the first heir, and a little later if it is not", () => {

@@ -1,11 +1,11 @@
 /*
  * Mistakes that nobody thought of: comparisons flipped, numbers off by one, statements dropped, all over the rooms where
- * a mistake costs most. A seeded sample, so that the same code has the same mutants.
+ * a mistake costs most. A seeded sample, so that the same code has the same mutants, and changed code most of them.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseSync } from "vite";
-import { newStream, between } from "../../sim/world/stream.ts";
+import { draw, newStream } from "../../sim/world/stream.ts";
 
 export interface Mechanical {
   /** Room, file, line and what was done, as a person finds it. */
@@ -51,18 +51,24 @@ function filesUnder(root: string, path: string): string[] {
 /** All mistakes that could be made in a room. */
 export function mistakesIn(root: string, room: Room): Mechanical[] {
   const files = rooms[room].flatMap((path) => filesUnder(root, path));
-  const own = room === "log" ? files.filter((file) => !file.endsWith("producers.ts")) : files;
-  return own.flatMap((file) => candidates(root, file, room));
+  // What is named as a file of its own belongs to the room that names it.
+  const others = mechanicalRooms.flatMap((other) => (other === room ? [] : rooms[other]));
+  return files
+    .filter((file) => !others.includes(file))
+    .flatMap((file) => candidates(root, file, room));
 }
+
+/** A mistake's place in the draw hangs on itself alone: where other lines change, the same ones are drawn. */
+const placeOf = ({ file, line, what }: Mechanical, seed: string): number =>
+  draw(newStream(seed, `mutants/${file}/${line}/${what}`));
 
 /** The seeded sample over all rooms. */
 export function mechanicalMutants(root: string, seed = "1"): Mechanical[] {
   const sample: Mechanical[] = [];
   for (const room of mechanicalRooms) {
-    const all = mistakesIn(root, room);
-    const stream = newStream(seed, `mutants/${room}`);
-    for (let i = 0; i < perRoom && all.length > 0; i++)
-      sample.push(...all.splice(between(stream, 0, all.length - 1), 1));
+    const drawn = mistakesIn(root, room).map((one) => ({ one, place: placeOf(one, seed) }));
+    drawn.sort((a, b) => a.place - b.place);
+    sample.push(...drawn.slice(0, perRoom).map(({ one }) => one));
   }
   return sample;
 }

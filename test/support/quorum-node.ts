@@ -1,4 +1,4 @@
-/* One voter of a quorum of three in a test's hands; the test plays the other two. */
+/* One voter of a quorum, of three if not said otherwise, in a test's hands; the test plays the others. */
 import {
   beginQuorumEpoch,
   brokerId,
@@ -25,7 +25,7 @@ import { type Talk, TestNode } from "./test-node.ts";
 export const directoryOf = (id: number): Uuid =>
   uuid(`00000000-0000-4000-a000-${String(id).padStart(12, "0")}`);
 
-const voters = [101, 102, 103].map((id) => ({
+const voters = [101, 102, 103, 104, 105].map((id) => ({
   id: brokerId(id),
   directory: directoryOf(id),
   endpoint: { host: `c${id - 100}`, port: 9093 },
@@ -36,17 +36,18 @@ export interface QuorumNode {
   readonly talk: Talk;
 }
 
-/** Controller 101 on what `files` hold; `wiped`: it lost the disk that it was set up with. */
+/** Controller 101 of `size` on what `files` hold; `wiped`: it lost the disk that it was set up with. */
 export function quorumNode(
   files: Files = memoryFiles(),
   more: Partial<BrokerSettings> = {},
   wiped = false,
+  size: 3 | 5 = 3,
 ): QuorumNode {
   const config = {
     nodeId: brokerId(101),
     clusterId,
     endpoint: { host: "c1", port: 9093 },
-    voters,
+    voters: voters.slice(0, size),
     directory: wiped ? undefined : directoryOf(101),
     settings: settings(more),
   };
