@@ -243,6 +243,16 @@ describe("a batch", () => {
     expect(end()).toBe(0);
   });
 
+  it("that is as large as message.max.bytes is taken, and one byte more is not", () => {
+    const overhead = batchOf(["x".repeat(1_000_000)]).length - 1_000_000;
+    const sized = (size: number) => batchOf(["x".repeat(size - overhead)]);
+    expect(sized(1_048_588).length).toBe(1_048_588);
+    expect(errorOf([], { records: sized(1_048_589), acks: 1 })).toBe(
+      errorCode("MESSAGE_TOO_LARGE"),
+    );
+    expect(errorOf([], { records: sized(1_048_588), acks: 1 })).toBe(0);
+  });
+
   it("for a partition that is elsewhere or nowhere is refused", () => {
     expect(errorOf(["x"], { index: 9 })).toBe(errorCode("UNKNOWN_TOPIC_OR_PARTITION"));
     broker.change({ leader: 2 });

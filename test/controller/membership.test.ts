@@ -130,6 +130,21 @@ describe("a broker that is not heard for broker.session.timeout.ms", () => {
     expect(node.notes("partitionChanged").map(({ why }) => why)).toContain("elected");
   });
 
+  it("is fenced at its own time, also where nobody is heard any more", () => {
+    const controller = startedController();
+    inService(controller);
+    for (const id of [1, 2, 3]) {
+      heartbeat(controller, id);
+      controller.node.advance(1000);
+    }
+    const fenced = () => [1, 2, 3].filter((id) => brokerOf(controller, id)?.fenced);
+    controller.node.advance(6001);
+    for (const ids of [[1], [1, 2], [1, 2, 3]]) {
+      expect(fenced()).toEqual(ids);
+      controller.node.advance(1000);
+    }
+  });
+
   it("stays in the ISR as its last member, leads nothing, and leads again when it is back", () => {
     const controller = startedController({ "eligible.leader.replicas.version": 0 });
     inService(controller, [1, 2]);

@@ -74,6 +74,16 @@ describe("replicas of a new topic", () => {
     );
   });
 
+  it("do not hang on the order in which brokers are listed", () => {
+    fc.assert(
+      fc.property(plans, ({ brokers, partitions, factor, draws }) => {
+        const placed = placeReplicas(brokers, partitions, factor, drawing(draws));
+        const back = brokers.toReversed();
+        expect(placeReplicas(back, partitions, factor, drawing(draws))).toEqual(placed);
+      }),
+    );
+  });
+
   it("take a fenced broker of a rack only when the rack has no other left", () => {
     fc.assert(
       fc.property(plans, ({ brokers, partitions, factor, draws }) => {

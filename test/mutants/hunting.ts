@@ -112,7 +112,7 @@ export async function huntAll(scratch: string, file: string): Promise<Caught | u
   // A room's own tests take seconds: if they do not end, something in them goes round for ever. But a busy machine must
   // not be taken for that.
   const hangs = (): boolean => result === undefined && hunts[0]?.step() === 0;
-  for (let waited = patienceMs; hangs() && waited < 3 * patienceMs; waited += 1000)
+  for (let waited = patienceMs; hangs() && waited < 2 * patienceMs; waited += 1000)
     result = await within(1000);
   const endless = hangs();
   for (const { kill } of hunts) kill();
