@@ -80,9 +80,12 @@ describe("an idempotent producer", () => {
     sendAll(client, 1);
     client.node.advance(3000);
     expect(client.waiting(produce)).toEqual([]);
+    expect(client.node.state.role).not.toMatchObject({ idFailures: 0 });
     client.producerIdError = "NONE";
     client.node.advance(3000);
     expect(sequencesOf(client)).toEqual([0]);
+    // Should it need another one, it begins with short waits again.
+    expect(client.node.state.role).toMatchObject({ idFailures: 0 });
   });
 
   it("retries in the order of sequences, under the same ones, one at a time until the gap is filled", () => {

@@ -70,4 +70,10 @@ export const equivalents: readonly Equivalent[] = [
     what: "|| becomes &&",
     why: "Where there is more than one snapshot both are there.",
   },
+  {
+    file: "core/replication/fetch-sessions.ts",
+    line: "replica.lastFetch = pulse.at;",
+    what: "statement dropped",
+    why: "The last fetch is read only to say when a follower was caught up, and that is set to the same time beside it.",
+  },
 ];

@@ -7,11 +7,14 @@ import {
   unparkFromSession,
 } from "../../core/replication/fetch-session-cache.ts";
 import {
+  type CachedPartition,
   type FetchSessions,
+  maybeRest,
   newFetchSessions,
   openSessionOf,
 } from "../../core/replication/fetch-sessions.ts";
 import type { WantAnswer } from "../../core/replication/reading.ts";
+import { newReplica } from "../support/replicas.ts";
 import { id } from "../support/turns.ts";
 
 const topicId = uuid("00000000-0000-0000-0000-00000000000a");
@@ -131,5 +134,26 @@ describe("the fetch session cache", () => {
     expect(held(cache)).toEqual([session.id]);
     unparkFromSession(cache, session.id, 40);
     expect(cache).toEqual(newFetchSessions());
+  });
+});
+
+describe("a partition of a consumer's session", () => {
+  const told = { highWatermark: offset(0), logStart: offset(0) };
+  const untold = offset(-1);
+  it.each([
+    ["rests when there is nothing more to tell", true, told, true],
+    ["does not rest while there is something to read", false, told, false],
+    ["does not rest before its high watermark is told", true, { highWatermark: untold }, false],
+    ["does not rest before its log's start is told", true, { logStart: untold }, false],
+  ])("%s", (_, atEnd, known: Partial<CachedPartition>, rests) => {
+    const { cache, ask } = cacheOfTwo();
+    const session = cache.sessions.get(ask(-1, 1));
+    const [cached] = session?.partitions.values() ?? [];
+    if (session === undefined || cached === undefined) throw new Error("no session");
+    session.open.add(cached.key);
+    Object.assign(cached, told, known);
+    maybeRest(session, cached, newReplica(1).partition, atEnd);
+    expect(session.open.has(cached.key)).toBe(!rests);
+    expect([...session.resting]).toEqual(rests ? [["orders-0", cached.key]] : []);
   });
 });
