@@ -25,6 +25,7 @@ import {
   startedController,
   wishIsr,
 } from "../support/controller-node.ts";
+import { metadataRecord } from "../../core/wire/metadata-records.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 import { turnAt } from "../support/turns.ts";
 
@@ -65,6 +66,16 @@ describe("an image", () => {
     expect(again).toEqual(image);
     expect(image.topics.size + image.brokers.size + image.configs.size).toBeGreaterThan(4);
   });
+});
+
+it("an image fences and unfences also by the records of earlier versions", () => {
+  const { image } = busy().node.state;
+  const { id, epoch } = [...image.brokers.values()][0] ?? {};
+  if (id === undefined || epoch === undefined) throw new Error("no broker");
+  for (const type of ["fenceBroker", "unfenceBroker", "fenceBroker"] as const) {
+    replay(image, metadataRecord({ type, id, epoch }));
+    expect(image.brokers.get(id)?.fenced).toBe(type === "fenceBroker");
+  }
 });
 
 describe("a snapshot", () => {

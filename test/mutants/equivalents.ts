@@ -76,4 +76,10 @@ export const equivalents: readonly Equivalent[] = [
     what: "statement dropped",
     why: "The last fetch is read only to say when a follower was caught up, and that is set to the same time beside it.",
   },
+  {
+    file: "core/client/producer/sequences.ts",
+    line: "batch.sequence !== -1 && queue.inFlight.some((other) => other.id < batch.id);",
+    what: "< becomes <=",
+    why: "It is asked of batches that wait, and none of these is in flight.",
+  },
 ];
