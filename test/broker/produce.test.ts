@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { brokerId, errorCode, offset, produce } from "#core";
+import { crc32c } from "../../core/wire/crc32c.ts";
 import {
   bothHold,
   type BrokerNode,
@@ -240,6 +241,15 @@ describe("a batch", () => {
     ["larger than message.max.bytes", batchOf(["x".repeat(1_048_588)]), "MESSAGE_TOO_LARGE"],
   ] as const)("that is %s is refused", (_name, records, error) => {
     expect(errorOf([], { records, acks: 1 })).toBe(errorCode(error));
+    expect(end()).toBe(0);
+  });
+
+  it("that says that it holds one record, and ends with its sixth, is refused", () => {
+    const records = batchOf(["x"]);
+    const view = new DataView(records.buffer, records.byteOffset);
+    view.setInt32(23, 5);
+    view.setUint32(17, crc32c(records, 21, records.length));
+    expect(errorOf([], { records, acks: 1 })).toBe(errorCode("INVALID_RECORD"));
     expect(end()).toBe(0);
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { encodeControlRecord, type Files, leaderEpoch, offset } from "#core";
+import {
+  encodeControlRecord,
+  errorName,
+  fetchSnapshot,
+  type Files,
+  leaderEpoch,
+  metadataTopic,
+  offset,
+} from "#core";
 import { emptyImage } from "../../core/controller/metadata/image.ts";
 import { recordsOfImage } from "../../core/controller/metadata/image-records.ts";
 import { replay } from "../../core/controller/metadata/replay.ts";
@@ -191,6 +199,65 @@ describe("a snapshot", () => {
     const path = snapshotFile(id);
     files.writeAt(path, (files.size(path) ?? 0) - 5, new Uint8Array([1, 2, 3]));
     expect(() => readSnapshot(files, id)).toThrow(/crc/i);
+  });
+});
+
+describe("a fetch of a snapshot (KIP-630)", () => {
+  const controller = busy(memoryFiles(), { [between]: small[between] });
+  const { snapshots, quorum } = controller.node.state;
+  const size = (at: number): number => {
+    const id = snapshots.ids[at];
+    return id === undefined ? -1 : (controller.node.files.size(snapshotFile(id)) ?? -1);
+  };
+  interface Asked {
+    readonly at?: number;
+    readonly end?: number;
+    readonly epoch?: number;
+    readonly position?: number;
+    readonly leaderEpoch?: number;
+    readonly maxBytes?: number;
+  }
+  const ask = (asked: Asked) => {
+    const id = snapshots.ids[asked.at ?? 0];
+    const snapshotId = { endOffset: asked.end ?? id?.end ?? -1, epoch: asked.epoch ?? 1 };
+    const partition = {
+      partition: 0,
+      currentLeaderEpoch: asked.leaderEpoch ?? quorum.epoch,
+      snapshotId,
+      position: asked.position ?? 0,
+    };
+    const answer = controller.talk.call(fetchSnapshot, {
+      maxBytes: asked.maxBytes ?? 1 << 20,
+      topics: [{ name: metadataTopic, partitions: [partition] }],
+    });
+    const [one] = answer.topics[0]?.partitions ?? [];
+    return { ...one, error: errorName(one?.errorCode ?? answer.errorCode) };
+  };
+
+  it.each([0, 1])("brings the one that is asked for: %s", (at) => {
+    expect(snapshots.ids.length).toBeGreaterThan(1);
+    const { error, size: told, unalignedRecords } = ask({ at });
+    expect({ error, told, length: unalignedRecords?.length }).toEqual({
+      error: "NONE",
+      told: size(at),
+      length: size(at),
+    });
+  });
+
+  it("brings a piece from where it is asked for, of so many bytes", () => {
+    const whole = ask({}).unalignedRecords;
+    expect(ask({ position: 70, maxBytes: 40 }).unalignedRecords).toEqual(whole?.slice(70, 110));
+  });
+
+  it.each<[string, Asked, string]>([
+    ["of another end", { end: 3 }, "SNAPSHOT_NOT_FOUND"],
+    ["of another epoch", { epoch: 9 }, "SNAPSHOT_NOT_FOUND"],
+    ["behind its last byte", { position: size(0) }, "POSITION_OUT_OF_RANGE"],
+    ["before its first", { position: -1 }, "POSITION_OUT_OF_RANGE"],
+    ["under an earlier epoch", { leaderEpoch: quorum.epoch - 1 }, "FENCED_LEADER_EPOCH"],
+    ["under a later one", { leaderEpoch: quorum.epoch + 1 }, "UNKNOWN_LEADER_EPOCH"],
+  ])("%s is refused", (_, asked, error) => {
+    expect(ask(asked)).toMatchObject({ error, unalignedRecords: new Uint8Array(0) });
   });
 });
 
