@@ -16,7 +16,7 @@ import { nextFrame, pushBytes } from "../wire/frame-buffer.ts";
 import { decodeResponse, readCorrelationId } from "../wire/frames.ts";
 import { onAdminAnswer } from "./admin/admin.ts";
 import { operationOf } from "./admin/operations.ts";
-import { onFetched } from "./consumer/fetcher.ts";
+import { forgetPreferred, onFetched } from "./consumer/fetcher.ts";
 import { onOffsets } from "./consumer/offsets.ts";
 import { markStale, onMetadata } from "./network/cluster.ts";
 import { drop, onOpened } from "./network/peers.ts";
@@ -83,6 +83,7 @@ export function lose(self: Client, peer: Peer, close: boolean, turn: Turn): void
   const lost = drop(self, peer, close, turn);
   // Whoever led there may not lead any more.
   if (worked || peer.id >= 0) markStale(self, turn);
+  if (self.role.type === "consumer") forgetPreferred(self.role, peer.id);
   for (const { purpose } of lost) {
     if (purpose !== undefined) settle(self, purpose, undefined, turn);
   }

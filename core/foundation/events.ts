@@ -75,6 +75,13 @@ export interface LogRestarted {
   readonly start: Offset;
 }
 
+/** A consumer is told by a leader to read from a nearer replica (KIP-392). */
+export interface ReadReplica {
+  readonly type: "readReplica";
+  readonly partition: PartitionName;
+  readonly replica: BrokerId;
+}
+
 /** A new segment was begun. */
 export interface Rolled {
   readonly type: "rolled";
@@ -340,6 +347,7 @@ export type CoreEvent =
   | LogOpened
   | LogStartRaised
   | LogRestarted
+  | ReadReplica
   | ReplicaDeleted
   | Rolled
   | Flushed

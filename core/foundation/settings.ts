@@ -48,9 +48,14 @@ export const brokerDefaults = {
   "controller.quorum.append.linger.ms": 25,
   "controller.quorum.request.timeout.ms": 2_000,
   "controller.quorum.retry.backoff.ms": 20,
+  // Empty: consumers read from leaders (KIP-392).
+  "replica.selector.class": "",
   "socket.request.max.bytes": 104_857_600,
   "producer.id.expiration.ms": 86_400_000,
-} as const satisfies Record<string, number | boolean>;
+} as const satisfies Record<string, number | boolean | string>;
+
+/** The one class that `replica.selector.class` may name: a replica in the consumer's own rack (KIP-392). */
+export const rackAwareSelector = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
 /** Settings of one topic, as CreateTopics carries them; what is absent comes from the broker's settings. */
 export const topicDefaults = {
@@ -86,6 +91,8 @@ export const consumerDefaults = {
   "max.partition.fetch.bytes": 1_048_576,
   "max.poll.records": 500,
   "auto.offset.reset": "latest",
+  // Where it runs, for a leader that knows a nearer replica (KIP-392).
+  "client.rack": "",
   "request.timeout.ms": 30_000,
   "retry.backoff.ms": 100,
   "retry.backoff.max.ms": 1_000,
@@ -104,12 +111,18 @@ export const adminDefaults = {
 type Widened<T> = {
   readonly [K in keyof T]: T[K] extends number ? number : T[K] extends boolean ? boolean : T[K];
 };
-export type BrokerSettings = Widened<typeof brokerDefaults> & Flawed;
+export type BrokerSettings = Omit<Widened<typeof brokerDefaults>, "replica.selector.class"> & {
+  readonly "replica.selector.class": "" | typeof rackAwareSelector;
+} & Flawed;
 export type TopicSettings = Widened<typeof topicDefaults>;
 export type ProducerSettings = Omit<Widened<typeof producerDefaults>, "acks"> & {
   readonly acks: "all" | "0" | "1";
 } & Flawed;
-export type ConsumerSettings = Omit<Widened<typeof consumerDefaults>, "auto.offset.reset"> & {
+export type ConsumerSettings = Omit<
+  Widened<typeof consumerDefaults>,
+  "auto.offset.reset" | "client.rack"
+> & {
+  readonly "client.rack": string;
   readonly "auto.offset.reset": "earliest" | "latest" | "none";
 } & Flawed;
 export type AdminSettings = Widened<typeof adminDefaults>;

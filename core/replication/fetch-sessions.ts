@@ -243,6 +243,7 @@ export function takeTold(
     hasRecords ||
     refused ||
     answer.diverging !== undefined ||
+    answer.preferred !== undefined ||
     cached.highWatermark !== highWatermark ||
     cached.logStart !== answer.logStart;
   cached.highWatermark = highWatermark;

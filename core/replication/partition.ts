@@ -88,6 +88,7 @@ export interface BrokerStanding {
   readonly epoch: BrokerEpoch;
   readonly fenced: boolean;
   readonly inControlledShutdown: boolean;
+  readonly rack: string | null;
 }
 
 /** What replication reads of the broker that it runs in. */

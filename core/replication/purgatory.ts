@@ -58,6 +58,8 @@ export interface FetchQuestion {
   readonly replica: BrokerId;
   readonly minBytes: number;
   readonly maxBytes: number;
+  /** Where a consumer runs that may read from any replica (KIP-392); undefined: only leaders may answer it. */
+  readonly rack: string | undefined;
   readonly wants: readonly FetchWant[];
 }
 

@@ -3,7 +3,13 @@
  * follower reads to the log end, a consumer below the high watermark; both are checked against leader epochs.
  */
 import { hasFlaw } from "../foundation/flaws.ts";
-import { type LeaderEpoch, type Offset, offset, zeroUuid } from "../foundation/ids.ts";
+import {
+  type BrokerId,
+  type LeaderEpoch,
+  type Offset,
+  offset,
+  zeroUuid,
+} from "../foundation/ids.ts";
 import type { Files } from "../foundation/process.ts";
 import { endOffsetForEpoch, lastEpoch, readLog } from "../log/log.ts";
 import type { ErrorName } from "../wire/errors.ts";
@@ -25,6 +31,8 @@ export interface WantAnswer {
   readonly highWatermark: Offset;
   readonly logStart: Offset;
   readonly diverging: Divergence | undefined;
+  /** A replica that the consumer should rather read from: then there are no records. */
+  readonly preferred: BrokerId | undefined;
   readonly records: Uint8Array;
 }
 
@@ -57,6 +65,8 @@ export function checkWant(
     // KIP-279: an end offset alone does not say of which epoch it is the end.
     const epoch = hasFlaw(partition, "offset-only-answer") ? want.lastEpoch : own.epoch;
     if (epoch < want.lastEpoch || own.end < want.offset) {
+      // A follower may merely be behind: where logs part only the leader can say.
+      if (partition.role.type !== "leader") return { error: "OFFSET_OUT_OF_RANGE", partition };
       return { error: "NONE", partition, diverging: { epoch, end: own.end } };
     }
   }
@@ -77,23 +87,31 @@ function refusalOf(
   }
   if (want.epoch >= 0 && want.epoch < partition.leaderEpoch) return "FENCED_LEADER_EPOCH";
   if (want.epoch > partition.leaderEpoch) return "UNKNOWN_LEADER_EPOCH";
-  if (partition.role.type !== "leader") return "NOT_LEADER_OR_FOLLOWER";
+  const { role } = partition;
+  // A consumer that says where it runs may read what a follower knows to be committed (KIP-392).
+  if (role.type === "follower" && question.rack !== undefined) return "NONE";
+  if (role.type !== "leader") return "NOT_LEADER_OR_FOLLOWER";
   if (question.replica === -1) return "NONE";
   // Whoever fetches as a replica must be one, and must say under which epoch: its offset will count.
-  if (!partition.role.remote.has(question.replica)) return "UNKNOWN_LEADER_EPOCH";
+  if (!role.remote.has(question.replica)) return "UNKNOWN_LEADER_EPOCH";
   return want.epoch === partition.leaderEpoch ? "NONE" : "UNKNOWN_LEADER_EPOCH";
 }
+
+/** Which replica a consumer should rather read a partition from, if any (KIP-392). */
+export type Prefer = (partition: Partition, want: FetchWant) => BrokerId | undefined;
 
 /** Reads for each wanted partition in turn until the request's bytes are used up; the first may exceed (KIP-74). */
 export function answerWants(
   partitions: Partitions,
   question: FetchQuestion,
   files: Files,
+  prefer: Prefer = () => undefined,
 ): WantAnswer[] {
   let left = question.maxBytes;
   let empty = true;
   return question.wants.map((want) => {
-    const answer = answerWant(partitions, question, want, files, Math.max(0, left), empty);
+    const room = { left: Math.max(0, left), first: empty };
+    const answer = answerWant(partitions, question, want, files, room, prefer);
     left -= answer.records.length;
     if (answer.records.length > 0) empty = false;
     return answer;
@@ -105,8 +123,8 @@ function answerWant(
   question: FetchQuestion,
   want: FetchWant,
   files: Files,
-  left: number,
-  first: boolean,
+  { left, first }: { readonly left: number; readonly first: boolean },
+  prefer: Prefer,
 ): WantAnswer {
   const checked = checkWant(partitions, question, want);
   if (!("diverging" in checked)) {
@@ -116,21 +134,24 @@ function answerWant(
       highWatermark: offset(-1),
       logStart: offset(checked.partition?.log.start ?? -1),
       diverging: undefined,
+      preferred: undefined,
       records: nothing,
     };
   }
   const { partition, diverging } = checked;
   const { log, highWatermark } = partition;
   const upTo = readableEnd(question, partition);
+  const preferred = diverging === undefined ? prefer(partition, want) : undefined;
   const records =
-    diverging !== undefined || want.offset >= upTo
+    diverging !== undefined || preferred !== undefined || want.offset >= upTo
       ? nothing
       : readLog(log, files, want.offset, {
           maxBytes: Math.min(left, want.maxBytes),
           upTo,
           minOneBatch: first,
         });
-  return { want, error: "NONE", highWatermark, logStart: log.start, diverging, records };
+  const { start: logStart } = log;
+  return { want, error: "NONE", highWatermark, logStart, diverging, preferred, records };
 }
 
 /** A consumer reads what no failure takes back, a follower all there is. */

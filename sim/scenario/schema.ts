@@ -6,6 +6,7 @@ import * as v from "valibot";
 import {
   brokerDefaults,
   consumerDefaults,
+  rackAwareSelector,
   flawIds,
   producerDefaults,
   topicDefaults,
@@ -33,7 +34,10 @@ function settings(defaults: Readonly<Record<string, number | boolean | string>>)
   return entries;
 }
 
-const brokerConfig = v.strictObject(settings(brokerDefaults));
+const brokerConfig = v.strictObject({
+  ...settings(brokerDefaults),
+  "replica.selector.class": v.optional(v.picklist(["", rackAwareSelector])),
+});
 const topicConfig = v.strictObject(settings(topicDefaults));
 const producerConfig = v.strictObject({
   ...settings(producerDefaults),
@@ -42,6 +46,7 @@ const producerConfig = v.strictObject({
 const consumerConfig = v.strictObject({
   ...settings(consumerDefaults),
   "auto.offset.reset": v.optional(v.picklist(["earliest", "latest", "none"])),
+  "client.rack": v.optional(v.pipe(v.string(), v.maxLength(64))),
 });
 
 /** Flaws that are on; see sim/museum. */

@@ -28,6 +28,7 @@ export const marks = {
   "start-raised-leader": "a follower let go what its leader had let go",
   "log-begun-anew": "a follower began anew where its leader's log begins",
   "low-watermark-waited-for": "a deletion of records waited until all replicas had followed",
+  "read-from-follower": "a consumer was sent to a nearer replica (KIP-392)",
   "consumer-out-of-range": "a consumer stood outside the log and was sent to an end of it",
   "duplicate-batch": "a leader knew a batch that it had already",
   "produce-expired": "a produce waited in vain until its time was over",
@@ -169,6 +170,9 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
       return;
     case "logStartRaised":
       reached.add(`start-raised-${event.why}`);
+      return;
+    case "readReplica":
+      reached.add("read-from-follower");
       return;
     case "logRestarted":
       reached.add("log-begun-anew");

@@ -129,10 +129,10 @@ describe("leader epochs in a fetch", () => {
 
 describe("a fetch that waits", () => {
   it("is answered when the leadership ends", () => {
-    const asked = sendFetch(consumer, 0);
+    const asked = sendFetch(consumer, 0, { epoch: 0 });
     const second = follower(broker, 2)(0);
     broker.change({ leader: 2 });
-    const error = errorCode("NOT_LEADER_OR_FOLLOWER");
+    const error = errorCode("FENCED_LEADER_EPOCH");
     expect(fetched(consumer, asked)?.errorCode).toBe(error);
     expect(second.answer()?.errorCode).not.toBe(0);
   });

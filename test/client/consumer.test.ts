@@ -283,6 +283,70 @@ describe("a log that was cut below the position (KIP-320)", () => {
   });
 });
 
+describe("a consumer that is sent to a nearer replica (KIP-392)", () => {
+  /** Broker 1 leads; it has sent the consumer to broker 2, where that has read offset 5. */
+  function sent(more: Partial<ConsumerSettings> = {}): ClientNode {
+    const client = standing(5, { "client.rack": "r2", ...more });
+    const asked = client.first(fetch);
+    expect(asked.talk.to).toBe("b1:9092");
+    expect(asked.body.rackId).toBe("r2");
+    answerFetch(client, asked, { preferred: 2 });
+    const again = client.first(fetch);
+    expect(again.talk.to).toBe("b2:9092");
+    expect(wantOf(again).fetchOffset).toBe(5);
+    answerFetch(client, again, { records: [batch(5, 1)] });
+    poll(client);
+    return client;
+  }
+
+  it("reads there from where it stands, and goes on there", () => {
+    const client = sent();
+    const again = client.first(fetch);
+    expect(again.talk.to).toBe("b2:9092");
+    expect(wantOf(again)).toMatchObject({ fetchOffset: 6, currentLeaderEpoch: 0 });
+  });
+
+  it("asks the leader again after metadata.max.age.ms", () => {
+    const client = sent({ "metadata.max.age.ms": 2000 });
+    client.node.advance(2001);
+    answerFetch(client, client.first(fetch), { records: [batch(6, 1)] });
+    poll(client);
+    expect(client.first(fetch).talk.to).toBe("b1:9092");
+  });
+
+  it("asks the leader where the replica says that the offset is out of its range, and resets nothing", () => {
+    const client = sent({ "auto.offset.reset": "none" });
+    answerFetch(client, client.first(fetch), { error: "OFFSET_OUT_OF_RANGE" });
+    const again = client.first(fetch);
+    expect(again.talk.to).toBe("b1:9092");
+    expect(wantOf(again).fetchOffset).toBe(6);
+    expect(client.node.notes("positionReset")).toHaveLength(1);
+    // The leader's word counts.
+    answerFetch(client, again, { error: "OFFSET_OUT_OF_RANGE" });
+    client.node.advance(3000);
+    expect(client.waiting(fetch)).toEqual([]);
+  });
+
+  it.each(["FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH", "NOT_LEADER_OR_FOLLOWER"] as const)(
+    "goes back to the leader after %s",
+    (error) => {
+      const client = sent();
+      answerFetch(client, client.first(fetch), { error });
+      client.node.advance(500);
+      expect(client.first(fetch).talk.to).toBe("b1:9092");
+    },
+  );
+
+  it("goes back to the leader when its connection is lost", () => {
+    const client = sent();
+    client.first(fetch).talk.end("reset");
+    client.node.advance(1000);
+    const again = client.first(fetch);
+    expect(again.talk.to).toBe("b1:9092");
+    expect(wantOf(again).fetchOffset).toBe(6);
+  });
+});
+
 describe("errors of a fetch", () => {
   it.each(["NOT_LEADER_OR_FOLLOWER", "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH"] as const)(
     "%s: the position stays, and the leader is looked up again",

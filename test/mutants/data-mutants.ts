@@ -158,10 +158,10 @@ export const dataMutants: readonly Mutant[] = [
   },
   {
     id: "answer-after-demotion",
-    sentence: "answers a consumer's parked fetch from a log that it does not lead any more",
+    sentence: "answers a consumer of an earlier epoch from a log that another leads by now",
     file: "core/replication/reading.ts",
-    from: 'if (partition.role.type !== "leader") return "NOT_LEADER_OR_FOLLOWER";',
-    to: 'if (partition.role.type !== "leader") return question.replica === -1 ? "NONE" : "NOT_LEADER_OR_FOLLOWER";',
+    from: 'if (want.epoch >= 0 && want.epoch < partition.leaderEpoch) return "FENCED_LEADER_EPOCH";',
+    to: 'if (question.replica >= 0 && want.epoch < partition.leaderEpoch) return "FENCED_LEADER_EPOCH";',
   },
   {
     id: "sleep-over-epochs",

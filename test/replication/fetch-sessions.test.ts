@@ -35,6 +35,7 @@ const answerOf = (index: number): WantAnswer => ({
   highWatermark: offset(0),
   logStart: offset(0),
   diverging: undefined,
+  preferred: undefined,
   records: new Uint8Array(0),
 });
 

@@ -33,7 +33,10 @@ function question(follower: Replica) {
   };
   const caller = { connection: 1, correlation: 0, version: 17, input: 1 } as never;
   const replica = follower.view.self;
-  return { asked, fetch: { caller, replica, minBytes: 1, maxBytes: 1 << 20, wants: [want] } };
+  return {
+    asked,
+    fetch: { caller, replica, minBytes: 1, maxBytes: 1 << 20, rack: undefined, wants: [want] },
+  };
 }
 
 function ask(leader: Replica, follower: Replica): { error: string; answer: FollowerAnswer } {

@@ -25,6 +25,7 @@ const asking = (
   caller: {} as FetchQuestion["caller"],
   replica: 2 as BrokerId,
   minBytes: 1,
+  rack: undefined,
   maxBytes: more.maxBytes ?? 1 << 20,
   wants: offsets.map((from) => ({
     name: "orders-0",

@@ -128,8 +128,8 @@ export class BrokerNode {
   }
 
   /** Commits that another broker's next life has registered and is in service. */
-  registerPeer(id: number, epoch: number): void {
-    this.commit([registration(id, epoch, false)]);
+  registerPeer(id: number, epoch: number, rack: string | null = null): void {
+    this.commit([{ ...registration(id, epoch, false), rack } as MetadataRecordInput]);
   }
 
   /** Requests to the controller that the test answers itself. */
@@ -286,6 +286,8 @@ export interface FetchMore {
   readonly index?: number;
   readonly topicId?: Uuid;
   readonly logStart?: number;
+  /** Where a consumer runs. */
+  readonly rack?: string;
 }
 
 /** Sends a fetch of `orders-0`, by default as a consumer that waits; returns its correlation id. */
@@ -318,6 +320,7 @@ export const sendFetch = (talk: Talk, offset: number, more: FetchMore = {}): num
       },
     ],
     forgottenTopicsData: [],
+    rackId: more.rack ?? "",
   });
 
 /** What a fetch was answered for its one partition; undefined while it waits. */

@@ -236,12 +236,15 @@ export function answerFetch(
     readonly error?: ErrorName;
     readonly records?: readonly Uint8Array[];
     readonly diverging?: { readonly epoch: number; readonly endOffset: number };
+    /** A broker to read from instead (KIP-392). */
+    readonly preferred?: number;
   } = {},
 ): void {
   const bytes = new Uint8Array((answer.records ?? []).flatMap((one) => [...one]));
   const partition = {
     partitionIndex: wantOf(asked).partition,
     errorCode: errorCode(answer.error ?? "NONE"),
+    preferredReadReplica: answer.preferred ?? -1,
     highWatermark: 1000,
     abortedTransactions: null,
     records: bytes,

@@ -28,6 +28,7 @@ export function viewFor(
         epoch: 10 as BrokerEpoch,
         fenced: false,
         inControlledShutdown: false,
+        rack: null,
         ...changes[broker],
       },
     ]),

@@ -391,6 +391,8 @@ function requestSentence(node: string, note: RequestNote): string {
       return `${node} begins its fetch session with broker ${note.with} anew: ${note.reason}`;
     case "retried":
       return `${node} waits to try ${note.api} again: ${note.reason}`;
+    case "readReplica":
+      return `${node} reads ${note.partition} from ${brokerName(note.replica)} from now on: that is nearer`;
     case "positionReset":
       return `${node} moves to offset ${note.offset} of ${note.partition} (${note.why})`;
   }

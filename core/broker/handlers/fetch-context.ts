@@ -27,6 +27,8 @@ import { viewOf } from "../view.ts";
 
 /** Topics go by id from this version of Fetch on. */
 const topicIdsFrom = 13;
+/** Consumers say in which rack they run from this version on (KIP-392). */
+const racksFrom = 11;
 
 /** What a request names; where a session goes on, that is only what has changed. */
 export function questionOf(self: Broker, caller: Caller, request: FetchRequest): FetchQuestion {
@@ -50,7 +52,10 @@ export function questionOf(self: Broker, caller: Caller, request: FetchRequest):
       });
     }
   }
-  return { caller, replica, minBytes: request.minBytes, maxBytes: request.maxBytes, wants };
+  // Whoever speaks an older version does not say where it runs, and may read from leaders only (FetchParams.fetchOnlyLeader).
+  const rack = replica === -1 && caller.version >= racksFrom ? request.rackId : undefined;
+  const { minBytes, maxBytes } = request;
+  return { caller, replica, minBytes, maxBytes, rack, wants };
 }
 
 /** A topic that goes by id has an empty name where this broker does not know the id. */
@@ -129,9 +134,7 @@ export function lookOf(
   const session = cache.sessions.get(context.session);
   if (session === undefined) return { question: asked, open: [] };
   const open = openPartitions(cache, session, (want) => resolved(self, session, want));
-  const { caller, replica, minBytes, maxBytes } = asked;
-  const wants = open.map(({ want }) => want);
-  return { question: { caller, replica, minBytes, maxBytes, wants }, open };
+  return { question: { ...asked, wants: open.map(({ want }) => want) }, open };
 }
 
 /** An id may have got a name since it was asked for, and a name another id. */

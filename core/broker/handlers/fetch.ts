@@ -5,6 +5,7 @@ import { unparkFromSession } from "../../replication/fetch-session-cache.ts";
 import type { CachedPartition } from "../../replication/fetch-sessions.ts";
 import { recordFetch } from "../../replication/leader.ts";
 import type { Partition } from "../../replication/partition.ts";
+import { preferredReplica } from "../../replication/preferred-replica.ts";
 import {
   type FetchContext,
   type FetchQuestion,
@@ -51,8 +52,8 @@ export function onFetch(self: Broker, caller: Caller, request: FetchRequest, tur
     if (context.type === "incremental")
       countResting(self, context.session, brokerEpochOf(request), turn);
   }
-  const answers = answerWants(self.partitions, question, turn.ports.files);
-  const urgent = answers.some((one) => one.error !== "NONE" || one.diverging !== undefined);
+  const answers = answersTo(self, question, turn);
+  const urgent = answers.some(isUrgent);
   const enough = bytesIn(answers) >= question.minBytes;
   const empty = open === undefined && question.wants.length === 0;
   if (urgent || enough || request.maxWaitMs <= 0 || empty) {
@@ -76,8 +77,7 @@ function parkFetch(
   const deadline = (turn.now.monotonic + maxWait) as Millis;
   if (context.type === "incremental") {
     // It waits on its session: there all its partitions are, and each tells of its changes.
-    const { caller, replica, minBytes, maxBytes } = question;
-    const asked = { caller, replica, minBytes, maxBytes, wants: [] };
+    const asked = { ...question, wants: [] };
     self.fetchSessions.sessions.get(context.session)?.parked.add(id);
     const parked = { type: "fetch", id, deadline, question: asked, epochs: [], context } as const;
     return wait(self, parked, [], turn);
@@ -119,6 +119,22 @@ function countFollower(
   }
 }
 
+/** What a fetch is answered now; a consumer in another rack may be sent to a nearer replica. */
+function answersTo(self: Broker, question: FetchQuestion, turn: Turn): WantAnswer[] {
+  const { rack } = question;
+  const { files } = turn.ports;
+  if (rack === undefined || self.config.settings["replica.selector.class"] === "")
+    return answerWants(self.partitions, question, files);
+  const view = viewOf(self);
+  return answerWants(self.partitions, question, files, (partition, want) =>
+    preferredReplica(partition, rack, want.offset, view),
+  );
+}
+
+/** What no consumer and no follower waits for. */
+const isUrgent = ({ error, diverging, preferred }: WantAnswer): boolean =>
+  error !== "NONE" || diverging !== undefined || preferred !== undefined;
+
 const bytesIn = (answers: readonly WantAnswer[]): number =>
   answers.reduce((sum, one) => sum + one.records.length, 0);
 
@@ -130,8 +146,8 @@ export function retryFetch(self: Broker, parked: ParkedFetch, overdue: boolean, 
   if (!overdue && isUnchanged(self, question, epochs)) return;
   const on = question.wants.map((want) => partitionOf(self.partitions, want));
   const moved = on.some((partition, i) => epochOf(partition) !== epochs[i]);
-  const answers = answerWants(self.partitions, question, turn.ports.files);
-  const urgent = answers.some((one) => one.error !== "NONE" || one.diverging !== undefined);
+  const answers = answersTo(self, question, turn);
+  const urgent = answers.some(isUrgent);
   if (!overdue && !moved && !urgent && bytesIn(answers) < question.minBytes) return;
   unpark(self.purgatory, parked.id, open === undefined ? on.filter(isHeld) : []);
   answerFetch(self, question, context, open, answers, turn);
@@ -230,7 +246,7 @@ function fetchedPartition(one: WantAnswer) {
       ? {}
       : { divergingEpoch: { epoch: one.diverging.epoch, endOffset: one.diverging.end } }),
     abortedTransactions: null,
-    preferredReadReplica: -1,
+    preferredReadReplica: one.preferred ?? -1,
     records: one.records,
   };
 }

@@ -53,7 +53,7 @@ export function sendFetches(
   const buffering = new Set<BrokerId>();
   for (const partition of consumer.assigned.values()) {
     const { position, fetching, buffered, lost } = partition;
-    const leader = leaderOf(self, partition.topic, partition.partition)?.leader;
+    const leader = sourceOf(self, partition, turn);
     if (buffered.length > 0 && leader !== undefined) buffering.add(leader);
     if (position === undefined || fetching || lost || buffered.length > 0) continue;
     if (partition.retryAt > turn.now.monotonic) {
@@ -75,6 +75,23 @@ export function sendFetches(
     if (consumer.fetchingFrom.has(leader) || buffering.has(leader)) continue;
     ask(self, consumer, settings, leader, partitions, turn);
   }
+}
+
+/** A broker cannot be reached: what was to be read from there is asked of its leader again. */
+export function forgetPreferred(consumer: Consumer, replica: BrokerId): void {
+  for (const partition of consumer.assigned.values())
+    if (partition.preferred?.replica === replica) partition.preferred = undefined;
+}
+
+/** Whom to read a partition from: the replica that its leader prefers, for a while (Fetcher.selectReadReplica). */
+function sourceOf(self: Client, partition: AssignedPartition, turn: Turn): BrokerId | undefined {
+  const { preferred } = partition;
+  if (preferred !== undefined) {
+    const isKnown = self.network.peers.has(preferred.replica);
+    if (isKnown && preferred.until > turn.now.monotonic) return preferred.replica;
+    partition.preferred = undefined;
+  }
+  return leaderOf(self, partition.topic, partition.partition)?.leader;
 }
 
 function ask(
@@ -104,6 +121,7 @@ function ask(
     sessionEpoch: part.sessionEpoch,
     topics: part.topics,
     forgottenTopicsData: part.forgottenTopicsData,
+    rackId: settings["client.rack"],
   };
   consumer.sessions.set(leader, session);
   if (session.partitions.size === 0 && body.forgottenTopicsData.length === 0) return;
@@ -183,6 +201,10 @@ function onAnswer(
   turn: Turn,
 ): void {
   const error = errorName(answer.errorCode);
+  const wasPreferred = partition.preferred !== undefined;
+  if (error !== "NONE") partition.preferred = undefined;
+  // Not the leader has said so: that is asked next.
+  if (error === "OFFSET_OUT_OF_RANGE" && wasPreferred) return;
   if (error === "NONE") return take(self, settings, partition, answer, turn);
   if (error === "OFFSET_OUT_OF_RANGE") return reset(consumer, settings, partition, turn);
   if (isMetadataError(error)) markStale(self, turn);
@@ -239,6 +261,12 @@ function take(
   turn: Turn,
 ): void {
   partition.failures = 0;
+  if (answer.preferredReadReplica >= 0) {
+    const until = turn.now.monotonic + self.config.settings["metadata.max.age.ms"];
+    const replica = answer.preferredReadReplica as BrokerId;
+    partition.preferred = { replica, until: until as Millis };
+    note(turn, { type: "readReplica", partition: partition.name, replica });
+  }
   const { epoch, endOffset } = answer.divergingEpoch;
   if (epoch >= 0) {
     if (settings["auto.offset.reset"] === "none") return lose(partition, "LOG_TRUNCATION", turn);

@@ -12,6 +12,7 @@ export const newAssigned = (name: string, topic: string, partition: number): Ass
   buffered: [],
   fetchedTo: offset(0),
   fetching: false,
+  preferred: undefined,
   retryAt: millis(0),
   failures: 0,
   lost: false,

@@ -16,6 +16,8 @@ export interface AssignedPartition {
   fetchedTo: Offset;
   /** A fetch or a look-up of the offset is out. */
   fetching: boolean;
+  /** The replica that the leader would have it read from, and until when (monotonic ms); undefined: the leader (KIP-392). */
+  preferred: { readonly replica: BrokerId; readonly until: Millis } | undefined;
   /** Nothing is asked before this moment (monotonic ms). */
   retryAt: Millis;
   failures: number;

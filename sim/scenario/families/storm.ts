@@ -4,6 +4,7 @@
  * it decides beforehand whom what costs bytes may ever hit, so that every acknowledged record is promised.
  */
 import fc from "fast-check";
+import { rackAwareSelector } from "#core";
 import { quickSettings } from "../library/first-light.ts";
 import { parseScenario } from "../parse.ts";
 import type { Fault, Scenario } from "../schema.ts";
@@ -70,6 +71,8 @@ const swarm = fc.record({
   faults: fc.array(drawnFault, { minLength: 3, maxLength: 7, size: "max" }),
   // With few of them followers take the place of consumers, which are then refused (KIP-227).
   fetchSessions: fc.constantFrom(3, 1000, 1000),
+  /** Whether consumers read from a replica in their rack (KIP-392). */
+  nearest: fc.boolean(),
 });
 
 /**
@@ -192,7 +195,15 @@ export function drawStorm(seed: string): Scenario {
         },
       })),
       consumers: [
-        { name: "k1", topic: "orders", startMs: 500, from: "earliest", pollMs: 500, endsMs: 250 },
+        {
+          name: "k1",
+          topic: "orders",
+          startMs: 500,
+          from: "earliest",
+          pollMs: 500,
+          endsMs: 250,
+          config: drawn.racks && drawn.nearest ? { "client.rack": "r2" } : {},
+        },
       ],
     },
     faults,
@@ -225,6 +236,7 @@ const clusterOf = (
     "replica.fetch.max.bytes": drawn.fetchBytes,
     "log.index.interval.bytes": drawn.indexBytes,
     "max.incremental.fetch.session.cache.slots": drawn.fetchSessions,
+    ...(drawn.racks && drawn.nearest ? { "replica.selector.class": rackAwareSelector } : {}),
     "log.retention.check.interval.ms": 700,
     "log.flush.start.offset.checkpoint.interval.ms": 1100,
     "metadata.log.max.record.bytes.between.snapshots": drawn.snapshotBytes,
