@@ -51,7 +51,10 @@ function epochDifferences({ epochs, start, end }: Log, model: LogModel): string[
   const last = epochs.at(-1);
   const isBegun =
     last !== undefined && last.start === end && last.epoch > (all.at(-1)?.epoch ?? -1);
-  const known = epochText(isBegun ? epochs.slice(0, -1) : epochs, start);
+  const own = isBegun ? epochs.slice(0, -1) : epochs;
+  // Where nothing can be read, what was in force is of no use: a cut there, or a new epoch, takes its place, as in Kafka.
+  if (start === end && own.length === 0) return [];
+  const known = epochText(own, start);
   const said = epochText(all, start);
   return known === said ? [] : [`its leader epochs are ${known}, by its batches ${said}`];
 }

@@ -1,4 +1,4 @@
-import type { CoreEvent } from "#core";
+import { type CoreEvent, metadataTopic, partitionName } from "#core";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain } from "./plain.ts";
@@ -62,6 +62,13 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
       log.push({ base: what.base, next: what.next, crc: what.crc });
       return;
     }
+    case "truncated":
+      // A process may die before it tells what it has written in the place of what was cut.
+      if (what.partition === metadataLog) cut(state, node, what.to);
+      return;
+    case "logOpened":
+      if (what.partition === metadataLog) cut(state, node, what.end);
+      return;
     case "metadataSnapshot":
       if (what.how === "fetched") state.logs.set(node, []);
       return;
@@ -91,6 +98,13 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
     default:
       return;
   }
+}
+
+const metadataLog = partitionName(metadataTopic, 0);
+
+function cut(state: State, node: string, end: number): void {
+  const log = logOf(state, node);
+  while ((log.at(-1)?.next ?? 0) > end) log.pop();
 }
 
 function logOf({ logs }: State, node: string): Batch[] {

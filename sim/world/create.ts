@@ -54,6 +54,8 @@ export function createWorld(asked: Scenario): World {
     nextConnection: 0,
     plan: planFaults(scenario),
     metadataTold: -1,
+    ends: new Map(),
+    marks: new Map(),
     partitions: new Map(),
     registered: new Map(),
     applied: new Map(),

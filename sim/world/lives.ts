@@ -2,6 +2,7 @@
  * The beginnings and ends of processes and machines.
  */
 import { DecodeError, DiskError, InvariantError } from "#core";
+import type { Scenario } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { hasBadDisk } from "./ails.ts";
 import { crashDisk, losePower } from "./disk/outages.ts";
@@ -12,7 +13,7 @@ import { answerAgain, resetEnds, silenceEnds } from "./network/outages.ts";
 import type { Machine } from "./machines.ts";
 import { kinds, pushEntry } from "./queue.ts";
 import type { Run } from "./runtime.ts";
-import type { Node } from "./state.ts";
+import type { Node, World } from "./state.ts";
 import { clearTimers } from "./timers.ts";
 
 /** Begins a node's next life (giving its machine power first); `cause` -1: the start of the run. */
@@ -31,7 +32,8 @@ export function startNode(run: Run, node: Node, cause: number): void {
     const machine: Machine<unknown> = kind === "broker" ? machines.broker : machines.controller;
     node.process = machine.create(scenario, node.spec, node.life, node.wiped);
   } else {
-    node.process = machines.client.create(scenario, node.spec, node.life, node.wiped);
+    const known = kind === "verifier" ? withHealed(run.world) : scenario;
+    node.process = machines.client.create(known, node.spec, node.life, node.wiped);
     node.application = machines.application.create(scenario, node.spec, node.life);
     node.finished = false;
   }
@@ -42,6 +44,13 @@ export function startNode(run: Run, node: Node, cause: number): void {
   planWriteBack(run.world, node);
   node.inbox.push({ type: "started", cause });
   runNode(run, node);
+}
+
+/** Fresh readers turn to brokers that were healed: one that stays cut off for good may still take itself for a leader. */
+function withHealed({ scenario, nodes, healed }: World): Scenario {
+  const names = new Set(healed.map((index) => nodes[index]?.spec.name));
+  const brokers = scenario.cluster.brokers.filter(({ id }) => names.has(`b${id}`));
+  return { ...scenario, cluster: { ...scenario.cluster, brokers } };
 }
 
 /**

@@ -10,8 +10,33 @@ export function isNews(world: World, event: CoreEvent): boolean {
   return true;
 }
 
+/** Keeps where each replica's log ends and what it believes to be committed. */
+function noteEnds({ ends, marks }: World, broker: string, event: CoreEvent): void {
+  switch (event.type) {
+    case "logOpened":
+      ends.set(`${broker} ${event.partition}`, event.end);
+      marks.set(`${broker} ${event.partition}`, event.highWatermark);
+      return;
+    case "appended":
+      ends.set(`${broker} ${event.partition}`, event.next);
+      return;
+    case "truncated":
+      ends.set(`${broker} ${event.partition}`, event.to);
+      return;
+    case "logRestarted":
+      ends.set(`${broker} ${event.partition}`, event.start);
+      return;
+    case "highWatermark":
+      marks.set(`${broker} ${event.partition}`, event.offset);
+      return;
+    default:
+      return;
+  }
+}
+
 /** Keeps what the controller committed last about each partition: faults that aim at a leader ask for it. */
 export function noteForWorld({ world }: Run, { spec }: Node, event: CoreEvent): void {
+  if (spec.kind === "broker") noteEnds(world, spec.name, event);
   if (event.type === "metadataApplied" && spec.kind === "broker")
     world.applied.set(spec.id, event.next);
   if (event.type === "brokerRegistered") {

@@ -61,7 +61,10 @@ const sinceEnd = (world: World): number => world.now - microsOf(world.scenario.d
 const verifiers = (world: World): Node[] =>
   world.nodes.filter(({ spec }) => spec.kind === "verifier");
 
-/** Every partition of the scenario has a leader and enough replicas in sync, and producers have nothing to do. */
+/**
+ * Every partition of the scenario has a leader, enough replicas in sync and no record that is not committed, and producers
+ * have nothing to do.
+ */
 function isWhole(world: World): boolean {
   const { scenario, nodes, partitions } = world;
   const deleted = deletedTopics(scenario);
@@ -72,6 +75,8 @@ function isWhole(world: World): boolean {
       const view = partitions.get(partitionName(name, index));
       if (view === undefined || view.leader < 0) return false;
       if (view.isr.length < view.replicas.length && view.isr.length < needed) return false;
+      const replica = `b${view.leader} ${partitionName(name, index)}`;
+      if (world.ends.get(replica) !== world.marks.get(replica)) return false;
     }
   }
   return nodes.every((node) => isAtEase(world, node));

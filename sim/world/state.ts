@@ -222,6 +222,9 @@ export interface World {
   readonly partitions: Map<string, PartitionView>;
   /** By broker id: how far the metadata log is applied in its present life (the offset behind the last record). */
   readonly applied: Map<number, number>;
+  /** By broker and partition: the log end offset, and what that replica believes the high watermark to be. */
+  readonly ends: Map<string, number>;
+  readonly marks: Map<string, number>;
   /** Indexes of the nodes that belong to what the last heal healed; empty before. */
   healed: readonly number[];
   /** By broker id: the life of it that the controller knows. */
