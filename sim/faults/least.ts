@@ -102,10 +102,14 @@ function eligibleOnes(world: World, view: PartitionView, stream: Stream): readon
 
 /**
  * Whether a broker is the one that the controllers know, and stays: what sleeps, stops or does not reach them may be struck
- * off by a decision that waits only for a majority to be there again.
+ * off by a decision that waits only for a majority to be there again. Where there is none yet that goes for everybody:
+ * the next leader gives each broker one session to be heard in, and some still talk to the one before.
  */
 function isTrusted(world: World, id: number): boolean {
   const { nodes, registered } = world;
+  const controllers = nodes.filter(({ spec }) => spec.kind === "controller");
+  const awake = controllers.filter(({ up, paused, stopping }) => up && !paused && !stopping);
+  if (awake.length <= controllers.length / 2) return false;
   const node = nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
   if (node === undefined || registered.get(id) !== node.life) return false;
   const reaches = nodes.every(
