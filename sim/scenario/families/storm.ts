@@ -194,23 +194,23 @@ export function drawStorm(seed: string): Scenario {
           "delivery.timeout.ms": 5000,
         },
       })),
-      consumers: [
-        {
-          name: "k1",
-          topic: "orders",
-          startMs: 500,
-          from: "earliest",
-          pollMs: 500,
-          endsMs: 250,
-          config: drawn.racks && drawn.nearest ? { "client.rack": "r2" } : {},
-        },
-      ],
+      consumers: [reader(drawn)],
     },
     faults,
     heal: "least",
     ...(arena.isFree ? {} : { atlas: true }),
   });
 }
+
+const reader = ({ racks, nearest }: Swarm) => ({
+  name: "k1",
+  topic: "orders",
+  startMs: 500,
+  from: "earliest",
+  pollMs: 500,
+  endsMs: 250,
+  config: racks && nearest ? { "client.rack": "r2" } : {},
+});
 
 const clusterOf = (
   drawn: Swarm,
