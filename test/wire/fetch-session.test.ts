@@ -145,14 +145,16 @@ describe("whoever fetches in a session", () => {
   it("takes no answer that leaves out what it asked in full, or tells of what it did not ask", () => {
     const short = newFetchSessionHandler();
     build(short, [0, question(0, 0)], [1, question(1, 0)]);
-    expect(takeFetchAnswer(short, answer(7, [0]))).toBeDefined();
+    expect(takeFetchAnswer(short, answer(7, [0]))).toBe("a partition without an answer");
     expect(build(short, [0, question(0, 0)]).metadata).toEqual([0, 0]);
     const strange = inSession();
     build(strange);
-    expect(takeFetchAnswer(strange, answer(7, [2]))).toBeDefined();
+    expect(takeFetchAnswer(strange, answer(7, [2]))).toBe("a partition that was not asked");
     expect(build(strange, [0, question(0, 0)]).metadata).toEqual([7, 0]);
     const foreign = inSession();
     build(foreign);
-    expect(takeFetchAnswer(foreign, answer(7, [0], "NONE", otherId))).toBeDefined();
+    expect(takeFetchAnswer(foreign, answer(7, [0], "NONE", otherId))).toBe(
+      "a partition that was not asked",
+    );
   });
 });
