@@ -23,6 +23,7 @@ export { LibraryError } from "./arguments.ts";
 export { never } from "./never.ts";
 export { ScenarioError } from "#sim";
 export type {
+  Audit,
   Break,
   Fault,
   Guarantee,
