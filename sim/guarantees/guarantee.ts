@@ -78,7 +78,9 @@ export interface Judgement {
 /** Judges as a person would: `claimed` treats everything as promised. */
 export function judgementOf(id: string, verdict: Verdict, claimed = false): Judgement {
   const { checked, exempt, precondition, breaks } = verdict;
-  const promised = claimed || checked > exempt;
+  // What broke while nothing was off was promised, whatever was off for the rest.
+  const brokePromise = breaks.some(({ off }) => off.length === 0);
+  const promised = claimed || brokePromise || checked > exempt;
   const counting = breaks.filter(({ off }) => claimed || !promised || off.length === 0);
   const [broke] = counting;
   const holds = broke === undefined;

@@ -1,11 +1,11 @@
 import type { Audit, ImageDigest } from "../audit/audit.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
-import { judgePlain, newPlain, type Plain } from "./plain.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 import {
   followVoterDisks,
-  keepDisks,
   newVoterDisks,
+  offForVoters,
   type VoterDisks,
   votersKeepDisks,
 } from "./voter-disks.ts";
@@ -44,12 +44,7 @@ export const imagesConverge: Guarantee<State> = {
   }),
   step,
   audit,
-  verdict: ({ checked, breaks, voters }) => ({
-    checked,
-    exempt: keepDisks(voters) ? 0 : checked,
-    precondition: keepDisks(voters) ? [] : [votersKeepDisks.id],
-    breaks,
-  }),
+  verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {
@@ -93,10 +88,4 @@ function audit(state: State, audit: Audit): void {
 }
 
 const judge = (state: State, audit: Audit, holds: boolean, evidence: string): void =>
-  judgePlain(
-    state,
-    audit,
-    holds,
-    () => evidence,
-    keepDisks(state.voters) ? [] : [votersKeepDisks.id],
-  );
+  judgePlain(state, audit, holds, () => evidence, offForVoters(state.voters));

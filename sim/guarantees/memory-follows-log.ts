@@ -2,10 +2,9 @@ import type { Audit } from "../audit/audit.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { disksKeepBits } from "./copies.ts";
 import type { Guarantee } from "./guarantee.ts";
-import { judgePlain, newPlain, type Plain } from "./plain.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
 interface State extends Plain {
-  exempt: number;
   /** By node and partition: a bit of the log changed by itself, so that memory knows better than the disk. */
   readonly rotten: Set<string>;
 }
@@ -17,25 +16,19 @@ export const memoryFollowsLog: Guarantee<State> = {
     "Leader epochs, indexes and producer state of a log are what its batches say, after every start and in the end.",
   why: "They decide where a follower cuts and what is a duplicate; nobody looks into the batches for it.",
   preconditions: [disksKeepBits],
-  begin: () => ({ ...newPlain(), exempt: 0, rotten: new Set() }),
+  begin: () => ({ ...newPlain(), rotten: new Set() }),
   step: ({ rotten }, event: TraceEvent) => {
     if (event.type !== "fileHurt" || event.why !== "rotten") return;
     rotten.add(`${event.node} ${event.file.slice(0, event.file.indexOf("/"))}`);
   },
   audit,
-  verdict: ({ checked, exempt, breaks }) => ({
-    checked,
-    exempt,
-    precondition: exempt > 0 ? [disksKeepBits.id] : [],
-    breaks,
-  }),
+  verdict: plainVerdict,
 };
 
 function audit(state: State, audit: Audit): void {
   if (audit.type !== "log") return;
   const { node, partition, when, differences } = audit;
   const off = state.rotten.has(`${node} ${partition}`) ? [disksKeepBits.id] : [];
-  if (off.length > 0) state.exempt += 1;
   const asOf = when === "opened" ? "as it was opened" : "in the end";
   const [first = "", ...more] = differences;
   const besides = more.length === 0 ? "" : ` (and ${more.length} more)`;

@@ -1,11 +1,11 @@
 import { type CoreEvent, metadataTopic, partitionName } from "#core";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
-import { judgePlain, newPlain, type Plain } from "./plain.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 import {
   followVoterDisks,
-  keepDisks,
   newVoterDisks,
+  offForVoters,
   type VoterDisks,
   votersKeepDisks,
 } from "./voter-disks.ts";
@@ -38,12 +38,7 @@ export const metadataAgrees: Guarantee<State> = {
     committed: new Map(),
   }),
   step,
-  verdict: ({ checked, breaks, voters }) => ({
-    checked,
-    exempt: keepDisks(voters) ? 0 : checked,
-    precondition: keepDisks(voters) ? [] : [votersKeepDisks.id],
-    breaks,
-  }),
+  verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {
@@ -121,5 +116,5 @@ const agrees = (state: State, event: TraceEvent, holds: boolean, what: string): 
     event,
     holds,
     () => `${what} of the metadata log than was committed there.`,
-    keepDisks(state.voters) ? [] : [votersKeepDisks.id],
+    offForVoters(state.voters),
   );

@@ -1,6 +1,6 @@
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
-import { judgePlain, newPlain, type Plain } from "./plain.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
 interface State extends Plain {
   /** By partition and epoch, or by epoch of the quorum: who led. */
@@ -24,12 +24,7 @@ export const oneLeaderPerEpoch: Guarantee<State> = {
   ],
   begin: () => ({ ...newPlain(), leaders: new Map(), votes: new Map(), lied: false }),
   step,
-  verdict: ({ checked, breaks, lied }) => ({
-    checked,
-    exempt: lied ? checked : 0,
-    precondition: lied ? ["voters-flush"] : [],
-    breaks,
-  }),
+  verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {

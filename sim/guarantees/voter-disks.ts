@@ -40,6 +40,10 @@ export function followVoterDisks(voters: VoterDisks, event: TraceEvent): void {
   }
 }
 
+/** What is off, by what was seen until now, for a promise that needs them. */
+export const offForVoters = (voters: VoterDisks): readonly string[] =>
+  keepDisks(voters) ? [] : [votersKeepDisks.id];
+
 /** Whether a majority still has the disk that it voted on, and nobody forgot. */
 export const keepDisks = ({ controllers, wiped, forgot }: VoterDisks): boolean =>
   !forgot && 2 * wiped.size < controllers;

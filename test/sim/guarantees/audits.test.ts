@@ -98,6 +98,11 @@ describe("images-converge", () => {
       precondition: ["voters-keep-disks"],
     });
   });
+  test("stays broken where that was promised, whatever disks are lost later", () => {
+    const apart = [image("c1", 5), image("b1", 5, { brokers: 9 })];
+    const later = judge(id, ...apart, fault("emptyDisk", "c2", "c3"), image("b1", 5));
+    expect(later).toMatchObject({ standing: "broken", checked: 2, exempt: 1 });
+  });
 });
 
 describe("memory-follows-log", () => {
