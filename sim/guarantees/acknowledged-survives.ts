@@ -1,5 +1,6 @@
-import { deletedTopics, uncleanTopics } from "../scenario/operating.ts";
+import { deletedTopics, topicOf, uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
+import { cleanElection, isrSurvivor, topicKept } from "./committed.ts";
 import {
   type Batch,
   type Copies,
@@ -62,14 +63,12 @@ export const acknowledgedSurvives: Guarantee<State> = {
   why: "Whoever was told that a record is safe has thrown away the only other copy.",
   preconditions: [
     { id: "acks-all", sentence: "the producer waits for all in-sync replicas (acks=all)" },
-    {
-      id: "clean-election",
-      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
-    },
-    { id: "topic-kept", sentence: "the operator does not delete the topic" },
+    cleanElection,
+    topicKept,
     recordsKept,
     {
-      id: "isr-survivor",
+      // The promise is made record by record: a closer look than the one at a whole partition.
+      id: isrSurvivor.id,
       sentence:
         "while any replica has lost the record's bytes, one that is in sync or eligible to lead has not been hit by a fault since it joined",
     },
@@ -171,12 +170,12 @@ const batchOf = ({ copies }: State, { partition, base, crc }: Acknowledged): Bat
 function offFor(state: State, record: Acknowledged): string[] {
   const off: string[] = [];
   if (record.acks !== "all") off.push("acks-all");
-  const topic = record.partition.slice(0, record.partition.lastIndexOf("-"));
-  if (state.unclean.has(topic)) off.push("clean-election");
-  if (state.deleted.has(topic)) off.push("topic-kept");
+  const topic = topicOf(record.partition);
+  if (state.unclean.has(topic)) off.push(cleanElection.id);
+  if (state.deleted.has(topic)) off.push(topicKept.id);
   if (isLetGo(state.letGo, record.partition, record.offset)) off.push(recordsKept.id);
   if (!state.atlas && !isCovered(state.copies, record.partition, batchOf(state, record)))
-    off.push("isr-survivor");
+    off.push(isrSurvivor.id);
   if (!keepsBits(state.copies, record.partition)) off.push(disksKeepBits.id);
   if (!keepDisks(state.voters)) off.push(votersKeepDisks.id);
   return off;
@@ -210,7 +209,7 @@ function sentenceOf(state: State, record: Acknowledged, off: readonly string[]):
         : "it cannot be read: the cluster does not recover";
   const sentence = `${name} was acknowledged (acks=${acks}) at offset ${offset} of ${partition} at ${at / 1000} ms; after the heal ${instead}.`;
   const bareAt = batchOf(state, record)?.unprotectedAt ?? -1;
-  return off.includes("isr-survivor") && bareAt >= 0
+  return off.includes(isrSurvivor.id) && bareAt >= 0
     ? `${sentence} From ${bareAt / 1000} ms on a copy was lost and every replica in sync or eligible had been hit.`
     : sentence;
 }
@@ -225,7 +224,7 @@ export function promisedUnderLoss(state: unknown): {
   let under = 0;
   for (const record of own.records) {
     const off = offFor(own, record);
-    if (off.includes("acks-all") || off.includes("clean-election")) continue;
+    if (off.includes("acks-all") || off.includes(cleanElection.id)) continue;
     acknowledged += 1;
     if (off.length === 0 && batchOf(own, record)?.everLost === true) under += 1;
   }

@@ -3,6 +3,7 @@
  * by faults alone: bytes that a process should have flushed and did not are never an excuse.
  */
 import type { CoreEvent } from "#core";
+import { topicOf } from "../scenario/operating.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros, TraceEvent } from "../trace/events.ts";
 import type { Precondition } from "./guarantee.ts";
@@ -137,8 +138,8 @@ export const keepsBits = (copies: Copies, partition: string): boolean =>
 
 /**
  * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or one that is
- * in the committed ISR, or eligible, was outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas were ever hit it covers
- * everything, whatever became of the ISR.
+ * in the committed ISR, or eligible, was outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas were
+ * ever hit it covers everything, whatever became of the ISR.
  */
 export const isCovered = (copies: Copies, partition: string, batch: Batch | undefined): boolean =>
   batch === undefined || batch.unprotectedAt < 0 || isSpared(copies, partition);
@@ -249,7 +250,7 @@ function onPartition(
 /** Only the in-sync replicas may lead by right now. */
 function clearEligible(copies: Copies, topic: string, at: Micros): void {
   for (const [name, own] of copies.partitions) {
-    if (topic !== "" && name.slice(0, name.lastIndexOf("-")) !== topic) continue;
+    if (topic !== "" && topicOf(name) !== topic) continue;
     own.eligible = own.isr;
     weigh(own, at);
   }

@@ -1,26 +1,15 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import {
-  type Copies,
-  followCopies,
-  disksKeepBits,
-  isWhollyCovered,
-  keepsBits,
-  newCopies,
-} from "./copies.ts";
-import type { Break, Guarantee } from "./guarantee.ts";
+import { cleanElection, type Hazards, isrSurvivor, offForPartition } from "./committed.ts";
+import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
+import type { Guarantee } from "./guarantee.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
-interface State {
-  readonly unclean: ReadonlySet<string>;
-  readonly copies: Copies;
+interface State extends Plain, Hazards {
   /** By client and partition: the largest end that it was told, or that it has read up to. */
   readonly known: Map<string, number>;
   /** By client and call: what it knew, by partition, when it asked for the ends. */
   readonly asked: Map<string, ReadonlyMap<string, number>>;
-  checked: number;
-  exempt: number;
-  readonly precondition: Set<string>;
-  readonly breaks: Break[];
 }
 
 /** KIP-207: the end of a partition, as one client is told it, does not go back. */
@@ -29,35 +18,16 @@ export const endsOnlyRise: Guarantee<State> = {
   sentence:
     "A client that asks where a partition ends is never told less than it was told, or has read, before.",
   why: "Whoever measures how far it lags behind, or begins at the end, would count records twice or see a lag below zero.",
-  preconditions: [
-    {
-      id: "clean-election",
-      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
-    },
-    {
-      id: "isr-survivor",
-      sentence:
-        "no power loss took bytes of the partition while every in-sync replica had been hit",
-    },
-    disksKeepBits,
-  ],
+  preconditions: [cleanElection, isrSurvivor, disksKeepBits],
   begin: (scenario) => ({
+    ...newPlain(),
     unclean: uncleanTopics(scenario),
     copies: newCopies(scenario),
     known: new Map(),
     asked: new Map(),
-    checked: 0,
-    exempt: 0,
-    precondition: new Set(),
-    breaks: [],
   }),
   step,
-  verdict: ({ checked, exempt, precondition, breaks }) => ({
-    checked,
-    exempt,
-    precondition: [...precondition],
-    breaks,
-  }),
+  verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {
@@ -106,14 +76,7 @@ function judge(
   told: number,
   before: number,
 ): void {
-  const off: string[] = [];
-  if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
-  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
-  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
-  state.checked += 1;
-  if (off.length > 0) state.exempt += 1;
-  for (const id of off) state.precondition.add(id);
-  if (told >= before) return;
-  const evidence = `${event.node} asked where ${partition} ends when it knew of ${before}, and was told ${told}.`;
-  state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
+  const evidence = (): string =>
+    `${event.node} asked where ${partition} ends when it knew of ${before}, and was told ${told}.`;
+  judgePlain(state, event, told >= before, evidence, offForPartition(state, partition));
 }

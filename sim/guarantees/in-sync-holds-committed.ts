@@ -1,16 +1,11 @@
 import type { CoreEvent } from "#core";
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import {
-  type Copies,
-  followCopies,
-  disksKeepBits,
-  isWhollyCovered,
-  keepsBits,
-  newCopies,
-} from "./copies.ts";
+import { cleanElection, type Hazards, isrSurvivor, offForPartition } from "./committed.ts";
+import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
 import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
-import type { Break, Guarantee } from "./guarantee.ts";
+import type { Guarantee } from "./guarantee.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
 /** What some leader's high watermark has passed in one partition: the keys of its batches, in order. */
 interface Committed {
@@ -20,16 +15,10 @@ interface Committed {
   broken: boolean;
 }
 
-interface State {
-  readonly unclean: ReadonlySet<string>;
-  readonly copies: Copies;
+interface State extends Plain, Hazards {
   /** Nobody has to hold what was let go. */
   readonly letGo: LetGo;
   readonly partitions: Map<string, Committed>;
-  checked: number;
-  exempt: number;
-  readonly precondition: Set<string>;
-  readonly breaks: Break[];
 }
 
 /** Leader completeness: any member of the ISR may lead next, so each of them holds what is committed. */
@@ -37,35 +26,16 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
   id: "in-sync-holds-committed",
   sentence: "Whoever is in sync holds every record below the highest high watermark that ever was.",
   why: "Each of them may lead next, and what it lacks the others will cut.",
-  preconditions: [
-    {
-      id: "clean-election",
-      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
-    },
-    {
-      id: "isr-survivor",
-      sentence:
-        "no power loss took bytes of the partition while every in-sync replica had been hit",
-    },
-    disksKeepBits,
-  ],
+  preconditions: [cleanElection, isrSurvivor, disksKeepBits],
   begin: (scenario) => ({
+    ...newPlain(),
     unclean: uncleanTopics(scenario),
     copies: newCopies(scenario),
     letGo: new Map(),
     partitions: new Map(),
-    checked: 0,
-    exempt: 0,
-    precondition: new Set(),
-    breaks: [],
   }),
   step,
-  verdict: ({ checked, exempt, precondition, breaks }) => ({
-    checked,
-    exempt,
-    precondition: [...precondition],
-    breaks,
-  }),
+  verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {
@@ -157,20 +127,9 @@ function judge(
   if (own === undefined || committed.broken || own.hit.has(broker)) return;
   const next = own.batches.get(key)?.next ?? 0;
   if (isLetGo(state.letGo, partition, next - 1)) return;
-  const off = offFor(state, partition);
-  state.checked += 1;
-  if (off.length > 0) state.exempt += 1;
-  for (const id of off) state.precondition.add(id);
-  if (own.batches.get(key)?.holders.has(broker) === true) return;
-  committed.broken = true;
-  const evidence = `Broker ${broker} is in sync without the record at offset ${base} of ${partition}, which was committed; committed are ${committed.end} offsets.`;
-  state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
-}
-
-function offFor(state: State, partition: string): string[] {
-  const off: string[] = [];
-  if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
-  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
-  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
-  return off;
+  const holds = own.batches.get(key)?.holders.has(broker) === true;
+  const evidence = (): string =>
+    `Broker ${broker} is in sync without the record at offset ${base} of ${partition}, which was committed; committed are ${committed.end} offsets.`;
+  judgePlain(state, event, holds, evidence, offForPartition(state, partition));
+  if (!holds) committed.broken = true;
 }

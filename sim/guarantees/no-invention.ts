@@ -1,4 +1,4 @@
-import type { Scenario } from "../scenario/schema.ts";
+import { idempotentProducers } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
@@ -22,7 +22,7 @@ export const noInvention: Guarantee<State> = {
   preconditions: [],
   begin: (scenario) => ({
     ...newPlain(),
-    idempotent: idempotentIn(scenario),
+    idempotent: idempotentProducers(scenario),
     sent: new Map(),
     found: new Map(),
     verifying: false,
@@ -30,13 +30,6 @@ export const noInvention: Guarantee<State> = {
   step,
   verdict: plainVerdict,
 };
-
-const idempotentIn = ({ workload }: Scenario): ReadonlySet<string> =>
-  new Set(
-    workload.producers.flatMap(({ name, config }) =>
-      (config["enable.idempotence"] ?? true) && (config.acks ?? "all") === "all" ? [name] : [],
-    ),
-  );
 
 function step(state: State, event: TraceEvent): void {
   if (event.type === "phase" && event.phase === "verify") state.verifying = true;

@@ -1,5 +1,4 @@
-import { partitionName } from "#core";
-import type { Scenario } from "../scenario/schema.ts";
+import { idempotentProducers } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 
@@ -19,6 +18,7 @@ interface State {
   readonly places: Map<string, number>;
   /** By reader, partition and producer. */
   readonly lines: Map<string, Line>;
+  /** Partitions and offsets of the records that were judged. */
   readonly judged: Set<string>;
   exempt: number;
   readonly breaks: Break[];
@@ -53,13 +53,6 @@ export const producerOrder: Guarantee<State> = {
   }),
 };
 
-function idempotentProducers({ workload }: Scenario): ReadonlySet<string> {
-  const names = workload.producers.flatMap(({ name, config }) =>
-    (config["enable.idempotence"] ?? true) && (config.acks ?? "all") === "all" ? [name] : [],
-  );
-  return new Set(names);
-}
-
 function step(state: State, event: TraceEvent): void {
   if (event.type === "called" && event.request.type === "send") {
     const place = (state.places.get(event.node) ?? 0) + 1;
@@ -89,9 +82,9 @@ function judge(
   const sent = state.sent.get(value);
   if (sent === undefined) return;
   const promised = state.idempotent.has(sent.producer);
-  const id = partitionName(partition, offset);
-  if (!state.judged.has(id)) {
-    state.judged.add(id);
+  const place = `${partition} ${offset}`;
+  if (!state.judged.has(place)) {
+    state.judged.add(place);
     if (!promised) state.exempt += 1;
   }
   const key = `${event.node} ${partition} ${sent.producer}`;

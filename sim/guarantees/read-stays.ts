@@ -1,20 +1,18 @@
-import { deletedTopics, uncleanTopics } from "../scenario/operating.ts";
+import { deletedTopics, topicOf, uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import {
-  type Copies,
-  disksKeepBits,
-  followCopies,
-  isWhollyCovered,
-  keepsBits,
-  newCopies,
-} from "./copies.ts";
+  cleanElection,
+  type Hazards,
+  isrSurvivor,
+  offForPartition,
+  topicKept,
+} from "./committed.ts";
+import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
 import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 
-interface State {
-  readonly unclean: ReadonlySet<string>;
+interface State extends Hazards {
   readonly deleted: ReadonlySet<string>;
-  readonly copies: Copies;
   readonly letGo: LetGo;
   /** By partition and offset: what a reader of the run was given. */
   readonly read: Map<string, string>;
@@ -29,20 +27,7 @@ export const readStays: Guarantee<State> = {
   id: "read-stays",
   sentence: "What a consumer has read is still there after the heal, at the same offset.",
   why: "Whoever has acted on a record must not find out later that it never was.",
-  preconditions: [
-    {
-      id: "clean-election",
-      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
-    },
-    { id: "topic-kept", sentence: "the operator does not delete the topic" },
-    recordsKept,
-    {
-      id: "isr-survivor",
-      sentence:
-        "no power loss took bytes of the partition while every in-sync replica had been hit",
-    },
-    disksKeepBits,
-  ],
+  preconditions: [cleanElection, topicKept, recordsKept, isrSurvivor, disksKeepBits],
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
     deleted: deletedTopics(scenario),
@@ -71,16 +56,6 @@ function step(state: State, event: TraceEvent): void {
   }
 }
 
-function offFor(state: State, partition: string): string[] {
-  const off: string[] = [];
-  const topic = partition.slice(0, partition.lastIndexOf("-"));
-  if (state.unclean.has(topic)) off.push("clean-election");
-  if (state.deleted.has(topic)) off.push("topic-kept");
-  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
-  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
-  return off;
-}
-
 /** Judged at the end, and only where fresh readers came to it: else makes-progress has broken. */
 function verdict(state: State): Verdict {
   const breaks: Break[] = [];
@@ -89,7 +64,8 @@ function verdict(state: State): Verdict {
   if (state.end === undefined) return { checked: 0, exempt, precondition: [], breaks };
   for (const [place, value] of state.read) {
     const [partition = "", offset = ""] = place.split(" ");
-    const off = offFor(state, partition);
+    const off = offForPartition(state, partition);
+    if (state.deleted.has(topicOf(partition))) off.push(topicKept.id);
     if (isLetGo(state.letGo, partition, Number(offset))) off.push(recordsKept.id);
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);

@@ -3,9 +3,21 @@ import type { Scenario } from "./schema.ts";
 
 const key = "unclean.leader.election.enable";
 
+/** The topic of a partition's name (`orders-0`). */
+export const topicOf = (partition: string): string =>
+  partition.slice(0, partition.lastIndexOf("-"));
+
 /** Topics that the operator deletes, or tries to. */
 export const deletedTopics = ({ faults }: Scenario): ReadonlySet<string> =>
   new Set(faults.flatMap((fault) => (fault.type === "deleteTopic" ? [fault.topic] : [])));
+
+/** Producers whose records stand in order and once: idempotent ones (KIP-98), which need acks=all. */
+export const idempotentProducers = ({ workload }: Scenario): ReadonlySet<string> =>
+  new Set(
+    workload.producers.flatMap(({ name, config }) =>
+      (config["enable.idempotence"] ?? true) && (config.acks ?? "all") === "all" ? [name] : [],
+    ),
+  );
 
 /** Brokers that are not there at the start: the operator adds them. */
 export const lateBrokers = ({ faults }: Scenario): ReadonlySet<number> =>
@@ -54,5 +66,5 @@ const isForced = ({ faults }: Scenario, topic: string): boolean =>
     (fault) =>
       fault.type === "electLeaders" &&
       fault.election === "unclean" &&
-      fault.partitions.some((name) => name.slice(0, name.lastIndexOf("-")) === topic),
+      fault.partitions.some((name) => topicOf(name) === topic),
   );

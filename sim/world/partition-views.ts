@@ -1,4 +1,5 @@
 import type { CoreEvent } from "#core";
+import { topicOf } from "../scenario/operating.ts";
 import type { Run } from "./runtime.ts";
 import type { Node, World } from "./state.ts";
 
@@ -45,7 +46,7 @@ export function noteForWorld({ world }: Run, { spec }: Node, event: CoreEvent): 
   }
   if (event.type === "eligibleCleared") {
     for (const [name, view] of world.partitions) {
-      if (event.topic !== "" && name.slice(0, name.lastIndexOf("-")) !== event.topic) continue;
+      if (event.topic !== "" && topicOf(name) !== event.topic) continue;
       view.elr = [];
       view.lastKnownElr = [];
     }

@@ -62,6 +62,17 @@ describe("a record that was let go", () => {
     expect(of("consumer-order", sent(0, 2)).standing).toBe("broken");
   });
 
+  test("does not excuse that two read different records behind it", () => {
+    const over = (value: string) =>
+      three()
+        .read("k2", 2, "p1-3")
+        .read("k1", 0, "p1-1")
+        .letGo(1, 2, "retention")
+        .read("k1", 2, value);
+    expect(of("consumer-order", over("p1-3")).standing).toBe("held");
+    expect(of("consumer-order", over("p1-9")).standing).toBe("broken");
+  });
+
   test("need not be held by who is in sync; what lies behind it must", () => {
     const joins = (to: number) =>
       new HandMade()
