@@ -56,7 +56,11 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
         if (key.startsWith(`${node} ${what.partition} `)) state.fetched.delete(key);
       state.isr.set(`${node} ${what.partition}`, { epoch: what.epoch, isr: what.isr });
       // A leadership is watched, whether or not it ever lets anybody go.
-      if (what.role === "leader") judgePlain(state, event, true, () => "");
+      if (what.role !== "leader") return;
+      judgePlain(state, event, true, () => "");
+      // Whoever is in sync is taken to be level as an epoch begins (Replica.resetReplicaState).
+      for (const id of what.isr)
+        state.fetched.set(`${node} ${what.partition} ${id}`, { end: -1, caughtUpAt: event.at });
       return;
     case "partitionChanged":
       // Who leads under an earlier epoch does not know of it yet.

@@ -4,11 +4,18 @@ import type { Guarantee } from "./guarantee.ts";
 import { followLetGo, type LetGo } from "./let-go.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
+/** One replica's log, as far as the trace told. */
+interface Held {
+  start: number;
+  /** The log end offset. */
+  end: number;
+  /** What it believes the high watermark to be. */
+  mark: number;
+}
+
 interface State extends Plain {
-  /** By node and partition: the log end offset. */
-  readonly ends: Map<string, number>;
-  /** By node and partition: what it believes the high watermark to be. */
-  readonly marks: Map<string, number>;
+  /** By node and partition. */
+  readonly logs: Map<string, Held>;
   /** By partition: the latest start that a leader decided on, or that retention did. */
   readonly letGo: LetGo;
 }
@@ -19,77 +26,89 @@ export const withinTheLog: Guarantee<State> = {
   sentence: "A replica's high watermark lies within its log, and it appends where its log ends.",
   why: "A high watermark behind the end would call records committed that are not there.",
   preconditions: [],
-  begin: () => ({ ...newPlain(), ends: new Map(), marks: new Map(), letGo: new Map() }),
-  step: (state, event) => {
-    followLetGo(state.letGo, event);
-    if (event.type === "note") onNote(state, event, event.node, event.event);
-  },
+  begin: () => ({ ...newPlain(), logs: new Map(), letGo: new Map() }),
+  step,
   verdict: plainVerdict,
 };
 
-function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent): void {
-  if (!("partition" in what)) return;
-  const key = `${node} ${what.partition}`;
-  const end = state.ends.get(key) ?? 0;
+/** What tells how far a replica's log reaches. */
+type Told = Extract<
+  CoreEvent,
+  {
+    type:
+      "logOpened" | "appended" | "truncated" | "logStartRaised" | "logRestarted" | "highWatermark";
+  }
+>;
+
+function step(state: State, event: TraceEvent): void {
+  followLetGo(state.letGo, event);
+  if (event.type !== "note") return;
+  const what = event.event;
   switch (what.type) {
     case "logOpened":
-      state.ends.set(key, what.end);
-      state.marks.set(key, what.highWatermark);
-      judgePlain(
-        state,
-        event,
-        what.start <= what.highWatermark && what.highWatermark <= what.end,
-        () =>
-          `${node} opened ${what.partition} from ${what.start} to ${what.end} with a high watermark of ${what.highWatermark}.`,
-      );
-      return;
     case "appended":
-      state.ends.set(key, what.next);
-      judgePlain(
-        state,
-        event,
-        what.base >= end && what.next > what.base,
-        () => `${node} appended at offset ${what.base} of ${what.partition}, which ends at ${end}.`,
-      );
-      return;
     case "truncated":
-      state.ends.set(key, what.to);
-      return;
-    case "replicaDeleted":
-      state.ends.delete(key);
-      state.marks.delete(key);
-      state.letGo.delete(what.partition);
-      return;
     case "logStartRaised":
-      judgePlain(
-        state,
-        event,
-        what.to <= (state.marks.get(key) ?? 0) && what.to <= (state.letGo.get(what.partition) ?? 0),
-        () =>
-          `${node} let ${what.partition} begin at ${what.to} (${what.why}), with a high watermark of ${state.marks.get(key) ?? 0}; let go was what lies before ${state.letGo.get(what.partition) ?? 0}.`,
-      );
-      return;
     case "logRestarted":
-      state.ends.set(key, what.start);
-      judgePlain(
-        state,
-        event,
-        what.start > what.from && what.start <= (state.letGo.get(what.partition) ?? 0),
-        () =>
-          `${node} began ${what.partition} anew at ${what.start}, where it ended at ${what.from} and only what lies before ${state.letGo.get(what.partition) ?? 0} was let go.`,
-      );
-      return;
-    case "highWatermark":
-      state.marks.set(key, what.offset);
-      judgePlain(
-        state,
-        event,
-        what.offset >= 0 && what.offset <= end,
-        () =>
-          `${node} moved the high watermark of ${what.partition} to ${what.offset}, and its log ends at ${end}.`,
-      );
+    case "highWatermark": {
+      const problem = problemWith(state, event.node, what);
+      return judgePlain(state, event, problem === undefined, () => `${event.node} ${problem}.`);
+    }
+    case "replicaDeleted":
+      state.logs.delete(placeOf(event.node, what.partition));
+      state.letGo.delete(what.partition);
       return;
     default:
       return;
   }
+}
+
+/** Takes in what a replica told of its log; what is wrong with it, in words that follow the node's name. */
+function problemWith(state: State, node: string, what: Told): string | undefined {
+  const { partition } = what;
+  const log = logOf(state, node, partition);
+  const { end } = log;
+  const letGo = state.letGo.get(partition) ?? 0;
+  switch (what.type) {
+    case "logOpened":
+      log.start = what.start;
+      log.end = what.end;
+      log.mark = what.highWatermark;
+      if (log.start <= log.mark && log.mark <= log.end) return undefined;
+      return `opened ${partition} from ${log.start} to ${log.end} with a high watermark of ${log.mark}`;
+    case "appended":
+      log.end = what.next;
+      if (what.base === end && what.next > what.base) return undefined;
+      return `appended at offset ${what.base} of ${partition}, which ends at ${end}`;
+    case "truncated":
+      log.end = what.to;
+      // Cut before its start it begins there, and tells its high watermark next.
+      if (what.to < log.start) log.start = what.to;
+      else if (log.mark > what.to)
+        return `cut ${partition} back to ${what.to}, with a high watermark of ${log.mark}`;
+      return undefined;
+    case "logStartRaised":
+      log.start = what.to;
+      if (what.to <= log.mark && what.to <= letGo) return undefined;
+      return `let ${partition} begin at ${what.to} (${what.why}), with a high watermark of ${log.mark}; let go was what lies before ${letGo}`;
+    case "logRestarted":
+      log.start = what.start;
+      log.end = what.start;
+      if (what.start > what.from && what.start <= letGo) return undefined;
+      return `began ${partition} anew at ${what.start}, where it ended at ${what.from} and only what lies before ${letGo} was let go`;
+    case "highWatermark":
+      log.mark = what.offset;
+      if (log.start <= log.mark && log.mark <= log.end) return undefined;
+      return `moved the high watermark of ${partition} to ${log.mark}, and its log goes from ${log.start} to ${log.end}`;
+  }
+}
+
+const placeOf = (node: string, partition: string): string => `${node} ${partition}`;
+
+function logOf({ logs }: State, node: string, partition: string): Held {
+  const known = logs.get(placeOf(node, partition));
+  if (known !== undefined) return known;
+  const fresh = { start: 0, end: 0, mark: 0 };
+  logs.set(placeOf(node, partition), fresh);
+  return fresh;
 }

@@ -235,15 +235,21 @@ describe("within-the-log", () => {
       opened("b1", 2),
       appended("b1", 2, 3),
       mark(3),
-      cut,
       mark(1),
+      cut,
       appended("b1", 1, 2),
     ];
-    expect(judge(id, ...steps)).toMatchObject({ standing: "held", checked: 5 });
+    expect(judge(id, ...steps)).toMatchObject({ standing: "held", checked: 6 });
+    const late = [opened("b1", 2), appended("b1", 2, 3), mark(3), cut];
+    expect(judge(id, ...late).evidence).toBe(
+      "b1 cut orders-0 back to 1, with a high watermark of 3.",
+    );
   });
   test.each<[string, readonly Step[]]>([
     ["a high watermark behind the end", [appended("b1", 0, 2), mark(3)]],
     ["an append before the end", [appended("b1", 0, 2), appended("b1", 1, 2)]],
+    ["an append that leaves a gap", [appended("b1", 0, 2), appended("b1", 3, 4)]],
+    ["a high watermark before the start", [...committed(3), letGo(2, "deleteRecords"), mark(1)]],
     ["a log opened with a high watermark before its start", [opened("b1", 9, { start: 4 })]],
     ["a start behind the high watermark", [...committed(2), letGo(3, "deleteRecords")]],
     ["a start that nobody decided on", [...committed(2), letGo(1, "leader")]],
@@ -279,6 +285,12 @@ describe("isr-shrinks-late", () => {
     expect(judge(id, ...begun, slow, lagging, shrinks(1101)).standing).toBe("held");
     expect(judge(id, ...begun, slow, lagging, shrinks(1090)).evidence).toContain("990 ms after");
   });
+  test("breaks where it has not had its time to fetch under a new epoch", () => {
+    expect(judge(id, ...begun, shrinks(900)).evidence).toBe(
+      "b1 leaves broker 2 out of orders-0 899 ms after that was level with it.",
+    );
+    expect(judge(id, ...begun, shrinks(1101)).standing).toBe("held");
+  });
   test("breaks where it holds all there is, however long that is so", () => {
     const { evidence } = judge(id, ...begun, fetched(100, 2), shrinks(9000));
     expect(evidence).toBe(
@@ -307,9 +319,20 @@ describe("flushed-stays", () => {
       "b1 orders-0 had been flushed up to 9, and was found up to 8.",
     );
   });
-  test("says nothing of a disk that lies or is another one", () => {
-    for (const type of ["lyingFsync", "emptyDisk"])
-      expect(judge(id, fault(type, "b1"), flushed(9), opened("b1", 0)).checked).toBe(0);
+  test("says nothing of a disk that lies, nor of a log in which a bit rotted", () => {
+    const rots = (of: string): Step => [
+      1,
+      "b1",
+      { type: "fileHurt", file: `${of}/0.log`, why: "rotten", before: 9, after: 9, from: 3 },
+    ];
+    expect(judge(id, fault("lyingFsync", "b1"), flushed(9), opened("b1", 0)).checked).toBe(0);
+    expect(judge(id, flushed(9), rots(partition), opened("b1", 0)).checked).toBe(0);
+    expect(judge(id, flushed(9), rots("orders-1"), opened("b1", 0)).standing).toBe("broken");
+  });
+  test("asks of an empty disk only what was flushed on it since", () => {
+    const gone = [flushed(9), fault("emptyDisk", "b1"), opened("b1", 0)];
+    expect(judge(id, ...gone)).toMatchObject({ standing: "held", checked: 1 });
+    expect(judge(id, ...gone, flushed(5), opened("b1", 4)).standing).toBe("broken");
   });
 });
 
