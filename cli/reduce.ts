@@ -43,7 +43,7 @@ const besideOf = (asked: string): string =>
   asked.endsWith(".json") ? `${asked.slice(0, -".json".length)}.reduced.json` : "reduced.json";
 
 /** The first promise that broke, or the claimed one. */
-export function whatBroke(scenario: Scenario, claim: string | undefined): Wanted | undefined {
+function whatBroke(scenario: Scenario, claim: string | undefined): Wanted | undefined {
   const { judgements } = judge(scenario, { claim, guarantees: allGuarantees() });
   const broken = judgements.find(
     ({ id, promised, holds }) => promised && !holds && (claim === undefined || id === claim),

@@ -53,7 +53,7 @@ export function run(asked: string | undefined, options: RunOptions): number {
 }
 
 /** Something promised (or claimed) broke. */
-export const isBroken = ({ promised, holds }: Judgement): boolean => promised && !holds;
+const isBroken = ({ promised, holds }: Judgement): boolean => promised && !holds;
 
 export function checkClaim(claim: string | undefined): void {
   const known = allGuarantees().map(({ id }) => id);

@@ -12,7 +12,7 @@ import { loadedModules } from "./modules.ts";
 import { kafkaRun } from "./lockstep.ts";
 
 /** How many seeds lie between two of the sample. */
-export const sampleEvery = 50;
+const sampleEvery = 50;
 
 export interface Sample {
   readonly asked: string;

@@ -1,7 +1,7 @@
 /*
  * The one shape of everything that runs: a process is plain data, and a synchronous step moves it. An input
  * comes in, the state changes in place, effects go into an outbox. `sim` carries the effects out in a virtual
- * world, `live` with real sockets, files and clocks; nothing in core can tell the two apart.
+ * world; a real one can do it with sockets, files and clocks, and nothing in core can tell the two apart.
  */
 import type { ClientCall, ClientOutcome } from "./calls.ts";
 import type { CoreEvent } from "./events.ts";

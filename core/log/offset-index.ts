@@ -4,6 +4,8 @@
  * there, so a lost entry costs time and never an answer. Kafka preallocates the file and trims it when a segment is
  * closed; here it always holds exactly its entries.
  */
+import { writeInt32 } from "../wire/bytes.ts";
+import { mostInt32, withRoom } from "./pairs.ts";
 
 /** Pairs of (last offset less the segment's base, position in bytes); both rise. Owned by its segment. */
 export interface OffsetIndex {
@@ -14,20 +16,13 @@ export interface OffsetIndex {
 /** Bytes of an entry in the file: relative offset and position, both int32. */
 export const indexEntrySize = 8;
 
-const mostInt32 = 0x7fffffff;
-const leastRoom = 8;
-
 export const emptyIndex = (): OffsetIndex => ({ pairs: new Int32Array(0), count: 0 });
 
 /** Adds an entry; nothing happens if it does not fit into int32. */
 export function addEntry(index: OffsetIndex, relative: number, position: number): void {
   if (relative > mostInt32 || position > mostInt32) return;
+  index.pairs = withRoom(index.pairs, index.count, (length) => new Int32Array(length));
   const at = index.count * 2;
-  if (at === index.pairs.length) {
-    const larger = new Int32Array(Math.max(leastRoom, at * 2));
-    larger.set(index.pairs);
-    index.pairs = larger;
-  }
   index.pairs[at] = relative;
   index.pairs[at + 1] = position;
   index.count += 1;
@@ -37,12 +32,7 @@ export function addEntry(index: OffsetIndex, relative: number, position: number)
 export function indexBytes(index: OffsetIndex, from = 0): Uint8Array {
   const bytes = new Uint8Array((index.count - from) * indexEntrySize);
   for (let i = from * 2; i < index.count * 2; i++) {
-    const value = index.pairs[i] ?? 0;
-    const at = (i - from * 2) * 4;
-    bytes[at] = value >>> 24;
-    bytes[at + 1] = value >>> 16;
-    bytes[at + 2] = value >>> 8;
-    bytes[at + 3] = value;
+    writeInt32(bytes, (i - from * 2) * 4, index.pairs[i] ?? 0);
   }
   return bytes;
 }

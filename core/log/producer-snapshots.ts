@@ -25,7 +25,7 @@ export const snapshotFile = (folder: string, at: Offset): string =>
   `${folder}/${String(at).padStart(20, "0")}.snapshot`;
 
 /** The log end offset at which a snapshot of this name was taken, if it is one. */
-export function snapshotOffset(name: string): Offset | undefined {
+function snapshotOffset(name: string): Offset | undefined {
   const digits = /^(\d{20})\.snapshot$/.exec(name)?.[1];
   return digits === undefined ? undefined : offset(Number(digits));
 }

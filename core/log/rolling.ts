@@ -5,6 +5,7 @@ import type { Files, Now } from "../foundation/process.ts";
 import type { BatchHeader } from "../wire/batch.ts";
 import { activeSegment, settleCut } from "./flushing.ts";
 import { indexEntrySize } from "./offset-index.ts";
+import { mostInt32 } from "./pairs.ts";
 import { snapshotProducers } from "./producer-snapshots.ts";
 import { closeTimes, createSegment, writeEntries } from "./segment.ts";
 import type { Log } from "./state.ts";
@@ -25,7 +26,7 @@ export function mustRoll(log: Log, header: BatchHeader, now: Now): boolean {
     (segment.index.count + 1) * indexEntrySize > indexMaxBytes ||
     // One entry of it is kept for the last timestamp (TimeIndex.isFull).
     (segment.times.count + 2) * timeEntrySize > indexMaxBytes ||
-    header.baseOffset + header.lastOffsetDelta - segment.base > 0x7fffffff
+    header.baseOffset + header.lastOffsetDelta - segment.base > mostInt32
   );
 }
 

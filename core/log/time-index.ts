@@ -4,6 +4,7 @@
  * offset index it is kept in memory, and a lost entry costs time and never an answer.
  */
 import { writeInt32, writeInt64 } from "../wire/bytes.ts";
+import { mostInt32, withRoom } from "./pairs.ts";
 
 /** Pairs of (timestamp in ms, offset less the segment's base); timestamps rise strictly. Owned by its segment. */
 export interface TimeIndex {
@@ -14,20 +15,13 @@ export interface TimeIndex {
 /** Bytes of an entry in the file: timestamp as int64, relative offset as int32. */
 export const timeEntrySize = 12;
 
-const mostInt32 = 0x7fffffff;
-const leastRoom = 8;
-
 export const emptyTimes = (): TimeIndex => ({ pairs: new Float64Array(0), count: 0 });
 
 /** Adds an entry where it is later than the last one (TimeIndex.maybeAppend); else, or beyond int32, nothing happens. */
 export function addTime(times: TimeIndex, timestamp: number, relative: number): void {
   if (timestamp <= lastTime(times) || relative > mostInt32) return;
+  times.pairs = withRoom(times.pairs, times.count, (length) => new Float64Array(length));
   const at = times.count * 2;
-  if (at === times.pairs.length) {
-    const larger = new Float64Array(Math.max(leastRoom, at * 2));
-    larger.set(times.pairs);
-    times.pairs = larger;
-  }
   times.pairs[at] = timestamp;
   times.pairs[at + 1] = relative;
   times.count += 1;

@@ -6,7 +6,6 @@
 import { partitionName } from "#core";
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import { linkId } from "../world/network/links.ts";
-import { nodeAt } from "../world/nodes.ts";
 import { withMates } from "./targets.ts";
 import type { Node, PartitionView, World } from "../world/state.ts";
 import { between, newStream, type Stream } from "../world/stream.ts";
@@ -132,4 +131,4 @@ function chosen<T>(from: readonly T[], count: number, stream: Stream): T[] {
 export const leftBroken = (world: World, healed: ReadonlySet<number>): readonly string[] =>
   world.nodes
     .filter(({ index, life }) => life > 0 && !healed.has(index))
-    .map(({ index }) => nodeAt(world, index).spec.name);
+    .map(({ spec }) => spec.name);

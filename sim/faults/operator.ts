@@ -2,12 +2,12 @@
  * What the operator does during a run: a call of the admin client on node a1, which carries it to the cluster and tries
  * again by itself, as any admin would. It is nothing that a heal takes back.
  */
-import { type AdminCall, type CallId, must, offset } from "#core";
+import { type AdminCall, type CallId, offset } from "#core";
 import type { OperatorFault } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { deliver } from "../world/inbox.ts";
 import { startNode } from "../world/lives.ts";
-import { nodeAt } from "../world/nodes.ts";
+import { nodeNamed } from "../world/nodes.ts";
 import type { Run } from "../world/runtime.ts";
 import { faultSentence } from "./sentences.ts";
 
@@ -15,7 +15,7 @@ import { faultSentence } from "./sentences.ts";
 export function askOperator(run: Run, index: number, fault: OperatorFault): void {
   const { world } = run;
   if (fault.type === "addBroker") return addBroker(run, index, fault);
-  const admin = nodeAt(world, must(world.names.get("a1"), "every world has an admin"));
+  const admin = nodeNamed(world, "a1");
   const cause = recordEvent(run, undefined, -1, {
     type: "fault",
     index,
@@ -32,7 +32,7 @@ export function askOperator(run: Run, index: number, fault: OperatorFault): void
 
 /** A broker that was not there at the start of the run begins its first life. */
 function addBroker(run: Run, index: number, fault: AddBroker): void {
-  const node = nodeAt(run.world, must(run.world.names.get(`b${fault.broker}`), "a broker"));
+  const node = nodeNamed(run.world, `b${fault.broker}`);
   const met = node.life === 0;
   const cause = recordEvent(run, undefined, -1, {
     type: "fault",

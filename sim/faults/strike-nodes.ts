@@ -39,8 +39,6 @@ function meets(type: NodeFault["type"], node: Node): boolean {
       return !up || paused;
     case "pause":
       return up && !paused;
-    case "powerLoss":
-      return up;
     default:
       return up;
   }

@@ -38,8 +38,8 @@ export interface Judged {
 }
 
 /**
- * Runs and judges a scenario by all guarantees, or by those given. `claim`: those are judged as if they were promised. `traffic: false`: the listener
- * hears all but messages, timers and disk operations, which no checker asks for.
+ * Runs and judges a scenario by all guarantees, or by those given. `claim`: those are judged as if they were promised.
+ * `traffic: false`: the listener hears all but messages, timers and disk operations, which no checker asks for.
  */
 export function judge(
   scenario: Scenario,

@@ -107,12 +107,16 @@ export const markSentence = (id: MarkId): string =>
 export interface MarkWatch {
   readonly reached: Set<MarkId>;
   readonly kinds: Set<string>;
-  /** By partition: the committed ISR, and how many produces wait. */
+  /** By partition: the committed ISR, and the leader. */
   readonly isr: Map<string, readonly number[]>;
   readonly leaders: Map<string, number>;
+  /** By broker and partition: how many produces wait. */
   readonly waiting: Map<string, number>;
   controller: string;
-  readonly partitions: Map<string, number>;
+  /** Brokers that have been registered. */
+  readonly registered: Set<number>;
+  /** A partition has changed after it was made: whatever is made from now on an operator asked for. */
+  changed: boolean;
 }
 
 export const newMarkWatch = (): MarkWatch => ({
@@ -122,7 +126,8 @@ export const newMarkWatch = (): MarkWatch => ({
   leaders: new Map(),
   waiting: new Map(),
   controller: "",
-  partitions: new Map(),
+  registered: new Set(),
+  changed: false,
 });
 
 /** Takes in one event. */
@@ -142,6 +147,9 @@ export function watchMarks(watch: MarkWatch, event: TraceEvent): void {
       return;
     case "down":
       if (event.how === "halted") reached.add("broker-halted");
+      // Nothing waits any more on a process that is gone.
+      for (const place of watch.waiting.keys())
+        if (place.startsWith(`${event.node} `)) watch.waiting.delete(place);
       return;
     default:
       return;
@@ -184,17 +192,21 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
       reached.add("duplicate-batch");
       return;
     case "parked":
-      if (event.api === "Produce")
-        waiting.set(event.partition, (waiting.get(event.partition) ?? 0) + 1);
+      if (event.api === "Produce") {
+        const place = `${node} ${event.partition}`;
+        waiting.set(place, (waiting.get(place) ?? 0) + 1);
+      }
       return;
-    case "completed":
+    case "completed": {
       if (event.api === "DeleteRecords" && event.why === "satisfied")
         reached.add("low-watermark-waited-for");
       if (event.api !== "Produce") return;
-      waiting.set(event.partition, (waiting.get(event.partition) ?? 1) - 1);
+      const place = `${node} ${event.partition}`;
+      waiting.set(place, (waiting.get(place) ?? 1) - 1);
       if (event.why === "expired") reached.add("produce-expired");
       if (event.why === "failed") reached.add("produce-failed");
       return;
+    }
     case "sessionRenewed":
       reached.add(
         event.reason === "NETWORK_EXCEPTION" ? "fetch-session-lost" : "fetch-session-refused",
@@ -237,12 +249,10 @@ function onQuorum(watch: MarkWatch, node: string, event: CoreEvent): void {
     case "brokerLeaving":
       reached.add("controlled-shutdown");
       return;
-    case "brokerRegistered": {
-      const name = `b${event.broker}`;
-      if (watch.partitions.has(name)) reached.add("broker-returned");
-      watch.partitions.set(name, 1);
+    case "brokerRegistered":
+      if (watch.registered.has(event.broker)) reached.add("broker-returned");
+      watch.registered.add(event.broker);
       return;
-    }
     case "controllerElected":
       if (watch.controller !== "" && watch.controller !== node) reached.add("controller-changed");
       watch.controller = node;
@@ -275,12 +285,10 @@ function onPartition(
   if (elr.length > 0) reached.add("eligible-remembered");
   if (why === "created") {
     const index = Number(partition.slice(partition.lastIndexOf("-") + 1));
-    if (before === undefined && index > 0 && watch.partitions.get("created") === 1)
-      reached.add("partitions-added");
+    if (before === undefined && index > 0 && watch.changed) reached.add("partitions-added");
     return;
   }
-  // What is made after something has changed was asked for by an operator.
-  watch.partitions.set("created", 1);
+  watch.changed = true;
   if (why === "elected" && led !== leader) reached.add("leader-elected");
   if (why === "elrElected") reached.add("elr-elected");
   if (why === "lastKnownElected") reached.add("last-known-elected");
@@ -293,5 +301,6 @@ function onPartition(
   if (isGrown) reached.add("isr-grew");
   if (!isShrunk) return;
   reached.add("isr-shrank");
-  if ((waiting.get(partition) ?? 0) > 0) reached.add("isr-shrank-while-produce-waited");
+  if ((waiting.get(`b${leader} ${partition}`) ?? 0) > 0)
+    reached.add("isr-shrank-while-produce-waited");
 }

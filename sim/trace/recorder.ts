@@ -54,7 +54,7 @@ export interface Causes {
   readonly silences: readonly TraceSilence[] | undefined;
 }
 
-export const causedBy = (event: number): Causes => ({
+const causedBy = (event: number): Causes => ({
   inHand: event,
   more: undefined,
   silences: undefined,

@@ -8,7 +8,7 @@ import { mixData, mixInteger, mixText, mixWord } from "./hash.ts";
 const space = 0x20;
 
 /** The first word of a value: all before its first space. */
-export function firstWord(value: Uint8Array | null): string {
+function firstWord(value: Uint8Array | null): string {
   if (value === null) return "";
   const end = value.indexOf(space);
   return readUtf8(value, 0, end < 0 ? value.length : end);

@@ -37,7 +37,7 @@ const rooms: Readonly<Record<Room, readonly string[]>> = {
 export const mechanicalRooms = Object.keys(rooms) as Room[];
 
 /** How many of each room. */
-export const perRoom = 22;
+const perRoom = 22;
 
 function filesUnder(root: string, path: string): string[] {
   const whole = join(root, path);

@@ -38,6 +38,11 @@ describe("an ISR that shrinks", () => {
     ]);
   });
 
+  test("after its leader has died is not, whatever waited there", () => {
+    const died = { type: "down", node: "b1", how: "crash" } as unknown as TraceEvent;
+    expect(reached(created, parked, died, shrunk)).toEqual(["isr-shrank"]);
+  });
+
   test("after it was answered is not", () => {
     expect(reached(created, parked, completed("satisfied"), shrunk)).toEqual(["isr-shrank"]);
   });

@@ -2,7 +2,7 @@
  * Making topics (Kafka's ReplicationControlManager.createTopics): checked one by one, replicas placed, committed
  * together.
  */
-import { type BrokerId, brokerId, type Uuid } from "../../foundation/ids.ts";
+import { type BrokerId, brokerId, type Uuid, zeroUuid } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import type { CreateTopicsRequest, CreateTopicsResponse } from "../../wire/api/create-topics.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
@@ -210,7 +210,7 @@ const accepted = (plan: Plan, asked: AskedTopic): AnsweredTopic => ({
 });
 
 const emptyAnswer: Omit<AnsweredTopic, "name"> = Object.freeze({
-  topicId: "00000000-0000-0000-0000-000000000000" as Uuid,
+  topicId: zeroUuid,
   errorCode: 0,
   errorMessage: null,
   topicConfigErrorCode: 0,

@@ -34,7 +34,7 @@ export function openMetadataLog(self: Controller, turn: Turn): void {
 }
 
 /** How the metadata log is kept. */
-export const metadataLogConfig = (settings: BrokerSettings): LogConfig => ({
+const metadataLogConfig = (settings: BrokerSettings): LogConfig => ({
   segmentBytes: settings["log.segment.bytes"],
   indexIntervalBytes: settings["log.index.interval.bytes"],
   indexMaxBytes: settings["log.index.size.max.bytes"],

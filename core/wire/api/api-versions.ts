@@ -1,5 +1,5 @@
 import { api } from "../api.ts";
-import { type Decoded, struct } from "../schema.ts";
+import { struct } from "../schema.ts";
 
 const request = struct((f) => ({
   clientSoftwareName: f.string("3+ ignorable"),
@@ -33,9 +33,6 @@ const response = struct((f) => ({
   finalizedFeatures: f.array(finalizedFeature, "3+ tag 2 ignorable"),
   zkMigrationReady: f.bool("3+ tag 3 ignorable", false),
 }));
-
-export type ApiVersionsRequest = Decoded<typeof request>;
-export type ApiVersionsResponse = Decoded<typeof response>;
 
 /** Its answers have header v0 in every version (see frames.ts). */
 export const apiVersions = api({

@@ -34,7 +34,6 @@ const response = struct((f) => ({
 }));
 
 export type DeleteRecordsRequest = Decoded<typeof request>;
-export type DeleteRecordsResponse = Decoded<typeof response>;
 
 /** KIP-107: records before an offset are gone once every replica that is alive has let them go. */
 export const deleteRecords = api({

@@ -27,7 +27,6 @@ const response = struct((f) => ({
 }));
 
 export type DescribeClusterRequest = Decoded<typeof request>;
-export type DescribeClusterResponse = Decoded<typeof response>;
 
 /** Who is there (KIP-700). */
 export const describeCluster = api({

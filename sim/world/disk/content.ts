@@ -71,17 +71,7 @@ export function overlay(content: Content, position: number, pieces: readonly Uin
   for (const piece of tail) addChunk(content, piece);
 }
 
-/** Bytes [from, to) in one piece: a view if they lie in one, else a copy in memory from `bytes`. */
-export function contentBytes(
-  content: Content,
-  from: number,
-  to: number,
-  bytes: (length: number) => Uint8Array,
-): Uint8Array {
-  return joined(piecesOf(content, from, to), bytes);
-}
-
-/** Pieces in one: itself if it is one. */
+/** Pieces in one: itself if it is one, else a copy in memory from `bytes`. */
 export function joined(
   pieces: readonly Uint8Array[],
   bytes: (length: number) => Uint8Array,

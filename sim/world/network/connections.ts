@@ -60,7 +60,7 @@ const newEnd = (node: number, local: number, live: boolean): End => ({
 });
 
 /** The connection that a process means, and the way that leads from it. */
-export function ownConnection(run: Run, node: Node, local: ConnectionId): [Connection, Way] {
+function ownConnection(run: Run, node: Node, local: ConnectionId): [Connection, Way] {
   const id = node.ends.get(local);
   demand(run, id !== undefined, `${node.spec.name} has a connection ${local}`);
   const connection = must(run.world.connections.get(id), "the connection of an end");

@@ -24,14 +24,14 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ["core"],
     packages: ["valibot", "@valibot/to-json-schema", "fast-check", "seedrandom", "fflate"],
   },
-  live: { rooms: ["core", "sim"], packages: ["node:"] },
   viz: { rooms: ["core", "sim"], packages: ["d3", "fflate"] },
+  library: { rooms: ["core", "sim"], packages: [] },
   slides: { rooms: ["viz", "sim"], packages: ["reveal.js", "d3"] },
   cli: {
-    rooms: ["core", "sim", "live"],
+    rooms: ["core", "sim"],
     packages: ["node:", "commander", "cli-progress", "fflate", "tsx"],
   },
-  bench: { rooms: ["core", "sim", "live"], packages: ["node:", "kafkajs"] },
+  bench: { rooms: ["core", "sim"], packages: ["node:", "kafkajs"] },
 };
 
 const middle = ["foundation", "wire", "log", "replication"];
