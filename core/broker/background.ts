@@ -3,7 +3,7 @@
  * the fsync after a roll, the look at who has fallen behind.
  */
 import type { Offset } from "../foundation/ids.ts";
-import { metadataTopic, partitionName } from "../foundation/ids.ts";
+import { metadataPartition } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
 import { activeSegment, deleteOldSegments, flushLog, type Log, needsFlush } from "../log/log.ts";
 import { writeOffsetCheckpoint } from "../log/checkpoints.ts";
@@ -115,7 +115,7 @@ function writeRecoveryPoints(self: Broker, turn: Turn): void {
   for (const [name, { log }] of self.orphans) points.set(name, log.recoveryPoint);
   for (const { name, log } of self.partitions.values()) points.set(name, log.recoveryPoint);
   if (self.metadata !== undefined) {
-    points.set(partitionName(metadataTopic, 0), self.metadata.log.recoveryPoint);
+    points.set(metadataPartition, self.metadata.log.recoveryPoint);
   }
   writeOffsetCheckpoint(turn.ports.files, recoveryPointFile, points);
 }

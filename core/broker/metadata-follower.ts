@@ -3,7 +3,6 @@
  * controller, keeps the log on its own disk, and replays into its image what is committed. What that means for
  * its replicas is done by the replica manager, once the broker has seen its own registration.
  */
-import { metadataPartition } from "../controller/quorum/log.ts";
 import {
   beginSnapshot,
   fetchedMetadata,
@@ -20,6 +19,7 @@ import {
   brokerId,
   leaderEpoch,
   type LeaderEpoch,
+  metadataPartition,
   offset,
   type Offset,
   partitionName,

@@ -4,10 +4,9 @@
 import {
   brokerId,
   leaderEpoch,
-  metadataTopic,
+  metadataPartition,
   type Offset,
   offset,
-  partitionName,
 } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
 import { loadSnapshot } from "../controller/quorum/replica.ts";
@@ -56,7 +55,6 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
   const recoveryPoints = readOffsetCheckpoint(files, recoveryPointFile);
   const highWatermarks = readOffsetCheckpoint(files, highWatermarkFile);
   const logStarts = readOffsetCheckpoint(files, logStartFile);
-  const metadataFolder = partitionName(metadataTopic, 0);
   const open = (name: string): Log => {
     const recoveryPoint = recoveryPoints.get(name) ?? (0 as Offset);
     const opened = openLog(files, name, logConfig(self), {
@@ -70,13 +68,13 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
     const highWatermark = within < log.start ? log.start : within;
     const found = { clean, start: log.start, end: log.end, highWatermark, cutBytes };
     note(turn, { type: "logOpened", partition: name, ...found });
-    if (name !== metadataFolder) self.orphans.set(name, { log, highWatermark });
+    if (name !== metadataPartition) self.orphans.set(name, { log, highWatermark });
     return log;
   };
   for (const name of files.list("")) {
-    if (isLogFolder(name) && name !== metadataFolder) open(name);
+    if (isLogFolder(name) && name !== metadataPartition) open(name);
   }
-  const log = open(metadataFolder);
+  const log = open(metadataPartition);
   const snapshots = openSnapshots(turn);
   const loaded = loadSnapshot(snapshots, log, turn);
   if (loaded !== undefined) self.image = loaded.image;

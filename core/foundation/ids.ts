@@ -48,11 +48,14 @@ export const uuid = (value: string): Uuid => value as Uuid;
 export const zeroUuid: Uuid = uuid("00000000-0000-0000-0000-000000000000");
 /** The topic id of `__cluster_metadata` (Kafka's Uuid.METADATA_TOPIC_ID). */
 export const metadataTopicId: Uuid = uuid("00000000-0000-0000-0000-000000000001");
-/** The name of the metadata log's topic; it has the one partition 0. */
+/** The name of the metadata log's topic. */
 export const metadataTopic = "__cluster_metadata";
 
 /** `orders-0`: how people, traces and folders name a partition. */
 export const partitionName = (topic: string, partition: number): string => `${topic}-${partition}`;
+
+/** The metadata log's one partition: `__cluster_metadata-0`. */
+export const metadataPartition = partitionName(metadataTopic, 0);
 
 /** Where a process listens. In the simulator `host` is the node's name. */
 export interface Endpoint {

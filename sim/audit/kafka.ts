@@ -1,13 +1,17 @@
 /*
  * What there is to look at in Kafka's processes, and when.
  */
-import { type Broker, type Controller, type Log, type MetadataImage, metadataTopic } from "#core";
+import {
+  type Broker,
+  type Controller,
+  type Log,
+  type MetadataImage,
+  metadataPartition,
+} from "#core";
 import type { NodeKind } from "../world/state.ts";
 import type { AuditBody, Look } from "./audit.ts";
 import { imageDifferences, imageDigest } from "./image-audit.ts";
 import { logDifferences } from "./log-audit.ts";
-
-const metadataPartition = `${metadataTopic}-0`;
 
 /** Images when they change, logs when they are opened, and everything at the end. */
 export const lookAtKafka: Look = (kind, self, disk, moment) => {

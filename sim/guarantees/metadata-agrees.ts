@@ -1,4 +1,4 @@
-import { type CoreEvent, metadataTopic, partitionName } from "#core";
+import { type CoreEvent, metadataPartition } from "#core";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
@@ -59,10 +59,10 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
     }
     case "truncated":
       // A process may die before it tells what it has written in the place of what was cut.
-      if (what.partition === metadataLog) cut(state, node, what.to);
+      if (what.partition === metadataPartition) cut(state, node, what.to);
       return;
     case "logOpened":
-      if (what.partition === metadataLog) cut(state, node, what.end);
+      if (what.partition === metadataPartition) cut(state, node, what.end);
       return;
     case "metadataSnapshot":
       if (what.how === "fetched") state.logs.set(node, []);
@@ -94,8 +94,6 @@ function onNote(state: State, event: TraceEvent, node: string, what: CoreEvent):
       return;
   }
 }
-
-const metadataLog = partitionName(metadataTopic, 0);
 
 function cut(state: State, node: string, end: number): void {
   const log = logOf(state, node);

@@ -6,7 +6,7 @@ import type { ClientCall, TopicPartition } from "../../foundation/calls.ts";
 import { type CallId, type Millis, millis } from "../../foundation/ids.ts";
 import type { AdminSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import { anyPeer, isMetadataError, leaderOf, markStale, want } from "../network/cluster.ts";
 import { readyPeer, request, versionFor } from "../network/peers.ts";
 import type { Peer } from "../network/state.ts";
@@ -109,14 +109,7 @@ export function onAdminAnswer(
 function again(self: Client, task: AdminTask, reason: string, turn: Turn): void {
   note(turn, { type: "retried", api: operationOf(task.asked.type).api.name, reason });
   task.failures += 1;
-  const { settings } = self.config;
-  const wait = backoff(
-    settings["retry.backoff.ms"],
-    settings["retry.backoff.max.ms"],
-    task.failures,
-    turn,
-  );
-  task.retryAt = (turn.now.monotonic + wait) as Millis;
+  task.retryAt = retryAfter(self, task.failures, turn);
 }
 
 function finish(

@@ -12,6 +12,7 @@ import { deleteTopics } from "../../wire/api/delete-topics.ts";
 import { describeCluster } from "../../wire/api/describe-cluster.ts";
 import { electLeaders } from "../../wire/api/elect-leaders.ts";
 import { incrementalAlterConfigs } from "../../wire/api/incremental-alter-configs.ts";
+import { brokerResource, topicResource } from "../../wire/config-resource.ts";
 import { type ErrorName, errorName } from "../../wire/errors.ts";
 import { isMetadataError } from "../network/cluster.ts";
 
@@ -96,7 +97,7 @@ const operations: ReadonlyMap<AdminCall["type"], AnyOperation> = new Map([
     body: ({ resource, name, configs }) => ({
       resources: [
         {
-          resourceType: resource === "topic" ? 2 : 4,
+          resourceType: resource === "topic" ? topicResource : brokerResource,
           resourceName: name,
           configs: Object.entries(configs).map(([key, value]) => ({
             name: key,

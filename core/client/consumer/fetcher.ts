@@ -31,7 +31,7 @@ import {
   type PartitionQuestion,
   takeFetchAnswer,
 } from "../../wire/fetch-session.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import { isMetadataError, leaderOf, markStale } from "../network/cluster.ts";
 import { readyPeer, request } from "../network/peers.ts";
 import type { Client } from "../state.ts";
@@ -243,14 +243,7 @@ function lose(partition: AssignedPartition, reason: string, turn: Turn): void {
 function retryLater(self: Client, partition: AssignedPartition, reason: string, turn: Turn): void {
   note(turn, { type: "retried", api: "Fetch", partition: partition.name, reason });
   partition.failures += 1;
-  const { settings } = self.config;
-  const wait = backoff(
-    settings["retry.backoff.ms"],
-    settings["retry.backoff.max.ms"],
-    partition.failures,
-    turn,
-  );
-  partition.retryAt = (turn.now.monotonic + wait) as Millis;
+  partition.retryAt = retryAfter(self, partition.failures, turn);
 }
 
 function take(

@@ -1,18 +1,11 @@
 /*
  * Where to begin, and where the end is (Kafka's OffsetFetcher): asks the leaders for earliest and latest offsets.
  */
-import {
-  type BrokerId,
-  type CallId,
-  type Millis,
-  millis,
-  type Offset,
-  offset,
-} from "../../foundation/ids.ts";
+import { type BrokerId, type CallId, millis, type Offset, offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { listOffsets, type ListOffsetsResponse } from "../../wire/api/list-offsets.ts";
 import { errorName } from "../../wire/errors.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import { isMetadataError, leaderOf, markStale } from "../network/cluster.ts";
 import { readyPeer, request } from "../network/peers.ts";
 import { resolve } from "../outcome.ts";
@@ -136,14 +129,7 @@ export function onOffsets(
 
 function again(self: Client, one: OffsetQuery, turn: Turn): void {
   one.failures += 1;
-  const { settings } = self.config;
-  const wait = backoff(
-    settings["retry.backoff.ms"],
-    settings["retry.backoff.max.ms"],
-    one.failures,
-    turn,
-  );
-  one.retryAt = (turn.now.monotonic + wait) as Millis;
+  one.retryAt = retryAfter(self, one.failures, turn);
 }
 
 function found(

@@ -14,7 +14,7 @@ import {
 import type { Turn } from "../../foundation/turn.ts";
 import { metadata, type MetadataResponse } from "../../wire/api/metadata.ts";
 import { type ErrorName, errorName } from "../../wire/errors.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
 import { newPeer, readyPeer, request } from "./peers.ts";
@@ -166,14 +166,7 @@ function askLater(self: Client, turn: Turn): void {
   const { cluster } = self;
   cluster.stale = true;
   cluster.failures += 1;
-  const { settings } = self.config;
-  const wait = backoff(
-    settings["retry.backoff.ms"],
-    settings["retry.backoff.max.ms"],
-    cluster.failures,
-    turn,
-  );
-  cluster.askAfter = (turn.now.monotonic + wait) as Millis;
+  cluster.askAfter = retryAfter(self, cluster.failures, turn);
 }
 
 /** Somebody found out that what is known is wrong. */

@@ -15,7 +15,7 @@ import type { AnyApi, RequestInput } from "../../wire/api.ts";
 import { apiVersions } from "../../wire/api/api-versions.ts";
 import { newFrameBuffer } from "../../wire/frame-buffer.ts";
 import { encodeRequest } from "../../wire/frames.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
 import type { Network, Peer, Pending, Purpose } from "./state.ts";
@@ -163,14 +163,7 @@ export function drop(self: Client, peer: Peer, close: boolean, turn: Turn): Pend
   const lost = peer.pending;
   // A connection that worked may be tried again soon; one that never did waits longer each time.
   peer.failures = peer.phase === "ready" ? 1 : peer.failures + 1;
-  const { settings } = self.config;
-  const wait = backoff(
-    settings["retry.backoff.ms"],
-    settings["retry.backoff.max.ms"],
-    peer.failures,
-    turn,
-  );
-  peer.retryAt = (turn.now.monotonic + wait) as Millis;
+  peer.retryAt = retryAfter(self, peer.failures, turn);
   peer.phase = "idle";
   peer.connection = undefined;
   peer.pending = [];

@@ -2,12 +2,12 @@
  * A producer (Kafka's KafkaProducer): calls go in, records travel in batches, each send is answered once.
  */
 import type { ClientCall } from "../../foundation/calls.ts";
-import { type CallId, type Millis, millis, producerId } from "../../foundation/ids.ts";
+import { type CallId, millis, producerId } from "../../foundation/ids.ts";
 import type { ProducerSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { initProducerId, type InitProducerIdResponse } from "../../wire/api/init-producer-id.ts";
 import { errorName } from "../../wire/errors.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import { anyPeer } from "../network/cluster.ts";
 import { request } from "../network/peers.ts";
 import { resolve } from "../outcome.ts";
@@ -95,14 +95,7 @@ export function onProducerId(
     const reason = response === undefined ? "NETWORK_EXCEPTION" : errorName(response.errorCode);
     note(turn, { type: "retried", api: "InitProducerId", reason });
     producer.idFailures += 1;
-    const { settings } = self.config;
-    const wait = backoff(
-      settings["retry.backoff.ms"],
-      settings["retry.backoff.max.ms"],
-      producer.idFailures,
-      turn,
-    );
-    producer.askIdAfter = (turn.now.monotonic + wait) as Millis;
+    producer.askIdAfter = retryAfter(self, producer.idFailures, turn);
     return;
   }
   producer.idFailures = 0;

@@ -2,13 +2,13 @@
  * Sends batches and takes answers (Kafka's Sender): per broker one request with one batch of each of its partitions,
  * at most max.in.flight.requests.per.connection of them at a time.
  */
-import { type BrokerId, type Millis, partitionName, producerId } from "../../foundation/ids.ts";
+import { type BrokerId, partitionName, producerId } from "../../foundation/ids.ts";
 import type { ProducerSettings } from "../../foundation/settings.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { produce, type ProduceResponse } from "../../wire/api/produce.ts";
 import { encodeBatch, readBatchHeader } from "../../wire/batch.ts";
 import { type ErrorName, errorName, isRetriable } from "../../wire/errors.ts";
-import { backoff } from "../backoff.ts";
+import { retryAfter } from "../backoff.ts";
 import { isMetadataError, leaderOf, markStale } from "../network/cluster.ts";
 import { readyPeer, request, tell } from "../network/peers.ts";
 import type { Peer } from "../network/state.ts";
@@ -16,7 +16,7 @@ import { resolve } from "../outcome.ts";
 import type { Client } from "../state.ts";
 import { wakeBy } from "../wake.ts";
 import { finish } from "./accumulator.ts";
-import { acked, mayBegin, mustWait, sequence } from "./sequences.ts";
+import { acked, mayBegin, mustWait, sequence, sequences } from "./sequences.ts";
 import type { Batch, PartitionQueue, Producer } from "./state.ts";
 
 /** Sends all that may be sent now. */
@@ -264,14 +264,7 @@ function onError(
   if (gap) queue.unresolved = queue.unresolved || isNext(queue, batch);
   remove(queue.inFlight, batch);
   putBack(queue, batch);
-  const { settings } = self.config;
-  const wait = backoff(
-    settings["retry.backoff.ms"],
-    settings["retry.backoff.max.ms"],
-    batch.attempts,
-    turn,
-  );
-  batch.retryAt = (turn.now.monotonic + wait) as Millis;
+  batch.retryAt = retryAfter(self, batch.attempts, turn);
   note(turn, { type: "retried", api: "Produce", partition: name, reason: error });
 }
 
@@ -285,11 +278,11 @@ const isGap = (error: ErrorName): boolean =>
 const isPassed = (queue: PartitionQueue, batch: Batch): boolean =>
   batch.producerEpoch === queue.producerEpoch &&
   queue.lastAcked !== -1 &&
-  (queue.lastAcked - batch.sequence + 0x80000000) % 0x80000000 < 0x40000000;
+  (queue.lastAcked - batch.sequence + sequences) % sequences < sequences / 2;
 
 /** Whether the broker should have accepted this batch: then the gap is not filled by an earlier one still on its way. */
 const isNext = (queue: PartitionQueue, batch: Batch): boolean =>
-  batch.sequence === (queue.lastAcked + 1) % 0x80000000;
+  batch.sequence === (queue.lastAcked + 1) % sequences;
 
 /** Back to its place among those that wait: batches are numbered in their order. */
 function putBack(queue: PartitionQueue, batch: Batch): void {
@@ -320,7 +313,7 @@ export function expireBatches(
 }
 
 /** Gives a batch up. */
-export function fail(
+function fail(
   self: Client,
   producer: Producer,
   batch: Batch,

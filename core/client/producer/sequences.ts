@@ -9,10 +9,11 @@ import type { Turn } from "../../foundation/turn.ts";
 import { note } from "../../foundation/turn.ts";
 import type { Batch, PartitionQueue, Producer } from "./state.ts";
 
-const sequences = 0x80000000;
+/** Sequences count up to 2^31 - 1 and begin again at 0 (KIP-98). */
+export const sequences = 0x80000000;
 const maxProducerEpoch = 32_767;
 
-export const lastSequence = (batch: Batch): number =>
+const lastSequence = (batch: Batch): number =>
   (batch.sequence + batch.records.length - 1) % sequences;
 
 const outstanding = (queue: PartitionQueue): Batch[] => [

@@ -7,12 +7,13 @@ import type {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,
 } from "../../wire/api/incremental-alter-configs.ts";
+import { brokerResource, topicResource } from "../../wire/config-resource.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
 import type { Active, Decision } from "../active.ts";
 import type { Controller } from "../state.ts";
 import { updatesFor } from "./elections.ts";
-import { copyImage, hasEligibleLeaders, type MetadataImage } from "./image.ts";
+import { copyImage, hasEligibleLeaders, type MetadataImage, resourceKey } from "./image.ts";
 import { replay } from "./replay.ts";
 import { brokerConfigProblem, topicConfigProblem } from "./topic-configs.ts";
 
@@ -21,8 +22,6 @@ type Altered =
   | { readonly records: readonly MetadataRecord[] }
   | { readonly error: ErrorName; readonly message: string };
 
-const topicResource = 2;
-const brokerResource = 4;
 const setOperation = 0;
 const deleteOperation = 1;
 
@@ -87,15 +86,12 @@ function alter(image: MetadataImage, asked: AskedResource): Altered {
     const problem = problemOf(name, isSet ? value : null);
     if (problem !== undefined) return { error: "INVALID_CONFIG", message: problem };
     const next = isSet ? value : null;
-    const before = image.configs.get(keyOf(asked))?.get(name) ?? null;
+    const before = image.configs.get(resourceKey(resourceType, resourceName))?.get(name) ?? null;
     if (next === before && resourceType === topicResource) continue;
     records.push(metadataRecord({ type: "config", resourceType, resourceName, name, value: next }));
   }
   return { records };
 }
-
-const keyOf = ({ resourceType, resourceName }: AskedResource): string =>
-  `${resourceType === topicResource ? "topic" : "broker"}/${resourceName}`;
 
 function missingResource(
   image: MetadataImage,

@@ -3,6 +3,7 @@
  * one. What a snapshot holds.
  */
 import { brokerId } from "../../foundation/ids.ts";
+import { brokerResource, topicResource } from "../../wire/config-resource.ts";
 import {
   metadataRecord,
   type MetadataRecord,
@@ -69,7 +70,7 @@ function configRecords(
   configs: ReadonlyMap<string, string>,
 ): MetadataRecordInput[] {
   const slash = resource.indexOf("/");
-  const resourceType = resource.slice(0, slash) === "topic" ? 2 : 4;
+  const resourceType = resource.slice(0, slash) === "topic" ? topicResource : brokerResource;
   const resourceName = resource.slice(slash + 1);
   return [...configs].map(([name, value]) => ({
     type: "config",

@@ -12,6 +12,7 @@ import {
   producerId,
   type Uuid,
 } from "../../foundation/ids.ts";
+import { topicResource } from "../../wire/config-resource.ts";
 
 /** A registered broker. */
 export interface BrokerImage {
@@ -56,6 +57,7 @@ export interface MetadataImage {
   nextProducerId: ProducerId;
 }
 
+/** What is known before the first record. */
 export const emptyImage = (): MetadataImage => ({
   brokers: new Map(),
   topics: new Map(),
@@ -102,6 +104,10 @@ export function* allPartitions(
     for (const [index, partition] of topic.partitions.entries()) yield { topic, index, partition };
   }
 }
+
+/** Under which key the image keeps the settings of a resource. */
+export const resourceKey = (type: number, name: string): string =>
+  `${type === topicResource ? "topic" : "broker"}/${name}`;
 
 /** A topic's setting: its own, or that of all brokers, or undefined. */
 export const topicConfig = (image: MetadataImage, topic: string, key: string): string | undefined =>

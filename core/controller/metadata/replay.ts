@@ -12,7 +12,7 @@ import {
   producerId,
 } from "../../foundation/ids.ts";
 import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
-import type { BrokerImage, MetadataImage, PartitionImage } from "./image.ts";
+import { type BrokerImage, type MetadataImage, type PartitionImage, resourceKey } from "./image.ts";
 
 type Of<T extends MetadataRecord["type"]> = Extract<MetadataRecord, { type: T }>;
 
@@ -148,7 +148,7 @@ function clearEligible(image: MetadataImage, { topicName }: Of<"clearElr">): voi
 }
 
 function setConfig(image: MetadataImage, record: Of<"config">): void {
-  const resource = `${record.resourceType === 2 ? "topic" : "broker"}/${record.resourceName}`;
+  const resource = resourceKey(record.resourceType, record.resourceName);
   const configs = image.configs.get(resource) ?? new Map<string, string>();
   image.configs.set(resource, configs);
   if (record.value === null) configs.delete(record.name);

@@ -5,6 +5,7 @@
 import { type BrokerId, brokerId, type Uuid, zeroUuid } from "../../foundation/ids.ts";
 import type { Turn } from "../../foundation/turn.ts";
 import type { CreateTopicsRequest, CreateTopicsResponse } from "../../wire/api/create-topics.ts";
+import { topicResource } from "../../wire/config-resource.ts";
 import { errorCode, type ErrorName } from "../../wire/errors.ts";
 import { metadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
 import type { Active, Decision } from "../active.ts";
@@ -157,7 +158,13 @@ export function assignedReplicas(
 function recordsOf(image: MetadataImage, plan: Plan, asked: AskedTopic): MetadataRecord[] {
   const { name, id: topicId } = plan;
   const configs = asked.configs.map(({ name: key, value }) =>
-    metadataRecord({ type: "config", resourceType: 2, resourceName: name, name: key, value }),
+    metadataRecord({
+      type: "config",
+      resourceType: topicResource,
+      resourceName: name,
+      name: key,
+      value,
+    }),
   );
   const partitions = partitionRecords(image, topicId, plan.replicas, 0);
   return [metadataRecord({ type: "topic", name, topicId }), ...configs, ...partitions];

@@ -2,7 +2,7 @@
  * A follower of the quorum: it fetches from the leader of its epoch, and what it has on its platter when it asks for
  * more counts towards a commit (KafkaRaftClient.pollFollower).
  */
-import { brokerId, leaderEpoch, offset } from "../../foundation/ids.ts";
+import { brokerId, leaderEpoch, metadataPartition, offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { fetchSnapshot, type FetchSnapshotResponse } from "../../wire/api/fetch-snapshot.ts";
 import { fetch, type FetchResponse } from "../../wire/api/fetch.ts";
@@ -11,7 +11,7 @@ import { errorName } from "../../wire/errors.ts";
 import type { Controller, Peer } from "../state.ts";
 import { applyCommitted } from "./commit.ts";
 import { hearOf } from "./hearing.ts";
-import { logOf, metadataPartition } from "./log.ts";
+import { logOf } from "./log.ts";
 import { askPeer, restPeer } from "./peers.ts";
 import {
   beginSnapshot,

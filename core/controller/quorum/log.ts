@@ -3,15 +3,13 @@
  * a voter before it asks for more.
  */
 import { must } from "../../foundation/assert.ts";
-import { leaderEpoch, metadataTopic, offset, partitionName } from "../../foundation/ids.ts";
+import { leaderEpoch, metadataPartition, offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import { appendBatches, flushLog, type Log, type LogConfig, openLog } from "../../log/log.ts";
 import type { BrokerSettings } from "../../foundation/settings.ts";
 import type { Controller } from "../state.ts";
 
-/** `__cluster_metadata-0`. */
-export const metadataPartition = partitionName(metadataTopic, 0);
-
+/** The log of a controller that has started. */
 export const logOf = (self: Controller): Log =>
   must(self.log, "a controller that has started has its log");
 

@@ -5,6 +5,7 @@ import {
   type BrokerId,
   type LeaderEpoch,
   leaderEpoch,
+  metadataPartition,
   metadataTopic,
   metadataTopicId,
   offset,
@@ -27,7 +28,7 @@ import type { FetchSnapshotResponse } from "../../wire/api/fetch-snapshot.ts";
 import type { FetchResponse } from "../../wire/api/fetch.ts";
 import { checkBatch, splitBatches } from "../../wire/batch.ts";
 import type { MetadataImage } from "../metadata/image.ts";
-import { appendMetadata, metadataPartition } from "./log.ts";
+import { appendMetadata } from "./log.ts";
 import {
   freezeSnapshot,
   readSnapshot,

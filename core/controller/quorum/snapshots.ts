@@ -5,6 +5,7 @@
 import {
   type LeaderEpoch,
   leaderEpoch,
+  metadataPartition,
   type Millis,
   millis,
   type Offset,
@@ -30,7 +31,6 @@ import type { BatchRecord } from "../../wire/record.ts";
 import { emptyImage, type MetadataImage } from "../metadata/image.ts";
 import { recordsOfImage } from "../metadata/image-records.ts";
 import { replay } from "../metadata/replay.ts";
-import { metadataPartition } from "./log.ts";
 import type { VoterConfig } from "./state.ts";
 
 /** A snapshot holds everything below `end`; `epoch` is that of the last record in it. */
