@@ -1,5 +1,5 @@
-import { isTrace, parseTrace, type Scenario, traceLine } from "#sim";
-import { kafkaRun } from "./lockstep.ts";
+import { isTrace, parseTrace } from "#sim";
+import { traceLinesOf } from "./lockstep.ts";
 import { exit } from "./exit.ts";
 import { explain, find, readText } from "./find.ts";
 
@@ -27,7 +27,7 @@ export function diff(one: string, other: string): number {
 function eventsOf(asked: string): Iterator<string> {
   const scenario = asTrace(asked);
   if (scenario !== undefined) return scenario;
-  return linesOf(find(asked, "scenario").scenario(undefined));
+  return traceLinesOf(find(asked, "scenario").scenario(undefined));
 }
 
 function asTrace(asked: string): Iterator<string> | undefined {
@@ -36,8 +36,4 @@ function asTrace(asked: string): Iterator<string> | undefined {
   return isTrace(text)
     ? explain(asked, () => parseTrace(text)).lines[Symbol.iterator]()
     : undefined;
-}
-
-function* linesOf(scenario: Scenario): Generator<string> {
-  for (const event of kafkaRun(scenario)) yield traceLine(event).trimEnd();
 }

@@ -10,6 +10,7 @@ import { type FlawRow, museum, shortened, storyOf } from "#sim";
 import { BadInput, exit } from "./exit.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Search, Searched } from "./museum-worker.ts";
+import { handOut } from "./pool.ts";
 import { checkFlaws } from "./run.ts";
 import { writeOut } from "./write.ts";
 
@@ -106,33 +107,15 @@ function tableOf(rows: readonly Measured[], most: number): string[] {
   ];
 }
 
+/** Does all searches, so many at a time. */
 async function searchAll(
   searches: readonly Search[],
   jobs: number,
   hear: (searched: Searched) => void,
 ): Promise<void> {
-  const rest = searches[Symbol.iterator]();
-  const work = (worker: Worker): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const next = (): void => {
-        const search = rest.next().value;
-        if (search === undefined) resolve();
-        else worker.postMessage(search);
-      };
-      worker.on("error", reject);
-      worker.on("message", (searched: Searched) => {
-        hear(searched);
-        next();
-      });
-      next();
-    });
   const workers = Array.from(
     { length: Math.min(jobs, searches.length) },
     () => new Worker(new URL("./museum-worker.mjs", import.meta.url)),
   );
-  try {
-    await Promise.all(workers.map(work));
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+  await handOut(workers, searches, hear);
 }

@@ -1,5 +1,5 @@
 /*
- * Workers that judge seeds: each gets the next seed when it has answered the last.
+ * Workers, each with one task at a time; those of a sweep judge seeds.
  */
 import { Worker } from "node:worker_threads";
 import type { FlawId } from "#core";
@@ -24,18 +24,31 @@ export async function judgeAll(
   seeds: readonly string[],
   hear: (report: SeedReport) => void,
 ): Promise<void> {
-  const rest = seeds[Symbol.iterator]();
   const workers = Array.from({ length: Math.min(pool.jobs, seeds.length) }, () => newWorker(pool));
+  await handOut(workers, seeds, hear, pool.stop);
+}
+
+/**
+ * Gives each worker the next task when it has answered the last, until there are no more or `stop` is aborted; then all of
+ * them end. @throws what a worker threw
+ */
+export async function handOut<Task, Answer>(
+  workers: readonly Worker[],
+  tasks: Iterable<Task>,
+  hear: (answer: Answer) => void,
+  stop?: AbortSignal,
+): Promise<void> {
+  const rest = tasks[Symbol.iterator]();
   const work = (worker: Worker): Promise<void> =>
     new Promise((resolve, reject) => {
       const next = (): void => {
-        const seed = pool.stop.aborted ? undefined : rest.next().value;
-        if (seed === undefined) resolve();
-        else worker.postMessage(seed);
+        const task = stop?.aborted === true ? undefined : rest.next();
+        if (task === undefined || task.done === true) resolve();
+        else worker.postMessage(task.value);
       };
       worker.on("error", reject);
-      worker.on("message", (report: SeedReport) => {
-        hear(report);
+      worker.on("message", (answer: Answer) => {
+        hear(answer);
         next();
       });
       next();

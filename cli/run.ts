@@ -55,6 +55,7 @@ export function run(asked: string | undefined, options: RunOptions): number {
 /** Something promised (or claimed) broke. */
 const isBroken = ({ promised, holds }: Judgement): boolean => promised && !holds;
 
+/** @throws BadInput unless there is a guarantee of that name, or none is named. */
 export function checkClaim(claim: string | undefined): void {
   const known = allGuarantees().map(({ id }) => id);
   if (claim !== undefined && !known.includes(claim)) {

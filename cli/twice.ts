@@ -7,9 +7,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FlawId } from "#core";
-import { parseTrace, type Scenario, traceLine } from "#sim";
+import { parseTrace, type Scenario } from "#sim";
 import { loadedModules } from "./modules.ts";
-import { kafkaRun } from "./lockstep.ts";
+import { traceLinesOf } from "./lockstep.ts";
 
 /** How many seeds lie between two of the sample. */
 const sampleEvery = 50;
@@ -96,14 +96,10 @@ export async function partAt(
   try {
     const file = join(folder, "trace.ndjson");
     await outputOf(["run", asked, "--seed", seed, "--trace", file, ...flagsOf(flaws)]);
-    return firstDifference(linesOf(scenario), parseTrace(readFileSync(file, "utf8")).lines);
+    return firstDifference(traceLinesOf(scenario), parseTrace(readFileSync(file, "utf8")).lines);
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function* linesOf(scenario: Scenario): Generator<string> {
-  for (const event of kafkaRun(scenario)) yield traceLine(event).trimEnd();
 }
 
 /** The first place where two lists of lines differ; past both ends if they do not. */
