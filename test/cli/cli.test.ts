@@ -1,6 +1,6 @@
 // The command line as a person or a program meets it: every test starts it as a process of its own.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -294,14 +294,14 @@ describe("sweep", () => {
       cwd: root,
     });
     let out = "";
-    let asked = false;
+    let looks = 0;
     child.stdout.on("data", (part) => (out += String(part)));
     child.stderr.on("data", () => undefined);
-    // The search is under way once its worker is there; an interrupt before that would only end the process.
+    // The folder is made a moment before the search hears of interrupts: an earlier one would only end the process.
     const timer = setInterval(() => {
-      if (!asked) child.kill("SIGINT");
-      asked = true;
-    }, 4000);
+      if (existsSync(join(folder, "s"))) looks += 1;
+      if (looks === 8) child.kill("SIGINT");
+    }, 250);
     const code = await new Promise((resolve) => child.on("close", resolve));
     clearInterval(timer);
     expect(code).toBe(0);
