@@ -138,8 +138,8 @@ export const keepsBits = (copies: Copies, partition: string): boolean =>
 
 /**
  * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or one that is
- * in the committed ISR, or eligible, was outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas were
- * ever hit it covers everything, whatever became of the ISR.
+ * in the committed ISR, or eligible, was outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas
+ * were ever hit it covers everything, whatever became of the ISR.
  */
 export const isCovered = (copies: Copies, partition: string, batch: Batch | undefined): boolean =>
   batch === undefined || batch.unprotectedAt < 0 || isSpared(copies, partition);

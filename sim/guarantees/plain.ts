@@ -21,8 +21,8 @@ export const newPlain = (): Plain => ({
 });
 
 /**
- * Counts one thing that was judged at an event (or audit); without `holds` it is a break, told with `evidence`. `off`: ids of
- * the preconditions that are off for it.
+ * Counts one thing that was judged at an event (or audit); without `holds` it is a break, told with `evidence`. `off`:
+ * ids of the preconditions that are off for it.
  */
 export function judgePlain(
   state: Plain,
