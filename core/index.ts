@@ -39,6 +39,7 @@ export * from "./wire/api/incremental-alter-configs.ts";
 export * from "./wire/api/init-producer-id.ts";
 export * from "./wire/api/list-offsets.ts";
 export * from "./wire/api/metadata.ts";
+export * from "./wire/api/offset-for-leader-epoch.ts";
 export * from "./wire/api/produce.ts";
 export * from "./wire/api/vote.ts";
 export * from "./wire/apis.ts";

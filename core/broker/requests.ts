@@ -11,6 +11,7 @@ import { fetch } from "../wire/api/fetch.ts";
 import { initProducerId } from "../wire/api/init-producer-id.ts";
 import { listOffsets } from "../wire/api/list-offsets.ts";
 import { metadata } from "../wire/api/metadata.ts";
+import { offsetForLeaderEpoch } from "../wire/api/offset-for-leader-epoch.ts";
 import { produce } from "../wire/api/produce.ts";
 import { decodeRequestBody, readRequestHeader } from "../wire/frames.ts";
 import { onApiVersions, refuseApiVersions } from "./handlers/api-versions.ts";
@@ -21,6 +22,7 @@ import { forwarded, onForwarded } from "./handlers/forward.ts";
 import { onInitProducerId } from "./handlers/init-producer-id.ts";
 import { onListOffsets } from "./handlers/list-offsets.ts";
 import { onMetadata } from "./handlers/metadata.ts";
+import { onOffsetForLeaderEpoch } from "./handlers/offset-for-leader-epoch.ts";
 import { onProduce } from "./handlers/produce.ts";
 import { type Caller, dropSession, pump, type Session } from "../wire/sessions.ts";
 import type { Broker } from "./state.ts";
@@ -29,6 +31,7 @@ const served = [
   produce,
   fetch,
   listOffsets,
+  offsetForLeaderEpoch,
   deleteRecords,
   metadata,
   initProducerId,
@@ -69,6 +72,13 @@ function handle(self: Broker, session: Session, frame: Uint8Array, turn: Turn): 
       return onFetch(self, caller, decodeRequestBody(fetch, version, frame), turn);
     case listOffsets:
       return onListOffsets(self, caller, decodeRequestBody(listOffsets, version, frame), turn);
+    case offsetForLeaderEpoch:
+      return onOffsetForLeaderEpoch(
+        self,
+        caller,
+        decodeRequestBody(offsetForLeaderEpoch, version, frame),
+        turn,
+      );
     case deleteRecords:
       return onDeleteRecords(self, caller, decodeRequestBody(deleteRecords, version, frame), turn);
     case metadata:

@@ -18,6 +18,7 @@ import { incrementalAlterConfigs } from "./api/incremental-alter-configs.ts";
 import { initProducerId } from "./api/init-producer-id.ts";
 import { listOffsets } from "./api/list-offsets.ts";
 import { metadata } from "./api/metadata.ts";
+import { offsetForLeaderEpoch } from "./api/offset-for-leader-epoch.ts";
 import { produce } from "./api/produce.ts";
 import { vote } from "./api/vote.ts";
 
@@ -30,6 +31,7 @@ const clientApis: readonly AnyApi[] = [
   apiVersions,
   createTopics,
   initProducerId,
+  offsetForLeaderEpoch,
   describeCluster,
   createPartitions,
   deleteRecords,

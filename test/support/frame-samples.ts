@@ -158,6 +158,12 @@ const requests: Readonly<Record<string, (version: number) => object>> = {
     topics: [{ name: "orders", partitions: [{ partitionIndex: 0, offset: 3 }] }],
     timeoutMs: 2000,
   }),
+  OffsetForLeaderEpoch: () => ({
+    replicaId: -1,
+    topics: [
+      { topic: "orders", partitions: [{ partition: 0, currentLeaderEpoch: 3, leaderEpoch: 2 }] },
+    ],
+  }),
   DeleteTopics: (version) => ({
     ...(version >= 6 ? { topics: [{ name: "orders" }] } : { topicNames: ["orders"] }),
     timeoutMs: 1000,
@@ -321,6 +327,15 @@ const responses: Readonly<Record<string, (version: number) => object>> = {
       {
         name: "orders",
         partitions: [{ partitionIndex: 0, lowWatermark: 3, errorCode: 0 }],
+      },
+    ],
+  }),
+  OffsetForLeaderEpoch: () => ({
+    throttleTimeMs: 0,
+    topics: [
+      {
+        topic: "orders",
+        partitions: [{ errorCode: 0, partition: 0, leaderEpoch: 2, endOffset: 7 }],
       },
     ],
   }),
