@@ -28,23 +28,18 @@ beforeEach(() => {
   }
 });
 
-function ask(timestamp: number, more: { epoch?: number; index?: number; topic?: string } = {}) {
-  const answer = broker.node.connect().call(listOffsets, {
-    replicaId: -1,
-    isolationLevel: 0,
-    topics: [
-      {
-        name: more.topic ?? "orders",
-        partitions: [
-          {
-            partitionIndex: more.index ?? 0,
-            currentLeaderEpoch: more.epoch ?? -1,
-            timestamp,
-          },
-        ],
-      },
-    ],
-  });
+function ask(
+  timestamp: number,
+  more: { epoch?: number; index?: number; topic?: string; version?: number } = {},
+) {
+  const partition = {
+    partitionIndex: more.index ?? 0,
+    currentLeaderEpoch: more.epoch ?? -1,
+    timestamp,
+  };
+  const topics = [{ name: more.topic ?? "orders", partitions: [partition] }];
+  const body = { replicaId: -1, isolationLevel: 0, topics };
+  const answer = broker.node.connect().call(listOffsets, body, more.version);
   return answer.topics[0]?.partitions[0];
 }
 
@@ -65,6 +60,11 @@ describe("ListOffsets", () => {
     for (const timestamp of [latest, largestTime, 201]) {
       expect(ask(timestamp)?.errorCode).toBe(errorCode("OFFSET_NOT_AVAILABLE"));
     }
+    for (const version of [1, 4]) {
+      const { errorCode: error } = ask(latest, { version }) ?? {};
+      expect(error, "to clients of before KIP-207").toBe(errorCode("LEADER_NOT_AVAILABLE"));
+    }
+    expect(ask(latest, { version: 5 })?.errorCode).toBe(errorCode("OFFSET_NOT_AVAILABLE"));
     // What lies below the high watermark stays there, whatever the new leader does not know yet.
     expect(ask(101)).toMatchObject({ errorCode: 0, offset: 1, timestamp: 200 });
     expect(ask(earliest)?.errorCode).toBe(0);

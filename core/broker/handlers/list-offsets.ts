@@ -89,8 +89,10 @@ function find(
   // Until the high watermark has reached this epoch's start, the end that clients saw before may lie above it (KIP-207).
   const isKnown =
     isReplica || highWatermark >= role.epochStart || hasFlaw(partition, "offsets-go-back");
+  // Clients of before KIP-207 know another error that has them ask again.
+  const notKnown = version >= 5 ? "OFFSET_NOT_AVAILABLE" : "LEADER_NOT_AVAILABLE";
   if (timestamp === latest) {
-    if (!isKnown) return refused("OFFSET_NOT_AVAILABLE");
+    if (!isKnown) return refused(notKnown);
     return {
       error: "NONE",
       offset: isReplica ? log.end : highWatermark,
@@ -103,7 +105,7 @@ function find(
   if (hit !== undefined && hit.offset < highWatermark) {
     return { error: "NONE", offset: hit.offset, timestamp: hit.timestamp, epoch: hit.leaderEpoch };
   }
-  return isKnown ? nothing : refused("OFFSET_NOT_AVAILABLE");
+  return isKnown ? nothing : refused(notKnown);
 }
 
 function epochAt(partition: Partition, at: number): number {
