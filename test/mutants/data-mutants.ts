@@ -24,6 +24,13 @@ export const dataMutants: readonly Mutant[] = [
     to: "",
   },
   {
+    id: "believe-mark-of-divergence",
+    sentence: "takes over the high watermark of an answer that only says where the logs part",
+    file: "core/replication/follower.ts",
+    from: "cutToDivergence(partition, answer.diverging, turn);",
+    to: "cutToDivergence(partition, answer.diverging, turn); setHighWatermark(partition, offset(Math.min(answer.highWatermark, partition.log.end)), turn);",
+  },
+  {
     id: "believe-leaders-mark",
     sentence: "takes over a high watermark above its own log end",
     file: "core/replication/follower.ts",
