@@ -18,6 +18,7 @@ import { epochsOnlyRise } from "./epochs-only-rise.ts";
 import { flushedStays } from "./flushed-stays.ts";
 import { isrShrinksLate } from "./isr-shrinks-late.ts";
 import { memoryFollowsLog } from "./memory-follows-log.ts";
+import { marksAgree } from "./marks-agree.ts";
 import { metadataAgrees } from "./metadata-agrees.ts";
 import { noInvention } from "./no-invention.ts";
 import { oneLeaderPerEpoch } from "./one-leader-per-epoch.ts";
@@ -43,6 +44,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   oneLeaderPerEpoch,
   epochsOnlyRise,
   oneRecordPerPlace,
+  marksAgree,
   metadataAgrees,
   imagesConverge,
   withinTheLog,

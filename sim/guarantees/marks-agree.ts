@@ -1,0 +1,131 @@
+import { uncleanTopics } from "../scenario/operating.ts";
+import type { TraceEvent } from "../trace/events.ts";
+import {
+  type Copies,
+  disksKeepBits,
+  followCopies,
+  isWhollyCovered,
+  keepsBits,
+  newCopies,
+} from "./copies.ts";
+import type { Break, Guarantee } from "./guarantee.ts";
+
+interface State {
+  readonly unclean: ReadonlySet<string>;
+  readonly copies: Copies;
+  /** By partition: the batch that some replica has called committed, by its base offset. */
+  readonly agreed: Map<string, Map<number, string>>;
+  /** By broker and partition: how far that replica's batches have been compared. */
+  readonly compared: Map<string, number>;
+  /** Partitions in which two replicas have disagreed: whatever follows from that is not told again. */
+  readonly broken: Set<string>;
+  checked: number;
+  exempt: number;
+  readonly precondition: Set<string>;
+  readonly breaks: Break[];
+}
+
+/** Committed prefixes agree: below the lower of two replicas' high watermarks their logs are the same. */
+export const marksAgree: Guarantee<State> = {
+  id: "marks-agree",
+  sentence: "What lies below the high watermarks of two replicas is the same on both.",
+  why: "Consumers read up to there, from followers too, and a record that others lack will be taken back.",
+  preconditions: [
+    {
+      id: "clean-election",
+      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
+    },
+    {
+      id: "isr-survivor",
+      sentence:
+        "no power loss took bytes of the partition while every in-sync replica had been hit",
+    },
+    disksKeepBits,
+  ],
+  begin: (scenario) => ({
+    unclean: uncleanTopics(scenario),
+    copies: newCopies(scenario),
+    agreed: new Map(),
+    compared: new Map(),
+    broken: new Set(),
+    checked: 0,
+    exempt: 0,
+    precondition: new Set(),
+    breaks: [],
+  }),
+  step,
+  verdict: ({ checked, exempt, precondition, breaks }) => ({
+    checked,
+    exempt,
+    precondition: [...precondition],
+    breaks,
+  }),
+};
+
+function step(state: State, event: TraceEvent): void {
+  followCopies(state.copies, event);
+  if (event.type !== "note") return;
+  const what = event.event;
+  if (!("partition" in what)) return;
+  const key = `${event.node} ${what.partition}`;
+  switch (what.type) {
+    case "highWatermark":
+      return compare(state, event, key, what.partition, what.offset);
+    case "logOpened":
+    case "logRestarted":
+      state.compared.delete(key);
+      return;
+    case "truncated":
+      if (what.to < (state.compared.get(key) ?? 0)) state.compared.set(key, what.to);
+      return;
+    case "replicaDeleted":
+      // A topic that is made again under the name counts from 0 again.
+      state.compared.delete(key);
+      state.broken.add(what.partition);
+      return;
+    default:
+      return;
+  }
+}
+
+function compare(
+  state: State,
+  event: TraceEvent,
+  key: string,
+  partition: string,
+  mark: number,
+): void {
+  const broker = state.copies.brokers.get(event.node);
+  const own = state.copies.partitions.get(partition);
+  if (broker === undefined || own === undefined || state.broken.has(partition)) return;
+  const agreed = state.agreed.get(partition) ?? new Map<number, string>();
+  state.agreed.set(partition, agreed);
+  const places = own.places.get(broker) ?? [];
+  const from = state.compared.get(key) ?? 0;
+  let first = places.length;
+  while (first > 0 && (places[first - 1]?.next ?? 0) > from) first -= 1;
+  const off = offFor(state, partition);
+  for (const { batch, next } of places.slice(first)) {
+    if (next > mark) break;
+    state.compared.set(key, next);
+    const base = own.batches.get(batch)?.base ?? -1;
+    state.checked += 1;
+    if (off.length > 0) state.exempt += 1;
+    for (const id of off) state.precondition.add(id);
+    const other = agreed.get(base) ?? batch;
+    agreed.set(base, other);
+    if (other === batch) continue;
+    state.broken.add(partition);
+    const evidence = `${event.node} calls ${mark} offsets of ${partition} committed, and holds another record at offset ${base} than was committed there.`;
+    state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
+    return;
+  }
+}
+
+function offFor(state: State, partition: string): string[] {
+  const off: string[] = [];
+  if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
+  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
+  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
+  return off;
+}
