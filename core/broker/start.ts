@@ -62,12 +62,13 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
       recoveryPoint,
       start: logStarts.get(name) ?? (0 as Offset),
     });
-    const { log, cutBytes } = opened;
+    const { log, cutBytes, mended } = opened;
     const mark = highWatermarks.get(name) ?? (0 as Offset);
     const within = mark < log.end ? mark : log.end;
     const highWatermark = within < log.start ? log.start : within;
     const found = { clean, start: log.start, end: log.end, highWatermark, cutBytes };
-    note(turn, { type: "logOpened", partition: name, ...found });
+    const how = mended ? { mended } : {};
+    note(turn, { type: "logOpened", partition: name, ...found, ...how });
     if (name !== metadataPartition) self.orphans.set(name, { log, highWatermark });
     return log;
   };

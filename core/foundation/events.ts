@@ -54,6 +54,8 @@ export interface LogOpened {
   readonly highWatermark: Offset;
   /** Bytes that recovery cut off behind the last good batch. */
   readonly cutBytes: number;
+  /** An index file did not say what the batches do, and was written anew. */
+  readonly mended?: boolean;
 }
 
 /**

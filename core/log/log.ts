@@ -41,7 +41,7 @@ export function openLog(
   options: OpenOptions,
 ): OpenedLog {
   const found = recoverSegments(files, folder, config.indexIntervalBytes, options);
-  const { segments, epochs, cutBytes, cutFrom } = found;
+  const { segments, epochs, cutBytes, cutFrom, mended } = found;
   const isNew = segments.length === 0;
   if (isNew) segments.push(createSegment(files, folder, options.start));
   const base = must(segments[0], "a log has a segment").base;
@@ -68,7 +68,7 @@ export function openLog(
   if (stored === undefined ? log.epochs.length > 0 : stored !== known) {
     writeEpochs(files, folder, log.epochs);
   }
-  return { log, cutBytes, cutFrom };
+  return { log, cutBytes, cutFrom, mended };
 }
 
 /** Only where a segment begins is a snapshot needed again, and the last one (ProducerStateManager.removeStraySnapshots). */

@@ -32,6 +32,8 @@ export interface Recovered {
   readonly end: Offset;
   readonly cutBytes: number;
   readonly cutFrom: Cut | undefined;
+  /** An index file did not say what the batches do. */
+  readonly mended: boolean;
 }
 
 interface Scan {
@@ -79,9 +81,10 @@ export function recoverSegments(
     const flushed = nextBase !== undefined && nextBase <= options.recoveryPoint;
     segments.push(recoverSegment(scan, base, options.clean || flushed));
   }
+  let mended = false;
   for (const segment of segments) {
     if (segment !== segments.at(-1)) closeTimes(segment);
-    mendIndexFiles(files, folder, segment);
+    if (mendIndexFiles(files, folder, segment)) mended = true;
   }
   for (const name of names) {
     const base = segmentBase(name, "index", "timeindex");
@@ -90,7 +93,7 @@ export function recoverSegments(
     }
   }
   const { epochs, end, cutBytes, cutFrom } = scan;
-  return { segments, epochs, end, cutBytes, cutFrom };
+  return { segments, epochs, end, cutBytes, cutFrom, mended };
 }
 
 const cutAt = (scan: Scan, segment: Offset, position: number, reason: string): Cut => ({

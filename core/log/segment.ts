@@ -117,18 +117,19 @@ export function writeEntries(files: Files, folder: string, segment: Segment, cha
   if (times.count > moments) files.append(timeFile(folder, base), timeBytes(times, moments));
 }
 
-/** Writes the index files anew where the disk's do not hold what the indexes do. */
-export function mendIndexFiles(files: Files, folder: string, segment: Segment): void {
+/** Writes the index files anew where the disk's do not hold what the indexes do. Returns whether one did not. */
+export function mendIndexFiles(files: Files, folder: string, segment: Segment): boolean {
   const { base, index, times } = segment;
-  mendFile(files, indexFile(folder, base), indexBytes(index));
-  mendFile(files, timeFile(folder, base), timeBytes(times));
+  const isMended = mendFile(files, indexFile(folder, base), indexBytes(index));
+  return mendFile(files, timeFile(folder, base), timeBytes(times)) || isMended;
 }
 
-function mendFile(files: Files, path: string, bytes: Uint8Array): void {
+function mendFile(files: Files, path: string, bytes: Uint8Array): boolean {
   const size = files.size(path);
-  if (size === bytes.length && isSame(files.read(path, 0, size), bytes)) return;
+  if (size === bytes.length && isSame(files.read(path, 0, size), bytes)) return false;
   if (size !== undefined) files.truncate(path, 0);
   files.append(path, bytes);
+  return true;
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i]);

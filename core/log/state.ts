@@ -79,4 +79,6 @@ export interface OpenedLog {
   /** Bytes cut off, in all segments. */
   readonly cutBytes: number;
   readonly cutFrom: Cut | undefined;
+  /** An index file did not say what the batches do, and was written anew. */
+  readonly mended: boolean;
 }

@@ -21,6 +21,7 @@ export const marks = {
   "cut-by-divergence": "a replica cut its log where it parted from its leader's",
   "recovered-log": "a log was recovered after a crash",
   "torn-tail-cut": "recovery cut a batch that was not whole",
+  "index-rebuilt": "an index file did not say what its log does, and was written anew",
   "clean-open": "a log was opened after a clean stop, with records in it",
   "segment-rolled": "a log began a new segment",
   "start-raised-deleteRecords": "a leader let records go because an operator asked (KIP-107)",
@@ -175,6 +176,7 @@ function onNote(watch: MarkWatch, node: string, event: CoreEvent): void {
     case "logOpened":
       if (event.end > 0) reached.add(event.clean ? "clean-open" : "recovered-log");
       if (event.cutBytes > 0) reached.add("torn-tail-cut");
+      if (event.mended === true) reached.add("index-rebuilt");
       return;
     case "logStartRaised":
       reached.add(`start-raised-${event.why}`);

@@ -129,12 +129,12 @@ describe("an index", () => {
     const index = segmentName(2, "index");
     const right = hex(bytesOf(inner, index));
     const { files, done } = watchedFiles(inner);
-    openUnclean(files, config);
+    expect(openUnclean(files, config).mended).toBe(false);
     expect(done.filter((what) => what.includes(index))).toEqual([]);
     const wrong = bytesOf(inner, index).map((byte) => byte ^ 0xff);
     expect(wrong.length).toBeGreaterThan(0);
     inner.writeAt(`${folder}/${index}`, 0, wrong);
-    openUnclean(files, config);
+    expect(openUnclean(files, config).mended).toBe(true);
     expect(hex(bytesOf(inner, index))).toBe(right);
   });
 

@@ -104,7 +104,7 @@ export const dataMutants: readonly Mutant[] = [
     id: "trust-index",
     sentence: "leaves the index as it was found after a crash",
     file: "core/log/recovery.ts",
-    from: "mendIndexFiles(files, folder, segment);",
+    from: "if (mendIndexFiles(files, folder, segment)) mended = true;",
     to: "",
   },
   {

@@ -60,6 +60,7 @@ test.each([
   [note({ type: "quorumRole", role: "resigned" }), "controller-resigned"],
   [note({ type: "logOpened", clean: false, end: 9, cutBytes: 3 }), "torn-tail-cut"],
   [note({ type: "logOpened", clean: false, end: 9, cutBytes: 0 }), "recovered-log"],
+  [note({ type: "logOpened", clean: false, end: 9, cutBytes: 0, mended: true }), "index-rebuilt"],
   [note({ type: "truncated", reason: "divergence" }), "cut-by-divergence"],
   [completed("expired"), "produce-expired"],
   [note({ type: "sessionRenewed", with: 2, reason: "NETWORK_EXCEPTION" }), "fetch-session-lost"],
