@@ -17,6 +17,7 @@ import {
   initProducerId,
   listOffsets,
   metadata,
+  offsetForLeaderEpoch,
   produce,
 } from "#core";
 import {
@@ -164,6 +165,9 @@ describe("every version of every API that is advertised", () => {
     [deleteRecords.key]: () => ({
       topics: [{ name: "a", partitions: [{ partitionIndex: 0, offset: 0 }] }],
       timeoutMs: 100,
+    }),
+    [offsetForLeaderEpoch.key]: () => ({
+      topics: [{ topic: "a", partitions: [{ partition: 0, leaderEpoch: 0 }] }],
     }),
     [incrementalAlterConfigs.key]: () => ({ resources: [], validateOnly: false }),
     [electLeaders.key]: () => ({ electionType: 0, topicPartitions: null }),
