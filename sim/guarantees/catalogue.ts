@@ -27,6 +27,7 @@ import { readStays } from "./read-stays.ts";
 import { withinTheLog } from "./within-the-log.ts";
 import { producerOrder } from "./producer-order.ts";
 import { readersAreTold } from "./readers-are-told.ts";
+import { writtenStays } from "./written-stays.ts";
 
 /** In the order in which people are shown them. */
 export const guarantees: readonly AnyGuarantee[] = [
@@ -51,6 +52,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   memoryFollowsLog,
   isrShrinksLate,
   flushedStays,
+  writtenStays,
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 

@@ -336,6 +336,36 @@ describe("flushed-stays", () => {
   });
 });
 
+describe("written-stays", () => {
+  const id = "written-stays";
+  const hurt = (file: string): Step => [
+    1,
+    "b1",
+    { type: "fileHurt", file, why: "undone", before: 9, after: 3, from: 3 },
+  ];
+  const wrote = appended("b1", 0, 9);
+
+  test("holds where a log is found as it was left, and says nothing where bytes of it were lost", () => {
+    expect(judge(id, wrote, opened("b1", 9))).toMatchObject({ standing: "held", checked: 1 });
+    expect(judge(id, wrote, hurt(`${partition}/0.log`), opened("b1", 4)).checked).toBe(0);
+    const again = [wrote, hurt(`${partition}/0.log`), opened("b1", 4), opened("b1", 4)];
+    expect(judge(id, ...again)).toMatchObject({ standing: "held", checked: 1 });
+  });
+  test("breaks where recovery cuts what was there, or finds what was cut", () => {
+    expect(judge(id, wrote, hurt(`${partition}/0.index`), opened("b1", 4)).evidence).toBe(
+      "b1 orders-0 ended at 9, lost no byte, and was found up to 4.",
+    );
+    const cut = note(2, "b1", {
+      type: "truncated",
+      partition,
+      from: 9,
+      to: 4,
+      reason: "divergence",
+    });
+    expect(judge(id, wrote, cut, opened("b1", 9)).standing).toBe("broken");
+  });
+});
+
 describe("what readers are given", () => {
   const sent = (value: string, key: string | null = null): Step => [
     1,
