@@ -24,7 +24,7 @@ import { goDown, startNode } from "../../sim/world/lives.ts";
 import { newRuntime, type Run } from "../../sim/world/runtime.ts";
 import type { Node, World } from "../../sim/world/state.ts";
 
-/** Everything that writes: rolls, truncations, snapshots, checkpoints, flushes, elections, a deletion. */
+/** Everything that writes: rolls, truncations, snapshots, checkpoints, flushes, elections, deletions, retention. */
 const scenario = parseScenario({
   version: 1,
   name: "crash-everywhere",
@@ -37,6 +37,8 @@ const scenario = parseScenario({
       "metadata.log.max.record.bytes.between.snapshots": 1500,
       "metadata.max.retention.bytes": 1500,
       "log.segment.delete.delay.ms": 500,
+      "log.retention.check.interval.ms": 700,
+      "log.flush.start.offset.checkpoint.interval.ms": 900,
     },
   },
   topics: [
@@ -44,7 +46,12 @@ const scenario = parseScenario({
       name: "orders",
       partitions: 2,
       replicationFactor: 3,
-      config: { "min.insync.replicas": 1, "segment.bytes": 2500, "flush.messages": 7 },
+      config: {
+        "min.insync.replicas": 1,
+        "segment.bytes": 2500,
+        "flush.messages": 7,
+        "retention.bytes": 9000,
+      },
     },
     { name: "gone", replicationFactor: 3 },
   ],
@@ -68,6 +75,7 @@ const scenario = parseScenario({
       between: [{ leaderOf: "orders-0" }, { nodes: ["b1", "b2", "b3", "c1", "c2", "c3"] }],
     },
     { type: "deleteTopic", atMs: 2000, topic: "gone" },
+    { type: "deleteRecords", atMs: 3500, partition: "orders-1" },
     { type: "crash", atMs: 3000, forMs: 800, target: { node: "c1" } },
     { type: "stop", atMs: 4500, forMs: 500, target: { node: "b2" } },
   ],
@@ -142,6 +150,8 @@ function complaintsAfter(
     if (log.end < Math.min(was.recoveryPoint, was.end) && !inHand(before, name))
       complaints.push(`${name} ends at ${log.end}, flushed were ${was.recoveryPoint}`);
     if (name === "__cluster_metadata-0") continue;
+    if (log.start > was.start && !inHand(before, name))
+      complaints.push(`${name} begins at ${log.start}, and began at ${was.start}`);
     for (const { baseOffset, leaderEpoch, crc, lastOffsetDelta } of headersOf(run, node, log)) {
       const isTold = told.batches.has(`${name} ${baseOffset} ${leaderEpoch} ${crc}`);
       // The append in hand is told of when its step is over.

@@ -73,6 +73,11 @@ const swarm = fc.record({
   fetchSessions: fc.constantFrom(3, 1000, 1000),
   /** Whether consumers read from a replica in their rack (KIP-392). */
   nearest: fc.boolean(),
+  /** A quorum of five now and then: two of its members may fail. */
+  five: fc.constantFrom(...Array.from({ length: 11 }, () => false), true),
+  // What is flushed with every batch is seldom lost.
+  flushMessages: fc.constantFrom(1, 5, ...Array.from({ length: 14 }, () => 1_000_000_000)),
+  idempotent: fc.constantFrom(false, ...Array.from({ length: 9 }, () => true)),
 });
 
 /**
@@ -120,6 +125,10 @@ const retained = {
 /** With one in sync an atlas of losses would let nobody be hit. */
 const minIsrOf = ({ plan, minIsr }: Swarm): number => (plan === "losses" ? 2 : minIsr);
 
+/** Combined nodes need a broker each. */
+const controllersOf = ({ five, combined, controllers }: Swarm): number =>
+  five && !combined ? 5 : controllers;
+
 function arenaOf(drawn: Swarm): Arena {
   const { plan, replicas, spared } = drawn;
   const minIsr = minIsrOf(drawn);
@@ -130,7 +139,7 @@ function arenaOf(drawn: Swarm): Arena {
     .slice(0, plan === "stops" ? replicas - 1 : least - 1);
   return {
     brokers,
-    controllers: Array.from({ length: drawn.controllers }, (_, i) => `c${i + 1}`),
+    controllers: Array.from({ length: controllersOf(drawn) }, (_, i) => `c${i + 1}`),
     partitions: Array.from({ length: drawn.partitions }, (_, i) => `orders-${i}`),
     clients: [...Array.from({ length: drawn.producers }, (_, i) => `p${i + 1}`), "k1"],
     racks: drawn.racks ? ["r1", "r2"] : [],
@@ -176,6 +185,7 @@ export function drawStorm(seed: string): Scenario {
           "unclean.leader.election.enable": arena.isFree && drawn.unclean,
           "segment.bytes": retentionOf(drawn, arena) === "none" ? drawn.segmentBytes : 2000,
           ...retained[retentionOf(drawn, arena)],
+          "flush.messages": drawn.flushMessages,
         },
       },
     ],
@@ -190,6 +200,7 @@ export function drawStorm(seed: string): Scenario {
         valueBytes: 60,
         config: {
           acks: arena.isFree ? drawn.acks : "all",
+          ...(drawn.idempotent ? {} : { "enable.idempotence": false }),
           "request.timeout.ms": 1000,
           "delivery.timeout.ms": 5000,
         },
