@@ -58,9 +58,8 @@ function onNote(state: State, event: TraceEvent, what: CoreEvent): void {
     case "truncated":
       if (what.to < flushed) state.flushed.set(key, what.to);
       return;
+    // Nothing of what begins anew was flushed yet: the files of before may come back with the power.
     case "logRestarted":
-      state.flushed.set(key, what.start);
-      return;
     case "replicaDeleted":
       state.flushed.delete(key);
       return;

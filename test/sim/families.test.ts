@@ -11,13 +11,14 @@ const looks: readonly [string, readonly MarkId[]][] = [
     "handovers",
     ["leader-elected", "preferred-elected", "controlled-shutdown", "cut-by-divergence"],
   ],
+  ["chains", ["leader-elected", "isr-shrank", "isr-grew", "fault-cut"]],
   ["returns", ["isr-shrank", "isr-grew", "broker-fenced", "bytes-lost"]],
   ["quorum", ["controller-changed", "controller-resigned", "pre-vote-refused", "fault-emptyDisk"]],
 ];
 
 test.each(looks)(
   "%s keeps its promises and reaches its places",
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   (name, to) => {
     const draw = families.get(name);
     if (draw === undefined) throw new Error(`there is no family ${name}`);

@@ -88,7 +88,7 @@ test("only a fault that met somebody counts, and two kinds of them are a mark", 
   expect(reached(fault("crash", true), fault("cut", true))).toContain("two-kinds-of-faults");
 });
 
-test("a few dozen storms reach nearly all of them", () => {
+test("a few dozen storms reach nearly all of them", { timeout: 240_000 }, () => {
   const storm = families.get("storm");
   if (storm === undefined) throw new Error("there is no storm");
   const seen = new Set<MarkId>();

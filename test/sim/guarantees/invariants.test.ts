@@ -314,6 +314,11 @@ describe("flushed-stays", () => {
     expect(judge(id, flushed(9), opened("b1", 9)).standing).toBe("held");
     expect(judge(id, flushed(9), cut, opened("b1", 4)).standing).toBe("held");
   });
+  test("asks nothing of a log that began anew and holds nothing yet", () => {
+    const anew = note(2, "b1", { type: "logRestarted", partition, from: 9, start: 30 });
+    expect(judge(id, flushed(9), anew, opened("b1", 9)).standing).toBe("held");
+    expect(judge(id, flushed(9), anew, flushed(35), opened("b1", 9)).standing).toBe("broken");
+  });
   test("breaks where less is found", () => {
     expect(judge(id, flushed(9), opened("b1", 8)).evidence).toBe(
       "b1 orders-0 had been flushed up to 9, and was found up to 8.",
