@@ -59,10 +59,11 @@ function onNote(state: State, event: TraceEvent, what: CoreEvent): void {
       state.hurt.delete(key);
       return;
     case "logOpened": {
-      const end = state.ends.get(key);
+      // A disk is empty at first.
+      const end = state.ends.get(key) ?? 0;
       const isWhole = !state.hurt.delete(key) && !state.halted.has(event.node);
       state.ends.set(key, what.end);
-      if (end === undefined || !isWhole) return;
+      if (!isWhole) return;
       judgePlain(
         state,
         event,
