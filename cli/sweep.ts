@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
-import { Presets, SingleBar } from "cli-progress";
 import { exit } from "./exit.ts";
 import { find } from "./find.ts";
 import { wholeNumber } from "./numbers.ts";
 import { judgeAll } from "./pool.ts";
+import { progressOf } from "./progress.ts";
 import { checkClaim, checkFlaws, claimsWith } from "./run.ts";
 import { keepSmallest } from "./sweep-findings.ts";
 import type { SeedReport } from "./sweep-job.ts";
@@ -39,16 +39,16 @@ export async function sweep(asked: string | undefined, options: SweepOptions): P
   checkFolder(options.out);
   const seeds = Array.from({ length: count }, (_, i) => String(from + i));
   const reports: SeedReport[] = [];
-  const bar = progressBar(options, count);
+  const progress = options.json === true ? undefined : progressOf(count);
   const started = performance.now();
   const stop = stopOnDemand();
   await judgeAll({ jobs, asked: found.name, flaws, claim, stop: stop.signal }, seeds, (report) => {
     reports.push(report);
-    bar?.increment();
+    progress?.seen(report.broken.length > 0);
   });
   stop.done();
   const seconds = (performance.now() - started) / 1000;
-  bar?.stop();
+  progress?.stop();
   const broken = keepSmallest(found, reports, options.out);
   const sample = { asked: found.name, flaws, from, count };
   const again = await secondRuns(sample, reports, (seed) => found.scenario(seed));
@@ -95,17 +95,4 @@ async function secondRuns(
     disagreements.push({ seed, first: await partAt(sample, seed, scenarioOf(seed)) });
   }
   return { twice: there.size, disagreements };
-}
-
-function progressBar({ json }: SweepOptions, count: number): SingleBar | undefined {
-  if (json === true || !process.stderr.isTTY) return undefined;
-  const bar = new SingleBar(
-    {
-      format: "{bar} {percentage}% | {value}/{total} seeds | {eta_formatted} left",
-      stream: process.stderr,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(count, 0);
-  return bar;
 }

@@ -69,6 +69,12 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
         : `The operator deletes what lies before offset ${fault.before} in ${fault.partition}.`;
     case "addPartitions":
       return `The operator wants ${fault.count} partitions of ${fault.topic} in all.`;
+    case "produce": {
+      const key = fault.key === undefined ? "without a key" : `with the key ${fault.key}`;
+      return `Somebody has ${fault.producer} send a record ${key}.`;
+    }
+    case "producerConfig":
+      return `${fault.producer} is started anew with ${settingsOf(fault.config)}.`;
     case "electLeaders": {
       const partitions = listed(fault.partitions);
       return fault.election === "preferred"
@@ -81,10 +87,10 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
 const route = ({ oneWay }: { oneWay?: boolean }, from: string, to: readonly string[]): string =>
   oneWay === true ? `from ${from} to ${listed(to)}` : `between ${from} and ${listed(to)}`;
 
-const settingsOf = (config: Readonly<Record<string, number | boolean | null>>): string =>
+const settingsOf = (config: Readonly<Record<string, unknown>>): string =>
   listed(
     Object.entries(config).map(([key, value]) =>
-      value === null ? `${key} back` : `${key}=${value}`,
+      value === null ? `${key} back` : `${key}=${String(value)}`,
     ),
   );
 

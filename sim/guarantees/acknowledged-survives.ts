@@ -20,6 +20,12 @@ import {
 } from "./voter-disks.ts";
 import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
+import {
+  acksOf,
+  followProducerSettings,
+  newProducerSettings,
+  type ProducerSettingsState,
+} from "./producer-settings.ts";
 
 /** A record that its producer was told is safe. */
 interface Acknowledged {
@@ -37,7 +43,7 @@ interface Acknowledged {
 }
 
 interface State {
-  readonly acks: ReadonlyMap<string, string>;
+  readonly settings: ProducerSettingsState;
   /** Topics in which a replica that is not in sync may lead. */
   readonly unclean: ReadonlySet<string>;
   /** Topics that the operator deletes. */
@@ -76,9 +82,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
     votersKeepDisks,
   ],
   begin: (scenario) => ({
-    acks: new Map(
-      scenario.workload.producers.map(({ name, config }) => [name, config.acks ?? "all"]),
-    ),
+    settings: newProducerSettings(scenario),
     unclean: uncleanTopics(scenario),
     deleted: deletedTopics(scenario),
     atlas: scenario.atlas === true,
@@ -96,6 +100,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
 };
 
 function step(state: State, event: TraceEvent): void {
+  followProducerSettings(state.settings, event);
   followCopies(state.copies, event);
   followLetGo(state.letGo, event);
   followVoterDisks(state.voters, event);
@@ -133,7 +138,7 @@ function onResult(state: State, event: Extract<TraceEvent, { type: "result" }>):
   const { outcome } = event;
   if (outcome.type === "acknowledged") {
     const sent = state.calls.get(`${event.node} ${event.call}`);
-    const acks = state.acks.get(event.node) ?? "all";
+    const acks = acksOf(state.settings, event.node);
     // Whoever asks for no answer is told nothing.
     if (sent === undefined || acks === "0") return;
     const { partition, offset } = outcome;

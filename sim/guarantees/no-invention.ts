@@ -1,13 +1,17 @@
-import { idempotentProducers } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
+import {
+  followProducerSettings,
+  isIdempotent,
+  newProducerSettings,
+  type ProducerSettingsState,
+} from "./producer-settings.ts";
 
 interface State extends Plain {
-  /** Producers whose records stand at most once. */
-  readonly idempotent: ReadonlySet<string>;
-  /** By name of a record: who sent it, and with which key. */
-  readonly sent: Map<string, { readonly producer: string; readonly key: string | null }>;
+  readonly settings: ProducerSettingsState;
+  /** By name of a record: its key, and whether it stands at most once, since an idempotent producer sent it. */
+  readonly sent: Map<string, { readonly key: string | null; readonly idempotent: boolean }>;
   /** By name: where the fresh reader found it. */
   readonly found: Map<string, string>;
   verifying: boolean;
@@ -22,7 +26,7 @@ export const noInvention: Guarantee<State> = {
   preconditions: [],
   begin: (scenario) => ({
     ...newPlain(),
-    idempotent: idempotentProducers(scenario),
+    settings: newProducerSettings(scenario),
     sent: new Map(),
     found: new Map(),
     verifying: false,
@@ -32,10 +36,11 @@ export const noInvention: Guarantee<State> = {
 };
 
 function step(state: State, event: TraceEvent): void {
+  followProducerSettings(state.settings, event);
   if (event.type === "phase" && event.phase === "verify") state.verifying = true;
   if (event.type === "called" && event.request.type === "send") {
     const { value, key } = event.request;
-    state.sent.set(value, { producer: event.node, key });
+    state.sent.set(value, { key, idempotent: isIdempotent(state.settings, event.node) });
   }
   if (event.type !== "result" || event.outcome.type !== "polled") return;
   for (const { partition, offset, key, value } of event.outcome.records) {
@@ -52,7 +57,7 @@ function step(state: State, event: TraceEvent): void {
     judgePlain(
       state,
       event,
-      before === where || !state.idempotent.has(sent.producer),
+      before === where || !sent.idempotent,
       () => `${value} stands at ${before}, and at ${where} as well.`,
     );
   }

@@ -1,6 +1,11 @@
-import { idempotentProducers } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
+import {
+  followProducerSettings,
+  isIdempotent,
+  newProducerSettings,
+  type ProducerSettingsState,
+} from "./producer-settings.ts";
 
 /** Where one reader stands in what one producer sent to one partition. */
 interface Line {
@@ -10,11 +15,16 @@ interface Line {
   name: string;
 }
 
+interface Sent {
+  readonly producer: string;
+  readonly place: number;
+  readonly idempotent: boolean;
+}
+
 interface State {
-  /** Producers with idempotence: theirs is promised. */
-  readonly idempotent: ReadonlySet<string>;
-  /** Names of sent records to their producer and place in its order. */
-  readonly sent: Map<string, { readonly producer: string; readonly place: number }>;
+  readonly settings: ProducerSettingsState;
+  /** Names of sent records to their producer, place in its order, and whether it was idempotent: then it is promised. */
+  readonly sent: Map<string, Sent>;
   readonly places: Map<string, number>;
   /** By reader, partition and producer. */
   readonly lines: Map<string, Line>;
@@ -36,7 +46,7 @@ export const producerOrder: Guarantee<State> = {
     },
   ],
   begin: (scenario) => ({
-    idempotent: idempotentProducers(scenario),
+    settings: newProducerSettings(scenario),
     sent: new Map(),
     places: new Map(),
     lines: new Map(),
@@ -54,10 +64,12 @@ export const producerOrder: Guarantee<State> = {
 };
 
 function step(state: State, event: TraceEvent): void {
+  followProducerSettings(state.settings, event);
   if (event.type === "called" && event.request.type === "send") {
     const place = (state.places.get(event.node) ?? 0) + 1;
     state.places.set(event.node, place);
-    state.sent.set(event.request.value, { producer: event.node, place });
+    const idempotent = isIdempotent(state.settings, event.node);
+    state.sent.set(event.request.value, { producer: event.node, place, idempotent });
   } else if (event.type === "result" && event.outcome.type === "polled") {
     for (const { partition, offset, value } of event.outcome.records) {
       judge(state, event, partition, offset, value);
@@ -81,7 +93,7 @@ function judge(
 ): void {
   const sent = state.sent.get(value);
   if (sent === undefined) return;
-  const promised = state.idempotent.has(sent.producer);
+  const promised = sent.idempotent;
   const place = `${partition} ${offset}`;
   if (!state.judged.has(place)) {
     state.judged.add(place);

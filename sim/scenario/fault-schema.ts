@@ -3,7 +3,8 @@
  */
 import * as v from "valibot";
 import { conditionEvents, limits } from "./limits.ts";
-import { ms, nodeName, partitionName, topicName, whole } from "./schema-parts.ts";
+import { ms, nodeName, partitionName, producerName, topicName, whole } from "./schema-parts.ts";
+import { producerConfig } from "./settings-schema.ts";
 
 const target = v.union([
   v.strictObject({ node: nodeName }),
@@ -117,5 +118,19 @@ export const faultSchema = v.variant("type", [
     ...at,
     election: v.picklist(["preferred", "unclean"]),
     partitions: v.pipe(v.array(partitionName), v.minLength(1), v.maxLength(limits.partitions)),
+  }),
+  v.strictObject({
+    type: v.literal("produce"),
+    ...at,
+    producer: producerName,
+    partition: v.optional(whole(0, limits.partitions - 1)),
+    key: v.optional(v.pipe(v.string(), v.maxLength(limits.handText))),
+    value: v.optional(v.pipe(v.string(), v.maxLength(limits.handText)), ""),
+  }),
+  v.strictObject({
+    type: v.literal("producerConfig"),
+    ...at,
+    producer: producerName,
+    config: producerConfig,
   }),
 ]);

@@ -11,6 +11,8 @@ export const limits = {
   records: 100_000,
   valueBytes: 65_536,
   faults: 64,
+  /** Characters of a key or a value that somebody types in. */
+  handText: 200,
 } as const;
 
 /** What a conditional fault can wait for. */

@@ -11,14 +11,6 @@ export const topicOf = (partition: string): string =>
 export const deletedTopics = ({ faults }: Scenario): ReadonlySet<string> =>
   new Set(faults.flatMap((fault) => (fault.type === "deleteTopic" ? [fault.topic] : [])));
 
-/** Producers whose records stand in order and once: idempotent ones (KIP-98), which need acks=all. */
-export const idempotentProducers = ({ workload }: Scenario): ReadonlySet<string> =>
-  new Set(
-    workload.producers.flatMap(({ name, config }) =>
-      (config["enable.idempotence"] ?? true) && (config.acks ?? "all") === "all" ? [name] : [],
-    ),
-  );
-
 /** Brokers that are not there at the start: the operator adds them. */
 export const lateBrokers = ({ faults }: Scenario): ReadonlySet<number> =>
   new Set(faults.flatMap((fault) => (fault.type === "addBroker" ? [fault.broker] : [])));

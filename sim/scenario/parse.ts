@@ -2,7 +2,13 @@ import * as v from "valibot";
 import { brokerDefaults, topicDefaults } from "#core";
 import { withSwitchedSettings } from "../museum/switching.ts";
 import { brokerClash, type Clash, consumerClash, producerClash } from "./setting-bounds.ts";
-import { type FaultTarget, type OperatorFault, type Scenario, scenarioSchema } from "./schema.ts";
+import {
+  type FaultTarget,
+  type HandFault,
+  type OperatorFault,
+  type Scenario,
+  scenarioSchema,
+} from "./schema.ts";
 
 /** A scenario that cannot be run: where it is wrong, and what was expected there. */
 export class ScenarioError extends Error {
@@ -184,12 +190,28 @@ function checkTargets(scenario: Scenario): void {
         `faults.${i}.addMs`,
         `the first (${fault.addMs[0]}) is above the second (${fault.addMs[1]})`,
       );
-    if (!("target" in fault || "between" in fault)) checkOperator(scenario, `faults.${i}`, fault);
+    if ("producer" in fault) checkByHand(scenario, `faults.${i}`, fault);
+    else if (!("target" in fault || "between" in fault))
+      checkOperator(scenario, `faults.${i}`, fault);
     else if ("target" in fault) check(`faults.${i}.target`, fault.target, false);
     else
       for (const end of [0, 1] as const)
         check(`faults.${i}.between.${end}`, fault.between[end], true);
   }
+}
+
+/** Who does something by hand does it to a producer that there is. */
+function checkByHand({ topics, workload }: Scenario, path: string, fault: HandFault): void {
+  const spec = workload.producers.find(({ name }) => name === fault.producer);
+  if (spec === undefined)
+    throw new ScenarioError(`${path}.producer`, `no producer is named ${fault.producer}`);
+  if (fault.type !== "produce" || fault.partition === undefined) return;
+  const count = topics.find(({ name }) => name === spec.topic)?.partitions ?? 0;
+  if (fault.partition >= count)
+    throw new ScenarioError(
+      `${path}.partition`,
+      `${spec.topic} has ${count} partitions, from 0 on`,
+    );
 }
 
 /** What the operator touches is there when the run begins, or will be. */

@@ -20,4 +20,6 @@ export const wholeRange = (least: number, most: number) =>
 export const name = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern), v.maxLength(64));
 export const topicName = name(/^[a-zA-Z0-9._-]+$/);
 export const nodeName = name(/^[a-z]\d+$/);
+/** Producers are p1, p2 and so on. */
+export const producerName = name(/^p\d+$/);
 export const partitionName = name(/^[a-zA-Z0-9._-]+-\d+$/);

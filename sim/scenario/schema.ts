@@ -4,12 +4,7 @@
  */
 import * as v from "valibot";
 import {
-  brokerDefaults,
-  consumerDefaults,
-  rackAwareSelector,
   flawIds,
-  producerDefaults,
-  topicDefaults,
   type BrokerSettings,
   type ConsumerSettings,
   type FlawId,
@@ -18,36 +13,8 @@ import {
 } from "#core";
 import { faultSchema } from "./fault-schema.ts";
 import { type conditionEvents, limits } from "./limits.ts";
-import { ms, name, topicName, whole, wholeRange } from "./schema-parts.ts";
-import { leastValues } from "./setting-bounds.ts";
-
-type SettingSchema = v.GenericSchema<boolean> | v.GenericSchema<number>;
-
-/** Kafka's keys with numbers and switches, as far as the core knows them. */
-function settings(defaults: Readonly<Record<string, number | boolean | string>>) {
-  const entries: Record<string, v.OptionalSchema<SettingSchema, undefined>> = {};
-  for (const [key, value] of Object.entries(defaults)) {
-    if (typeof value === "boolean") entries[key] = v.optional(v.boolean());
-    else if (typeof value === "number")
-      entries[key] = v.optional(whole(leastValues[key] ?? 0, 1_000_000_000_000));
-  }
-  return entries;
-}
-
-const brokerConfig = v.strictObject({
-  ...settings(brokerDefaults),
-  "replica.selector.class": v.optional(v.picklist(["", rackAwareSelector])),
-});
-const topicConfig = v.strictObject(settings(topicDefaults));
-const producerConfig = v.strictObject({
-  ...settings(producerDefaults),
-  acks: v.optional(v.picklist(["all", "0", "1"])),
-});
-const consumerConfig = v.strictObject({
-  ...settings(consumerDefaults),
-  "auto.offset.reset": v.optional(v.picklist(["earliest", "latest", "none"])),
-  "client.rack": v.optional(v.pipe(v.string(), v.maxLength(64))),
-});
+import { ms, name, producerName, topicName, whole, wholeRange } from "./schema-parts.ts";
+import { brokerConfig, consumerConfig, producerConfig, topicConfig } from "./settings-schema.ts";
 
 /** Flaws that are on; see sim/museum. */
 const flaws = v.pipe(
@@ -67,7 +34,7 @@ const topic = v.strictObject({
 });
 
 const producer = v.strictObject({
-  name: name(/^p\d+$/),
+  name: producerName,
   topic: topicName,
   startMs: v.optional(ms(0, limits.durationMs), 0),
   endMs: ms(0, limits.durationMs),
@@ -213,6 +180,23 @@ export type OperatorFault =
     })
   | (Momentary & { readonly type: "addBroker"; readonly broker: number });
 
+/** What somebody does by hand to a producer. */
+export type HandFault =
+  /** One more record; its value is a name of its own and then the text. Without a partition the producer chooses. */
+  | (Momentary & {
+      readonly type: "produce";
+      readonly producer: string;
+      readonly partition?: number;
+      readonly key?: string;
+      readonly value: string;
+    })
+  /** It is stopped in order and started with these settings on top of its own, as with every deployment. */
+  | (Momentary & {
+      readonly type: "producerConfig";
+      readonly producer: string;
+      readonly config: Partial<ProducerSettings>;
+    });
+
 /** What befalls processes, machines and their disks. */
 export type NodeFault =
   | (Lasting & {
@@ -291,7 +275,7 @@ export type LinkFault =
     });
 
 /** What goes wrong, and when. */
-export type Fault = OperatorFault | NodeFault | LinkFault;
+export type Fault = OperatorFault | HandFault | NodeFault | LinkFault;
 
 export interface TopicSpec {
   readonly name: string;

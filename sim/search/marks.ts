@@ -3,7 +3,7 @@
  * nothing about them. Each mark is seen in the trace of a run.
  */
 import type { CoreEvent } from "#core";
-import type { Fault } from "../scenario/schema.ts";
+import type { Fault, HandFault } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
 
 /** Every mark with what it stands for. */
@@ -62,10 +62,13 @@ export const marks = {
   "two-kinds-of-faults": "faults of two kinds struck in one run",
 } as const;
 
-export type MarkId = keyof typeof marks | `fault-${Fault["type"]}`;
+/** What somebody does by hand is no fault: no family draws it. */
+type DrawnFault = Exclude<Fault, HandFault>;
+
+export type MarkId = keyof typeof marks | `fault-${DrawnFault["type"]}`;
 
 /** Kinds of faults, each a mark of its own. */
-const faultMarks: Readonly<Record<Fault["type"], true>> = {
+const faultMarks: Readonly<Record<DrawnFault["type"], true>> = {
   stop: true,
   crash: true,
   powerLoss: true,
@@ -97,7 +100,7 @@ const faultMarks: Readonly<Record<Fault["type"], true>> = {
 /** All marks in order. */
 export const allMarks: readonly MarkId[] = [
   ...(Object.keys(marks) as (keyof typeof marks)[]),
-  ...(Object.keys(faultMarks) as Fault["type"][]).map((type): MarkId => `fault-${type}`),
+  ...(Object.keys(faultMarks) as DrawnFault["type"][]).map((type): MarkId => `fault-${type}`),
 ];
 
 /** What a mark stands for. */
@@ -158,7 +161,7 @@ export function watchMarks(watch: MarkWatch, event: TraceEvent): void {
 }
 
 function onFault(watch: MarkWatch, { fault, met }: Extract<TraceEvent, { type: "fault" }>): void {
-  if (!met) return;
+  if (!met || "producer" in fault) return;
   watch.reached.add(`fault-${fault.type}`);
   if (fault.when !== undefined) watch.reached.add("struck-by-condition");
   watch.kinds.add(fault.type);

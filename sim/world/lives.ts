@@ -32,7 +32,7 @@ export function startNode(run: Run, node: Node, cause: number): void {
     const machine: Machine<unknown> = kind === "broker" ? machines.broker : machines.controller;
     node.process = machine.create(scenario, node.spec, node.life, node.wiped);
   } else {
-    const known = kind === "verifier" ? withHealed(run.world) : scenario;
+    const known = kind === "verifier" ? withHealed(run.world) : withSettings(scenario, node);
     node.process = machines.client.create(known, node.spec, node.life, node.wiped);
     node.application = machines.application.create(scenario, node.spec, node.life);
     node.finished = false;
@@ -44,6 +44,15 @@ export function startNode(run: Run, node: Node, cause: number): void {
   planWriteBack(run.world, node);
   node.inbox.push({ type: "started", cause });
   runNode(run, node);
+}
+
+/** The scenario with what somebody has set by hand for a producer. */
+function withSettings(scenario: Scenario, { spec, settings }: Node): Scenario {
+  const { workload } = scenario;
+  const producers = workload.producers.map((one) =>
+    one.name === spec.name ? { ...one, config: { ...one.config, ...settings } } : one,
+  );
+  return { ...scenario, workload: { ...workload, producers } };
 }
 
 /** Fresh readers turn to brokers that were healed: one that stays cut off for good may still take itself for a leader. */

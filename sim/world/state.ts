@@ -2,7 +2,7 @@
  * The world as a value: plain data and a tree. One part names another by its number; what is shared (sealed
  * bytes, inputs' requests) never changes. Copy, hash and compare it with copy-world, hash-world, compare-worlds.
  */
-import type { BrokerId, CallId, ClientCall, CloseReason, Effect } from "#core";
+import type { BrokerId, CallId, ClientCall, CloseReason, Effect, ProducerSettings } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Tape } from "../trace/hash.ts";
 import type { Micros } from "../trace/events.ts";
@@ -110,6 +110,8 @@ export interface Node {
   downBy: "crash" | "powerLoss" | "stopped" | "halted" | "failed" | undefined;
   /** The event that took it down last; -1: none. */
   downEvent: number;
+  /** Settings that somebody gave its client by hand: from its next life on. */
+  settings: Partial<ProducerSettings>;
   ails: Ail[];
   readonly clock: WallClock;
   /** Its disk was replaced by an empty one. */
