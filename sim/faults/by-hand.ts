@@ -1,17 +1,52 @@
 /*
- * What somebody does to a producer by hand: a record of their own, other settings. It is nothing that a heal takes back.
+ * What somebody does by hand: a record of their own, other settings for a producer, a heal before its time. It is nothing
+ * that a heal takes back.
  */
 import { type CallId, must, type ProducerRecord, utf8Bytes } from "#core";
-import type { HandFault, Scenario } from "../scenario/schema.ts";
+import type { Fault, HandFault, Scenario } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { deliver } from "../world/inbox.ts";
 import { nodeAt } from "../world/nodes.ts";
 import type { Run } from "../world/runtime.ts";
 import type { Node } from "../world/state.ts";
+import { healFault } from "./heal.ts";
 import { faultSentence } from "./sentences.ts";
 
-/** Happens now, unless the producer is not there. */
+/** Whether something in the list of faults is none, but what somebody does by hand. */
+export const isByHand = (fault: Fault): fault is HandFault =>
+  fault.type === "produce" || fault.type === "producerConfig" || fault.type === "heal";
+
 export function actByHand(run: Run, index: number, fault: HandFault): void {
+  if (fault.type === "heal") heal(run, index, fault);
+  else actOnProducer(run, index, fault);
+}
+
+/** Everything that can be healed, or one fault: as if its time were over. */
+function heal(run: Run, index: number, fault: Heal): void {
+  const { plan, scenario } = run.world;
+  const over = plan.heals.filter(
+    (one) =>
+      (fault.fault ?? one.index) === one.index &&
+      lasts(must(scenario.faults[one.index], "a fault of the scenario")),
+  );
+  const cause = recordEvent(run, undefined, -1, {
+    type: "fault",
+    index,
+    fault,
+    targets: [],
+    met: over.length > 0,
+    sentence: faultSentence(fault, []),
+  });
+  plan.heals = plan.heals.filter((one) => !over.includes(one));
+  for (const one of over) healFault(run, { ...one, cause });
+}
+
+/** Faults of one moment leave nothing that could be healed. */
+const lasts = ({ type }: Fault): boolean =>
+  !["restart", "rollingRestart", "bitRot", "reset", "blackHole"].includes(type);
+
+/** Happens now, unless the producer is not there. */
+function actOnProducer(run: Run, index: number, fault: Produce | Configure): void {
   const { world } = run;
   const node = nodeAt(world, must(world.names.get(fault.producer), "a producer"));
   // One that is down gets its settings all the same, and has them when it starts.
@@ -35,6 +70,7 @@ export function actByHand(run: Run, index: number, fault: HandFault): void {
 }
 
 type Produce = Extract<HandFault, { type: "produce" }>;
+type Heal = Extract<HandFault, { type: "heal" }>;
 type Configure = Extract<HandFault, { type: "producerConfig" }>;
 
 /** The name that its value begins with is like no application's: `p1+3` for the fourth thing in the list of faults. */

@@ -96,11 +96,12 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(keys.sort().map((key) => [key, sorted(record[key])]));
 }
 
-/** Plans the heal of a fault that has struck, if it lasts. */
+/** Plans the heal of a fault that has struck: after its time, or only when somebody heals it by hand. */
 export function planHeal(
   { plan, now }: World,
   { forMs }: Fault,
   heal: Omit<PlannedHeal, "at">,
 ): void {
-  if (forMs !== undefined) plan.heals.push({ at: now + microsOf(forMs), ...heal });
+  const at = forMs === undefined ? Infinity : now + microsOf(forMs);
+  plan.heals.push({ at, ...heal });
 }

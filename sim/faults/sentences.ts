@@ -75,6 +75,10 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
     }
     case "producerConfig":
       return `${fault.producer} is started anew with ${settingsOf(fault.config)}.`;
+    case "heal":
+      return fault.fault === undefined
+        ? "Somebody heals what is broken."
+        : "Somebody heals a fault before its time.";
     case "electLeaders": {
       const partitions = listed(fault.partitions);
       return fault.election === "preferred"

@@ -4,7 +4,7 @@
 import { must } from "#core";
 import type { Fault } from "../scenario/schema.ts";
 import type { Run } from "../world/runtime.ts";
-import { actByHand } from "./by-hand.ts";
+import { actByHand, isByHand } from "./by-hand.ts";
 import { endRun, healFault } from "./heal.ts";
 import { askOperator } from "./operator.ts";
 import { type Due, replan } from "./plan.ts";
@@ -40,6 +40,6 @@ export function strikeNext(run: Run, due: Due): void {
 function strike(run: Run, index: number, fault: Fault): void {
   if ("between" in fault) strikeBetween(run, index, fault);
   else if ("target" in fault) strikeNodes(run, index, fault);
-  else if ("producer" in fault) actByHand(run, index, fault);
+  else if (isByHand(fault)) actByHand(run, index, fault);
   else askOperator(run, index, fault);
 }

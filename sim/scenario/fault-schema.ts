@@ -133,4 +133,9 @@ export const faultSchema = v.variant("type", [
     producer: producerName,
     config: producerConfig,
   }),
+  v.strictObject({
+    type: v.literal("heal"),
+    ...at,
+    fault: v.optional(whole(0, limits.faults - 1)),
+  }),
 ]);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { brokerDefaults, topicDefaults } from "#core";
 import { withSwitchedSettings } from "../museum/switching.ts";
 import { brokerClash, type Clash, consumerClash, producerClash } from "./setting-bounds.ts";
+import { isByHand } from "../faults/by-hand.ts";
 import {
   type FaultTarget,
   type HandFault,
@@ -190,7 +191,7 @@ function checkTargets(scenario: Scenario): void {
         `faults.${i}.addMs`,
         `the first (${fault.addMs[0]}) is above the second (${fault.addMs[1]})`,
       );
-    if ("producer" in fault) checkByHand(scenario, `faults.${i}`, fault);
+    if (isByHand(fault)) checkByHand(scenario, `faults.${i}`, fault);
     else if (!("target" in fault || "between" in fault))
       checkOperator(scenario, `faults.${i}`, fault);
     else if ("target" in fault) check(`faults.${i}.target`, fault.target, false);
@@ -201,7 +202,11 @@ function checkTargets(scenario: Scenario): void {
 }
 
 /** Who does something by hand does it to a producer that there is. */
-function checkByHand({ topics, workload }: Scenario, path: string, fault: HandFault): void {
+function checkByHand({ faults, topics, workload }: Scenario, path: string, fault: HandFault): void {
+  if (fault.type === "heal") {
+    if (fault.fault === undefined || fault.fault < faults.length) return;
+    throw new ScenarioError(`${path}.fault`, `there are ${faults.length} faults, from 0 on`);
+  }
   const spec = workload.producers.find(({ name }) => name === fault.producer);
   if (spec === undefined)
     throw new ScenarioError(`${path}.producer`, `no producer is named ${fault.producer}`);

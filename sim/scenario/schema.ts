@@ -180,7 +180,7 @@ export type OperatorFault =
     })
   | (Momentary & { readonly type: "addBroker"; readonly broker: number });
 
-/** What somebody does by hand to a producer. */
+/** What somebody does by hand. */
 export type HandFault =
   /** One more record; its value is a name of its own and then the text. Without a partition the producer chooses. */
   | (Momentary & {
@@ -195,7 +195,9 @@ export type HandFault =
       readonly type: "producerConfig";
       readonly producer: string;
       readonly config: Partial<ProducerSettings>;
-    });
+    })
+  /** What a fault did is over, by its place in the list; without one what every fault did. */
+  | (Momentary & { readonly type: "heal"; readonly fault?: number });
 
 /** What befalls processes, machines and their disks. */
 export type NodeFault =

@@ -3,6 +3,7 @@
  * nothing about them. Each mark is seen in the trace of a run.
  */
 import type { CoreEvent } from "#core";
+import { isByHand } from "../faults/by-hand.ts";
 import type { Fault, HandFault } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
 
@@ -161,7 +162,7 @@ export function watchMarks(watch: MarkWatch, event: TraceEvent): void {
 }
 
 function onFault(watch: MarkWatch, { fault, met }: Extract<TraceEvent, { type: "fault" }>): void {
-  if (!met || "producer" in fault) return;
+  if (!met || isByHand(fault)) return;
   watch.reached.add(`fault-${fault.type}`);
   if (fault.when !== undefined) watch.reached.add("struck-by-condition");
   watch.kinds.add(fault.type);

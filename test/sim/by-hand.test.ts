@@ -117,3 +117,41 @@ test.each([
 ])("says what is wrong with %o", (fault, problem) => {
   expect(() => steady([fault as Fault])).toThrow(problem);
 });
+
+test("a heal by hand ends what lasts, and nothing is healed twice", () => {
+  const faults: Fault[] = [
+    { type: "crash", atMs: 2000, target: { node: "b1" } },
+    { type: "cut", atMs: 2100, between: [{ node: "b2" }, { node: "b3" }], forMs: 3000 },
+    { type: "pause", atMs: 2200, target: { node: "k1" } },
+    { type: "heal", atMs: 2600 },
+  ];
+  const { events, judgements } = run(steady(faults));
+  expect(judgements.filter(({ standing }) => standing === "broken")).toEqual([]);
+  const healed = events.flatMap((event) => (event.type === "healed" ? [event] : []));
+  expect(healed.map(({ at, index, targets }) => [at, index, targets])).toEqual([
+    [2_600_000, 0, ["b1"]],
+    [2_600_000, 1, ["b2", "b3"]],
+    [2_600_000, 2, ["k1"]],
+    [expect.any(Number), -1, []],
+  ]);
+  expect(events.filter((event) => event.type === "started" && event.node === "b1").length).toBe(2);
+  expect(events.find((event) => event.type === "resumed")).toMatchObject({ node: "k1" });
+  expect(events.filter((event) => event.type === "linkHealed").length).toBe(1);
+});
+
+test("one fault can be healed alone", () => {
+  const faults: Fault[] = [
+    { type: "pause", atMs: 2000, target: { node: "k1" } },
+    { type: "crash", atMs: 2100, target: { node: "b1" } },
+    { type: "heal", atMs: 2600, fault: 1 },
+  ];
+  const { events } = run(steady(faults));
+  const healed = events.flatMap((event) => (event.type === "healed" ? [event] : []));
+  expect(healed.map(({ index, targets }) => [index, targets])).toEqual([
+    [1, ["b1"]],
+    [-1, ["k1"]],
+  ]);
+  expect(() => steady([{ type: "heal", atMs: 1, fault: 1 }])).toThrow(
+    "faults.0.fault: there are 1 faults, from 0 on",
+  );
+});
