@@ -38,6 +38,7 @@ export type {
   TopicSpec,
 } from "./scenario/schema.ts";
 export { scenarioSchema } from "./scenario/schema.ts";
+export { isByHand, lasts } from "./faults/kinds.ts";
 export { limits } from "./scenario/limits.ts";
 
 // run

@@ -29,6 +29,7 @@ export function onKey(event: KeyboardEvent, keys: Keys): void {
   if (path.some((part) => part instanceof HTMLDialogElement)) return;
   const [target] = path;
   if (target instanceof HTMLInputElement && target.type !== "range") return;
+  if (target instanceof HTMLTextAreaElement) return;
   if (target instanceof HTMLSelectElement) return;
   if (isPress(target) && (event.key === " " || event.key === "Enter")) return;
   if (!handle(event, keys)) return;
@@ -49,7 +50,7 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
     return true;
   }
   if (event.altKey) return false;
-  return onTime(event, keys) || onNode(event, keys) || onPanel(key, keys);
+  return onTime(event, keys) || onNode(event, keys) || onChange(key, keys) || onPanel(key, keys);
 }
 
 function onTime(event: KeyboardEvent, { actions, leap, ends }: Keys): boolean {
@@ -97,6 +98,35 @@ function onNode(event: KeyboardEvent, keys: Keys): boolean {
   const node = keys.focused();
   if (node === undefined || event.key.length !== 1) return false;
   return keys.act(node, (event.shiftKey ? "Shift+" : "") + event.key.toUpperCase());
+}
+
+/** Changes of the run; what a focused node can do comes first. */
+function onChange(key: string, { actions, focused }: Keys): boolean {
+  switch (key) {
+    case "p":
+      actions.dialog("produce");
+      return true;
+    case "g":
+      actions.dialog("settings");
+      return true;
+    case "x":
+      actions.dialog("cut", focused());
+      return true;
+    case "h":
+      actions.heal();
+      return true;
+    case "j":
+      actions.dialog("scenario");
+      return true;
+    case "y":
+      actions.compare();
+      return true;
+    case "n":
+      actions.dialog("stops");
+      return true;
+    default:
+      return false;
+  }
 }
 
 function onPanel(key: string, { actions, why, close }: Keys): boolean {

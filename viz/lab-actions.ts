@@ -1,11 +1,19 @@
 /* What the lab does when it is asked: every change of its state by a person. */
-import { type Scenario, withSeed } from "#sim";
+import { type Fault, type Scenario, withSeed } from "#sim";
 import { newPicture } from "./model/picture.ts";
 import { type Recording, indexOf } from "./model/recording.ts";
-import { type State, isMoving, newPlayer, opening } from "./lab-state.ts";
+import { type State, isMoving, newPlayer, opening, otherRun } from "./lab-state.ts";
 import type { Actions, Jump } from "./panels/view.ts";
 import * as player from "./player/player.ts";
-import { type Run, type Simulation, forkMessage, forkOf, newRun, runMessage } from "./run.ts";
+import {
+  type Run,
+  type Simulation,
+  forkMessage,
+  forkOf,
+  newRun,
+  restMessage,
+  runMessage,
+} from "./run.ts";
 
 /** What a lab needs from around it. */
 export interface Surroundings {
@@ -42,7 +50,9 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     },
     theme: () => change({ theme: nextTheme[state.theme] }),
     share: () => void share(around.link(state.run.scenario, state.player.at)),
+    stops: (stops) => change({ stops }),
     // Dialogs belong to the panels.
+    dialog: () => undefined,
     touch: () => undefined,
     help: () => undefined,
   };
@@ -85,7 +95,10 @@ function timeActions(state: State, change: Change): TimeActions {
   };
 }
 
-type RunActions = Pick<Actions, "fork" | "undo" | "redo" | "open">;
+type RunActions = Pick<
+  Actions,
+  "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open"
+>;
 
 function runActions(state: State, around: Surroundings, change: Change): RunActions {
   const { simulation, names, named } = around;
@@ -100,35 +113,53 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     if (run.hash === undefined) return begin(run.scenario, at);
     change({ run, picture: newPicture(), player: player.seek(run.recording, state.player, at) });
   };
+  const fork = (faults: readonly Fault[]): void => {
+    const { run } = state;
+    const at = Math.floor(state.player.at);
+    const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
+    const forked = forkOf(run, (state.runs += 1), scenario, at);
+    state.done.push(run);
+    const here = { ...player.seek(forked.recording, state.player, at), at };
+    // The faults strike at this very microsecond: they are shown as soon as the worker has told them.
+    change({ run: forked, undone: [], picture: newPicture(), player: here, awaited: at });
+    simulation.send(forkMessage(forked, run, at, faults));
+  };
+  const undo = (): void => {
+    const run = state.done.pop();
+    if (run === undefined) return;
+    state.undone.push(state.run);
+    show(run);
+  };
+  const redo = (): void => {
+    const run = state.undone.pop();
+    if (run === undefined) return;
+    state.done.push(state.run);
+    show(run);
+  };
   return {
-    fork: (faults) => {
-      const { run } = state;
-      const at = Math.floor(state.player.at);
-      const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
-      const forked = forkOf(run, (state.runs += 1), scenario, at);
-      state.done.push(run);
-      const here = { ...player.seek(forked.recording, state.player, at), at };
-      // The faults strike at this very microsecond: they are shown as soon as the worker has told them.
-      change({ run: forked, undone: [], picture: newPicture(), player: here, awaited: at });
-      simulation.send(forkMessage(forked, run, at, faults));
+    fork,
+    undo,
+    redo,
+    heal: () => {
+      const atMs = Math.floor(state.player.at) / 1000;
+      if (atMs < state.run.scenario.durationMs) fork([{ type: "heal", atMs }]);
     },
-    undo: () => {
-      const run = state.done.pop();
-      if (run === undefined) return;
-      state.undone.push(state.run);
-      show(run);
-    },
-    redo: () => {
-      const run = state.undone.pop();
-      if (run === undefined) return;
+    replace: (scenario) => {
       state.done.push(state.run);
-      show(run);
+      change({ undone: [] });
+      begin(scenario, state.player.at);
     },
+    compare: () => {
+      if (otherRun(state) === undefined) return;
+      change({ comparing: !state.comparing });
+      if (state.run.hash !== undefined) completeOther(state, simulation);
+    },
+    swap: () => (state.done.length > 0 ? undo() : redo()),
     open: (name, seed) => {
       // A scenario that came by link is in no library: it can only get another seed.
       const isKnown = names.includes(name);
       const scenario = isKnown ? named(name, seed) : withSeed(state.run.scenario, seed);
-      change({ done: [], undone: [], selected: undefined, windows: new Map() });
+      change({ done: [], undone: [], comparing: false, selected: undefined, windows: new Map() });
       begin(scenario, opening(scenario));
     },
   };
@@ -141,4 +172,11 @@ function marked(run: Run, kinds: readonly Jump[]): readonly number[] {
     ({ state }) => state === "broken" && kinds.includes("violation"),
   );
   return [...turns, ...broken].map(({ seq }) => indexOf(run.recording, seq)).sort((a, b) => a - b);
+}
+
+/** A run that was left before it was whole is made whole, to be compared. */
+export function completeOther(state: State, simulation: Simulation): void {
+  const other = otherRun(state);
+  if (other === undefined || other.hash !== undefined || other.failure !== undefined) return;
+  simulation.send(restMessage(other));
 }

@@ -1,9 +1,11 @@
 /* The lab's one state, and what follows from it. */
 import type { Scenario } from "#sim";
 import { type Picture, newPicture } from "./model/picture.ts";
-import { advanceTo, checkpointEvery, endOf, pictureAt } from "./model/recording.ts";
+import { advanceTo, checkpointEvery, countAt, endOf, pictureAt } from "./model/recording.ts";
+import { type PartingSearch, findParting, newPartingSearch } from "./model/parting.ts";
+import { type Stop, stopsAt } from "./model/stops.ts";
 import type { LabOptions } from "./options.ts";
-import type { InspectorTab, LabView } from "./panels/view.ts";
+import type { InspectorTab, LabView, OtherRun } from "./panels/view.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
 import { type Run, newRun } from "./run.ts";
@@ -22,6 +24,10 @@ export interface State {
   theme: "auto" | "light" | "dark";
   /** Where to go as soon as the run has come so far. */
   awaited: number | undefined;
+  stops: readonly Stop[];
+  comparing: boolean;
+  /** How far this run and the other are known to be equal. */
+  search: PartingSearch | undefined;
   undone: Run[];
   done: Run[];
   /** The last event that was on the screen. */
@@ -41,6 +47,9 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   windows: new Map(),
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
+  stops: [],
+  comparing: false,
+  search: undefined,
   undone: [],
   done: [],
   seen: -1,
@@ -93,6 +102,44 @@ export const viewOf = (state: State, edited: boolean): LabView => ({
   windows: state.windows,
   edited,
   theme: state.theme,
+  stops: state.stops,
+  other: state.comparing ? otherOf(state) : undefined,
   canUndo: state.done.length > 0,
   canRedo: state.undone.length > 0,
 });
+
+/** The run before the last change; after an undo the one with it. */
+export const otherRun = ({ done, undone }: State): Run | undefined => done.at(-1) ?? undone.at(-1);
+
+function otherOf(state: State): OtherRun | undefined {
+  const run = otherRun(state);
+  if (run === undefined) return undefined;
+  const [here, there] = [state.run.recording, run.recording];
+  if (state.search?.here !== here || state.search.there !== there)
+    state.search = newPartingSearch(here, there);
+  const isWhole = state.run.hash !== undefined && run.hash !== undefined;
+  return {
+    run,
+    picture: pictureAt(there, countAt(there, state.player.at)),
+    parting: findParting(state.search, isWhole),
+    isBefore: state.done.length > 0,
+  };
+}
+
+/** The first event among those just passed at which playing is to stop: its index. */
+export function stopAmong({ run, stops }: State, from: number, to: number): number | undefined {
+  if (stops.length === 0) return undefined;
+  const { events } = run.recording;
+  const violated = run.verdicts.filter(
+    ({ state, id }) =>
+      state === "broken" &&
+      stops.some(({ kind, guarantee }) => kind === "violation" && (guarantee ?? id) === id),
+  );
+  for (let index = from; index < to; index += 1) {
+    const event = events[index];
+    if (event === undefined) return undefined;
+    if (stops.some((stop) => stopsAt(stop, event))) return index;
+    if (violated.some(({ seq }) => seq === event.seq)) return index;
+  }
+  return undefined;
+}

@@ -6,9 +6,18 @@ import type { Scenario } from "#sim";
 import { addressBar } from "./address.ts";
 import { frameLoop } from "./frames.ts";
 import { halo } from "./halo.ts";
-import { type Surroundings, actionsOf } from "./lab-actions.ts";
+import { type Surroundings, actionsOf, completeOther } from "./lab-actions.ts";
 import { listenForKeys } from "./lab-keys.ts";
-import { type State, arrive, isMoving, newState, refold, viewOf } from "./lab-state.ts";
+import {
+  type State,
+  arrive,
+  otherRun,
+  stopAmong,
+  isMoving,
+  newState,
+  refold,
+  viewOf,
+} from "./lab-state.ts";
 import type { Lab, LabOptions } from "./options.ts";
 import { type LabPanels, labPanels } from "./panels/lab-panels.ts";
 import type { Actions } from "./panels/view.ts";
@@ -41,6 +50,10 @@ export function newLab(
   listenForKeys(panels, state);
   around.simulation.listen((message) => {
     hear(state.run, message);
+    const other = otherRun(state);
+    if (other !== undefined) hear(other, message);
+    // The worker makes one run at a time; the other is made whole when it has nothing better to do.
+    if (message.type === "done" && state.comparing) completeOther(state, around.simulation);
     again();
   });
   around.simulation.send(runMessage(state.run));
@@ -58,7 +71,13 @@ export function newLab(
 function draw(state: State, panels: LabPanels, around: Surroundings, realMs: number): void {
   const { recording } = state.run;
   arrive(state);
+  const { count: before, playing: wasPlaying } = state.player;
   state.player = player.tick(recording, state.player, realMs);
+  const stop = wasPlaying ? stopAmong(state, before, state.player.count) : undefined;
+  if (stop !== undefined) {
+    state.player = player.seekCount(recording, state.player, stop + 1);
+    state.changed = true;
+  }
   const moved = refold(state);
   const view = viewOf(state, !around.isNamed(state.run.scenario));
   panels.show(view, moved || state.changed);

@@ -98,3 +98,14 @@ export const forkMessage = (
   scenario: run.scenario,
   faults,
 });
+
+/** Asks for the rest of a run that was left before it was whole. */
+export const restMessage = (run: Run): ToWorker => ({
+  type: "fork",
+  run: run.id,
+  from: run.id,
+  at: 0,
+  after: run.recording.events.at(-1)?.seq ?? -1,
+  scenario: run.scenario,
+  faults: [],
+});

@@ -3,19 +3,17 @@
  * that a heal takes back.
  */
 import { type CallId, must, type ProducerRecord, utf8Bytes } from "#core";
-import type { Fault, HandFault, Scenario } from "../scenario/schema.ts";
+import type { HandFault, Scenario } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
 import { deliver } from "../world/inbox.ts";
 import { nodeAt } from "../world/nodes.ts";
 import type { Run } from "../world/runtime.ts";
 import type { Node } from "../world/state.ts";
 import { healFault } from "./heal.ts";
+import { lasts } from "./kinds.ts";
 import { faultSentence } from "./sentences.ts";
 
-/** Whether something in the list of faults is none, but what somebody does by hand. */
-export const isByHand = (fault: Fault): fault is HandFault =>
-  fault.type === "produce" || fault.type === "producerConfig" || fault.type === "heal";
-
+/** Happens now. */
 export function actByHand(run: Run, index: number, fault: HandFault): void {
   if (fault.type === "heal") heal(run, index, fault);
   else actOnProducer(run, index, fault);
@@ -40,10 +38,6 @@ function heal(run: Run, index: number, fault: Heal): void {
   plan.heals = plan.heals.filter((one) => !over.includes(one));
   for (const one of over) healFault(run, { ...one, cause });
 }
-
-/** Faults of one moment leave nothing that could be healed. */
-const lasts = ({ type }: Fault): boolean =>
-  !["restart", "rollingRestart", "bitRot", "reset", "blackHole"].includes(type);
 
 /** Happens now, unless the producer is not there. */
 function actOnProducer(run: Run, index: number, fault: Produce | Configure): void {

@@ -4,7 +4,8 @@
 import { must } from "#core";
 import type { Fault } from "../scenario/schema.ts";
 import type { Run } from "../world/runtime.ts";
-import { actByHand, isByHand } from "./by-hand.ts";
+import { actByHand } from "./by-hand.ts";
+import { isByHand } from "./kinds.ts";
 import { endRun, healFault } from "./heal.ts";
 import { askOperator } from "./operator.ts";
 import { type Due, replan } from "./plan.ts";

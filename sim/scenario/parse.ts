@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { brokerDefaults, topicDefaults } from "#core";
 import { withSwitchedSettings } from "../museum/switching.ts";
 import { brokerClash, type Clash, consumerClash, producerClash } from "./setting-bounds.ts";
-import { isByHand } from "../faults/by-hand.ts";
+import { isByHand } from "../faults/kinds.ts";
 import {
   type FaultTarget,
   type HandFault,

@@ -3,7 +3,7 @@
  * nothing about them. Each mark is seen in the trace of a run.
  */
 import type { CoreEvent } from "#core";
-import { isByHand } from "../faults/by-hand.ts";
+import { isByHand } from "../faults/kinds.ts";
 import type { Fault, HandFault } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
 

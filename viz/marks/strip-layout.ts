@@ -32,6 +32,9 @@ export const labStrip: StripLayout = {
   text: 14,
 };
 
+/** Two runs side by side. */
+export const compareStrip: StripLayout = { ...labStrip, columns: 19 };
+
 /** One partition, to be read from the last row. */
 export const teachStrip: StripLayout = {
   gutter: 92,

@@ -11,6 +11,8 @@ export interface FaultBar {
   readonly from: Micros;
   /** Null while it lasts. */
   readonly to: Micros | null;
+  /** Somebody did it by hand, and it is no fault. */
+  readonly isEdit: boolean;
   readonly sentence: string;
 }
 
@@ -30,6 +32,10 @@ export interface TimelineView {
   readonly at: Micros;
   readonly faults: readonly FaultBar[];
   readonly turns: readonly TurnMark[];
+  /** Of the other of two compared runs: a lane of its own. */
+  readonly others: readonly TurnMark[] | undefined;
+  /** Where the two runs part. */
+  readonly parting: Micros | undefined;
   readonly violations: readonly { readonly seq: number; readonly at: Micros }[];
   readonly tick: (at: Micros) => string;
 }
@@ -37,7 +43,8 @@ export interface TimelineView {
 export const timelineGutter = 92;
 const lane = 16;
 const ruler = 20;
-export const timelineHeight = 3 * lane + ruler;
+/** Two compared runs have a lane more. */
+export const timelineHeight = (comparing: boolean): number => (comparing ? 4 : 3) * lane + ruler;
 
 export const timelineScale = (width: number, end: Micros): ScaleLinear<number, number> =>
   scaleLinear([0, Math.max(1, end)], [timelineGutter, Math.max(timelineGutter + 1, width - 24)]);
@@ -54,35 +61,48 @@ const turnPaths: Readonly<Record<TurnMark["kind"], string>> = {
 export function timeline(host: SVGGElement): (view: TimelineView) => void {
   const root = select(host);
   const names = root.append("g").attr("class", "lane-names");
-  names
-    .selectAll("text")
-    .data(["faults", "events", "broken", "time"])
-    .join("text")
-    .attr("x", 8)
-    .attr("y", (_, index) => index * lane + 12)
-    .text((name) => name);
   const unknown = root.append("rect").attr("class", "unknown");
   const faultLane = root.append("g").attr("class", "fault-bars");
   const turnLane = root.append("g").attr("transform", `translate(0,${lane})`);
-  const brokenLane = root.append("g").attr("transform", `translate(0,${2 * lane})`);
-  const axis = root
+  const otherLane = root
     .append("g")
-    .attr("class", "axis")
-    .attr("transform", `translate(0,${3 * lane})`);
+    .attr("class", "other-lane")
+    .attr("transform", `translate(0,${2 * lane})`);
+  const brokenLane = root.append("g");
+  const axis = root.append("g").attr("class", "axis");
+  const parting = root.append("path").attr("class", "parting");
   const head = root.append("path").attr("class", "playhead");
   return (view) => {
     const x = timelineScale(view.width, view.end);
+    const isTwo = view.others !== undefined;
+    const lanes = isTwo ? 4 : 3;
+    const height = timelineHeight(isTwo);
     unknown
       .attr("x", x(view.known))
       .attr("y", 0)
       .attr("width", Math.max(0, x(view.end) - x(view.known)))
-      .attr("height", 3 * lane);
+      .attr("height", lanes * lane);
+    names
+      .selectAll("text")
+      .data(["faults", "events", ...(isTwo ? ["the other"] : []), "broken", "time"])
+      .join("text")
+      .attr("x", 8)
+      .attr("y", (_, index) => index * lane + 12)
+      .text((name) => name);
+    brokenLane.attr("transform", `translate(0,${(lanes - 1) * lane})`);
+    axis.attr("transform", `translate(0,${lanes * lane})`);
+    const parts = x(view.parting ?? 0);
+    parting.attr(
+      "d",
+      view.parting === undefined ? "" : `M${parts - 4},4h8M${parts - 4},9h8M${parts},0V${height}`,
+    );
+    showTurns(otherLane.node() as SVGGElement, view.others ?? [], x);
     showFaults(faultLane.node() as SVGGElement, view, x);
-    showTurns(turnLane.node() as SVGGElement, view, x);
+    showTurns(turnLane.node() as SVGGElement, view.turns, x);
     showBroken(brokenLane.node() as SVGGElement, view, x);
     showAxis(axis.node() as SVGGElement, view, x);
     const at = x(view.at);
-    head.attr("d", `M${at - 5},0h10l-5,7zM${at},0V${timelineHeight}`);
+    head.attr("d", `M${at - 5},0h10l-5,7zM${at},0V${height}`);
   };
 }
 
@@ -98,6 +118,7 @@ function showFaults(host: SVGGElement, view: TimelineView, x: Scale): void {
       return bar;
     })
     .attr("data-event", ({ seq }) => seq)
+    .attr("class", ({ isEdit }) => (isEdit ? "is-edit" : null))
     .attr("x", ({ from }) => x(from))
     .attr("y", 3)
     .attr("height", lane - 6)
@@ -106,10 +127,10 @@ function showFaults(host: SVGGElement, view: TimelineView, x: Scale): void {
     .text(({ sentence }) => sentence);
 }
 
-function showTurns(host: SVGGElement, view: TimelineView, x: Scale): void {
+function showTurns(host: SVGGElement, turns: readonly TurnMark[], x: Scale): void {
   select(host)
     .selectAll<SVGPathElement, TurnMark>("path")
-    .data(view.turns, ({ seq }) => seq)
+    .data(turns, ({ seq }) => seq)
     .join((enter) => {
       const mark = enter.append("path");
       mark.append("title");

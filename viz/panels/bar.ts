@@ -24,11 +24,18 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const form = h("form", { class: "chooser" }, scenario, h("label", {}, "seed", seed));
   const edited = h("span", { class: "edited" });
   const theme = textButton("Light", "Light, dark, or as the system says", () => actions.theme());
+  const change = textButton("Change …", "Send, set, cut, heal, edit", () =>
+    actions.dialog("change"),
+  );
+  change.classList.add("change");
+  const compare = textButton("Compare", "Beside the run without the change (Y)", () =>
+    actions.compare(),
+  );
   const events = textButton("Events", "Every event (I)", () => actions.inspect("events"));
   const share = iconButton("link", "Copy the link to this moment", "L", () => actions.share());
   const help = textButton("?", "Help", () => actions.help());
   const right = h("span", { class: "bar-right" }, events, theme, share, help);
-  const element = h("header", { class: "bar" }, brand, form, edited, right);
+  const element = h("header", { class: "bar" }, brand, form, edited, change, compare, right);
   // Enter changes the seed first; submitting it as well would begin the run twice.
   form.addEventListener("submit", (event) => event.preventDefault());
   scenario.addEventListener("change", () => actions.open(scenario.value, undefined));
@@ -39,7 +46,14 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     else actions.open(scenario.value, seed.value);
   });
 
-  const show = ({ run, theme: chosen, edited: isEdited, canUndo }: LabView): void => {
+  const show = ({
+    run,
+    theme: chosen,
+    edited: isEdited,
+    canUndo,
+    canRedo,
+    other,
+  }: LabView): void => {
     const key = `${run.scenario.name} ${run.scenario.seed}`;
     if (key !== shown) {
       shown = key;
@@ -52,6 +66,8 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     }
     const isOurs = names.includes(run.scenario.name) || canUndo;
     setText(edited, isEdited ? (isOurs ? "edited" : "from its link") : "");
+    compare.hidden = !canUndo && !canRedo;
+    setAttribute(compare, "aria-pressed", String(other !== undefined));
     setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
     setAttribute(element, "data-run", String(run.id));
   };

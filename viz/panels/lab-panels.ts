@@ -1,6 +1,8 @@
 /* All panels in their places, inside a shadow root, so that no page's styles reach them and theirs reach none. */
 import type { NodeName } from "#sim";
 import { barPanel } from "./bar.ts";
+import { comparePanel } from "./compare.ts";
+import { dialogs } from "./dialogs/dialogs.ts";
 import { guaranteesPanel } from "./guarantees.ts";
 import { helpDialog } from "./help.ts";
 import { inspectorPanel } from "./inspector.ts";
@@ -40,16 +42,28 @@ export function labPanels(
   const touch = (node: NodeName): void => {
     if (view !== undefined) menu.open(view, node);
   };
-  const actions: Actions = { ...asked, touch, help: () => help.showModal() };
+  const actions: Actions = {
+    ...asked,
+    touch,
+    help: () => help.showModal(),
+    dialog: (name, about, pairs) => {
+      if (view !== undefined) changes.open(view, name, about, pairs);
+    },
+  };
   const menu = nodeMenu(actions);
+  const changes = dialogs(actions);
   let isNarrow = false;
-  const density = (): LogsDensity => (isNarrow ? "phone" : size === "compact" ? "teach" : "lab");
+  const density = (): LogsDensity => {
+    if (isNarrow) return "phone";
+    if (size === "compact") return "teach";
+    return view?.other === undefined ? "lab" : "compare";
+  };
   const all = makePanels(actions, names, size, density);
   const { stage, logs, timeline } = all;
   const panels = Object.values(all);
   const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 });
   element.setAttribute("aria-label", "Highwater, a simulated Kafka");
-  element.append(...panels.map((panel) => panel.element), menu.element, help);
+  element.append(...panels.map((panel) => panel.element), menu.element, help, ...changes.elements);
   root.replaceChildren(h("style", {}, styles), element);
 
   const sizes = sizesOf([element, stage.element, timeline.element], again);
@@ -64,6 +78,7 @@ export function labPanels(
       sizes.forget();
     }
     view = next;
+    element.classList.toggle("is-comparing", next.other !== undefined);
     sizes.renew(measure);
     if (changed) for (const panel of panels) panel.show(next);
     else {
@@ -96,6 +111,7 @@ const makePanels = (
 ) => ({
   bar: barPanel(actions, names),
   stage: stagePanel(actions, size),
+  compare: comparePanel(actions, density),
   logs: logsPanel(actions, density),
   narration: narrationPanel(actions),
   timeline: timelinePanel(actions),

@@ -3,6 +3,7 @@ import { select } from "d3";
 import { partitionStrip } from "../marks/partition-strip.ts";
 import {
   type StripLayout,
+  compareStrip,
   labStrip,
   phoneStrip,
   stripHeight,
@@ -11,7 +12,7 @@ import {
 } from "../marks/strip-layout.ts";
 import { type PartitionView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
-import { h, s, setAttribute, textButton } from "./dom.ts";
+import { h, s, setAttribute, setText, textButton } from "./dom.ts";
 import { legend } from "./legend.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -20,11 +21,12 @@ export interface LogsPanel {
   show(view: LabView): void;
 }
 
-/** `lab`: all partitions; the others show one at a time. */
-export type LogsDensity = "lab" | "teach" | "phone";
+/** `lab` and `compare`: all partitions; the others show one at a time. */
+export type LogsDensity = "lab" | "compare" | "teach" | "phone";
 
 const layouts: Readonly<Record<LogsDensity, StripLayout>> = {
   lab: labStrip,
+  compare: compareStrip,
   teach: teachStrip,
   phone: phoneStrip,
 };
@@ -32,7 +34,9 @@ const layouts: Readonly<Record<LogsDensity, StripLayout>> = {
 export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPanel {
   const pager = h("nav", { class: "partitions", "aria-label": "Partition" });
   const body = h("div", { class: "strips" });
-  const element = h("section", { class: "logs", "aria-label": "Logs" }, legend(), pager, body);
+  const title = h("h2", { class: "logs-title" });
+  const element = h("section", { class: "logs", "aria-label": "Logs" });
+  element.append(title, legend(), pager, body);
   let drawn: LogsDensity | undefined;
   const draw = new WeakMap<SVGSVGElement, (view: PartitionView) => void>();
 
@@ -57,13 +61,9 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
       a.name < b.name ? -1 : 1,
     );
     const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
-    const shown = kind === "lab" ? partitions : chosen === undefined ? [] : [chosen];
-    showPager(
-      pager,
-      actions,
-      kind === "lab" ? [] : partitions.map(({ name }) => name),
-      chosen?.name,
-    );
+    const isWhole = kind === "lab" || kind === "compare";
+    const shown = isWhole ? partitions : chosen === undefined ? [] : [chosen];
+    showPager(pager, actions, isWhole ? [] : partitions.map(({ name }) => name), chosen?.name);
     const views = shown.map((one) =>
       partitionView(
         view.picture,
@@ -91,6 +91,8 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
         drawStrip(partition);
       })
       .order();
+    title.hidden = view.other === undefined;
+    setText(title, view.other?.isBefore === true ? "With the last change" : "Without the change");
     body.dataset["empty"] = partitions.length === 0 ? "No topic yet" : "";
     setAttribute(element, "data-density", kind);
   };

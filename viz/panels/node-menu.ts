@@ -45,6 +45,22 @@ export const deeds: readonly Deed[] = [
     fits: isUp,
   },
   {
+    label: "Slow down",
+    what: "Every step takes 20 ms more",
+    key: "S",
+    icon: "dots",
+    fault: (target, atMs) => ({ type: "slow", target, atMs, stepMs: 20 }),
+    fits: isUp,
+  },
+  {
+    label: "Isolate",
+    what: "Nothing gets to it or from it; X picks one link",
+    key: "Shift+X",
+    icon: "link",
+    fault: (target, atMs) => ({ type: "cut", between: [target, { others: true }], atMs }),
+    fits: ({ state }) => state !== "failed",
+  },
+  {
     label: "Stop cleanly",
     what: "It hands its partitions over first",
     key: "T",
@@ -59,6 +75,14 @@ export const deeds: readonly Deed[] = [
     icon: "restart",
     fault: (target, atMs) => ({ type: "restart", target, atMs }),
     fits: ({ state }) => state !== "up" && state !== "failed",
+  },
+  {
+    label: "Empty the disk",
+    what: "The machine is gone, and comes back with a new disk",
+    key: "D",
+    icon: "disc",
+    fault: (target, atMs) => ({ type: "emptyDisk", target, atMs, forMs: 1000 }),
+    fits: ({ kind }) => kind === "broker" || kind === "controller",
   },
 ];
 
@@ -95,6 +119,12 @@ export function nodeMenu(actions: Actions): NodeMenu {
     if (wanted instanceof HTMLElement) wanted.click();
   });
 
+  const sendButton = (name: NodeName): HTMLButtonElement =>
+    deedButton(sendDeed, () => {
+      element.close();
+      actions.dialog("produce", name);
+    });
+
   const open = (view: LabView, name: NodeName): void => {
     const node = view.picture.nodes.get(name);
     if (node === undefined) return;
@@ -105,14 +135,14 @@ export function nodeMenu(actions: Actions): NodeMenu {
       ? "The applications are done and everything heals: go back in time to break something."
       : `At ${timeText(view.player.at)}: the run goes its own way from here.`;
     const possible = isOver ? [] : deeds.filter(({ fits }) => fits(node));
-    choices.replaceChildren(
-      ...possible.map((deed) =>
-        deedButton(deed, () => {
-          element.close();
-          actions.fork([deed.fault({ node: name }, atMs(view.player))]);
-        }),
-      ),
+    const buttons = possible.map((deed) =>
+      deedButton(deed, () => {
+        element.close();
+        actions.fork([deed.fault({ node: name }, atMs(view.player))]);
+      }),
     );
+    const sends = isOver || node.kind !== "producer" ? [] : [sendButton(name)];
+    choices.replaceChildren(...sends, ...buttons);
     element.showModal();
   };
   return { element, open };
@@ -121,7 +151,17 @@ export function nodeMenu(actions: Actions): NodeMenu {
 /** Scenario times are milliseconds with up to three decimals. */
 export const atMs = ({ at }: Player): number => Math.floor(at) / 1000;
 
-function deedButton({ label, what, key, icon: sign }: Deed, press: () => void): HTMLButtonElement {
+/** What only a producer can do. */
+const sendDeed = {
+  label: "Send a record",
+  what: "With a key and a value of your own",
+  key: "P",
+  icon: "on",
+} as const;
+
+type Shown = Pick<Deed, "label" | "what" | "key" | "icon">;
+
+function deedButton({ label, what, key, icon: sign }: Shown, press: () => void): HTMLButtonElement {
   const button = h("button", {
     type: "button",
     class: "deed",

@@ -1,6 +1,13 @@
 /* The cluster: controllers, brokers and clients at their places, links, and messages on their way. */
 import { select } from "d3";
-import { type StageDensity, type StageLayout, stageLayout, stageSizes } from "../marks/geometry.ts";
+import {
+  type Point,
+  type StageDensity,
+  type StageLayout,
+  stageLayout,
+  stageSizes,
+} from "../marks/geometry.ts";
+import { crossedBy } from "../marks/knife.ts";
 import { links } from "../marks/link.ts";
 import {
   type Dot,
@@ -11,8 +18,9 @@ import {
   drawMessages,
 } from "../marks/messages.ts";
 import { nodeCard } from "../marks/node-card.ts";
-import { type CardView, cardView, linkViews } from "../model/stage-view.ts";
+import { type CardView, type LinkView, cardView, linkViews } from "../model/stage-view.ts";
 import { h, s } from "./dom.ts";
+import { knife } from "./stage-knife.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface StagePanel {
@@ -36,6 +44,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   const showLinks = links(wires);
   const draw = new WeakMap<SVGGElement, ReturnType<typeof nodeCard>>();
   let dots: readonly Dot[] = [];
+  let wired: readonly LinkView[] = [];
   let layout: StageLayout = stageLayout([], density);
   let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "" } };
 
@@ -51,13 +60,21 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
     event.stopPropagation();
     actions.touch(card.getAttribute("data-node") ?? "");
   });
-  element.addEventListener("click", (event) => {
-    if ((event.target as Element).closest(".card") !== null) return;
+  const placeOf = (event: MouseEvent): Point => {
     const box = canvas.getBoundingClientRect();
     const fit = fitOf(room, layout);
-    const x = (event.clientX - box.left - fit.left) / fit.scale;
-    const y = (event.clientY - box.top - fit.top) / fit.scale;
-    const dot = dotNear(dots, { x, y }, 10);
+    return {
+      x: (event.clientX - box.left - fit.left) / fit.scale,
+      y: (event.clientY - box.top - fit.top) / fit.scale,
+    };
+  };
+  const wasDrawn = knife(element, svg, placeOf, (from, to) => {
+    const pairs = crossedBy(wired, layout, from, to).map(({ ends }) => ends);
+    if (pairs.length > 0) actions.dialog("cut", undefined, pairs);
+  });
+  element.addEventListener("click", (event) => {
+    if (wasDrawn() || (event.target as Element).closest(".card") !== null) return;
+    const dot = dotNear(dots, placeOf(event), 10);
     if (dot !== undefined) actions.select(dot.message.event);
   });
 
@@ -67,7 +84,8 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   };
   const show = (view: LabView): void => {
     layout = stageLayout(view.places, density);
-    showLinks(linkViews(view.picture), layout);
+    wired = linkViews(view.picture);
+    showLinks(wired, layout);
     const shown = view.places.filter(({ name }) => layout.boxes.has(name));
     const views = shown.map(({ name, kind }) => cardView(view.picture, name, kind));
     select(cards)

@@ -1,4 +1,5 @@
 /* The run as a place to go to: lanes to drag over, a slider for keys. */
+import { isByHand, lasts } from "#sim";
 import {
   type FaultBar,
   type TimelineView,
@@ -25,7 +26,7 @@ export interface TimelinePanel {
 export function timelinePanel(actions: Actions): TimelinePanel {
   const transport = transportPanel(actions);
   const drawing = s("g");
-  const size = { class: "lanes-svg", height: timelineHeight };
+  const size = { class: "lanes-svg", height: timelineHeight(false) };
   const svg = s("svg", { ...size, "aria-hidden": "true" }, hatch(), drawing);
   const leap = h("span", { class: "leap", "aria-hidden": "true" });
   const lanes = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Time" });
@@ -60,7 +61,7 @@ export function timelinePanel(actions: Actions): TimelinePanel {
     const scale = scaleFor(room);
     const width = room / scale;
     setAttribute(svg, "width", String(room));
-    setAttribute(svg, "height", String(timelineHeight * scale));
+    setAttribute(svg, "height", String(timelineHeight(view.other !== undefined) * scale));
     setAttribute(drawing, "transform", `scale(${scale})`);
     draw(timelineView(view, width, known, end));
     const { sweep } = player;
@@ -96,11 +97,19 @@ function timelineView(view: LabView, width: number, known: number, end: number):
     end,
     known,
     at: view.player.at,
+    others: view.other === undefined ? undefined : turnMarks(view.other.run.recording),
+    parting: partingAt(view),
     faults: faultBars(recording),
     turns: turnMarks(recording),
     violations: broken.map(({ seq, at }) => ({ seq, at })),
     tick: tickText,
   };
+}
+
+function partingAt({ other }: LabView): number | undefined {
+  const parting = other?.parting;
+  if (parting === undefined) return undefined;
+  return Math.min(parting.here?.at ?? Infinity, parting.there?.at ?? Infinity);
 }
 
 /** Strikes and their heals, paired by place in the scenario; the final heal ends them all. */
@@ -109,8 +118,9 @@ function faultBars(recording: Recording): readonly FaultBar[] {
   for (const { seq } of recording.marks) {
     const event = eventOf(recording, seq);
     if (event?.type === "fault") {
-      const { at, sentence: told } = event;
-      bars.set(event.index, { seq, from: at, to: null, sentence: told });
+      const { at, sentence: told, fault } = event;
+      const to = lasts(fault) ? null : at;
+      bars.set(event.index, { seq, from: at, to, isEdit: isByHand(fault), sentence: told });
     } else if (event?.type === "healed") {
       for (const [index, bar] of bars) {
         const ends = event.index === -1 || event.index === index;

@@ -1,6 +1,7 @@
 /* Buttons of time: play, step, jump to turning points, speed and pace. */
 import { fastest, slowest } from "../player/player.ts";
 import { h, icon, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import { type Stop, stopText } from "../model/stops.ts";
 import { speedText, timeOf, timeText } from "./time.ts";
 import type { Actions, Jump, LabView } from "./view.ts";
 
@@ -54,9 +55,15 @@ export function transportPanel(actions: Actions): TransportPanel {
   const redo = iconButton("undo", "Redo", "Ctrl+Shift+Z", () => actions.redo());
   redo.classList.add("is-mirrored");
   const element = h("div", { class: "transport", role: "toolbar", "aria-label": "Time" });
-  element.append(back, play, on, clock, hops, speed, reached, pace, undo, redo);
+  const wait = textButton("Stop at …", "Stop when something happens (N)", () =>
+    actions.dialog("stops"),
+  );
+  wait.classList.add("wait");
+  const chips = h("span", { class: "stop-chips", role: "group", "aria-label": "Playing stops at" });
+  element.append(back, play, on, clock, hops, speed, reached, pace, undo, redo, wait, chips);
+  let shownStops: readonly Stop[] = [];
 
-  const show = ({ player, canUndo, canRedo }: LabView): void => {
+  const show = ({ player, canUndo, canRedo, stops }: LabView): void => {
     const moving = player.playing || player.sweep !== undefined;
     if (play.dataset["moving"] !== String(moving)) {
       play.replaceChildren(icon(moving ? "pause" : "play"));
@@ -72,6 +79,17 @@ export function transportPanel(actions: Actions): TransportPanel {
     pace.disabled = player.pace === "still";
     undo.disabled = !canUndo;
     redo.disabled = !canRedo;
+    if (stops === shownStops) return;
+    shownStops = stops;
+    chips.replaceChildren(
+      ...stops.map((stop) => {
+        const text = stopText(stop);
+        const rest = (): void => actions.stops(stops.filter((one) => one !== stop));
+        const chip = textButton(`${text} ✕`, `No longer stop at ${text}`, rest);
+        chip.setAttribute("aria-label", `No longer stop at ${text}`);
+        return chip;
+      }),
+    );
   };
   return { element, show };
 }

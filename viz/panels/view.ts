@@ -1,12 +1,26 @@
 /* What every panel is shown, and what it may ask the lab to do. */
-import type { Fault, NodeName } from "#sim";
+import type { Fault, NodeName, Scenario } from "#sim";
 import type { Place } from "../marks/geometry.ts";
 import type { Turn } from "../model/beats.ts";
 import type { Picture } from "../model/picture.ts";
 import type { Pace, Player } from "../player/player.ts";
+import type { Parting } from "../model/parting.ts";
+import type { Stop } from "../model/stops.ts";
 import type { Run } from "../run.ts";
 
 export type InspectorTab = "why" | "events";
+
+/** Dialogs in which a run is changed, or told when to stop. */
+export type DialogName = "change" | "cut" | "produce" | "scenario" | "settings" | "stops";
+
+/** The run beside which this one is shown: what it was before the last change, or would be with it. */
+export interface OtherRun {
+  readonly run: Run;
+  readonly picture: Picture;
+  readonly parting: Parting | undefined;
+  /** It came before the last change. */
+  readonly isBefore: boolean;
+}
 
 export interface LabView {
   readonly run: Run;
@@ -24,6 +38,10 @@ export interface LabView {
   /** Not (any more) what its name says. */
   readonly edited: boolean;
   readonly theme: "auto" | "light" | "dark";
+  /** What playing stops at. */
+  readonly stops: readonly Stop[];
+  /** While two runs are compared. */
+  readonly other: OtherRun | undefined;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
@@ -51,6 +69,20 @@ export interface Actions {
   /** Opens what can be done to a node. */
   touch(node: NodeName): void;
   fork(faults: readonly Fault[]): void;
+  /** Ends what every fault does, from now on. */
+  heal(): void;
+  /** Runs another scenario, and comes back to this time. */
+  replace(scenario: Scenario): void;
+  dialog(
+    name: DialogName,
+    about?: NodeName,
+    pairs?: readonly (readonly [NodeName, NodeName])[],
+  ): void;
+  stops(stops: readonly Stop[]): void;
+  /** Shows this run beside the other one, or alone again. */
+  compare(): void;
+  /** Turns to the other of two compared runs. */
+  swap(): void;
   undo(): void;
   redo(): void;
   open(scenario: string, seed: string | undefined): void;

@@ -1,8 +1,9 @@
 /* The lab's style sheets as one text: they go into a shadow root, and a test in Node can do without them. */
+import dialogs from "./dialogs.css?inline";
 import inspector from "./inspector.css?inline";
 import lab from "./lab.css?inline";
 import marks from "./marks.css?inline";
 import panels from "./panels.css?inline";
 import tokens from "./tokens.css?inline";
 
-export const styles: string = [tokens, lab, panels, inspector, marks].join("\n");
+export const styles: string = [tokens, lab, panels, inspector, dialogs, marks].join("\n");

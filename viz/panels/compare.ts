@@ -1,0 +1,63 @@
+/* The other of two compared runs: its logs at the same time, in the stage's place, and where the two part. */
+import { sentence } from "../model/narration.ts";
+import type { TraceEvent } from "#sim";
+import { h, setText, textButton } from "./dom.ts";
+import { type LogsDensity, logsPanel } from "./logs.ts";
+import { timeText } from "./time.ts";
+import type { Actions, LabView, OtherRun } from "./view.ts";
+
+export interface ComparePanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+export function comparePanel(actions: Actions, density: () => LogsDensity): ComparePanel {
+  const title = h("h2");
+  const swap = textButton("Turn to this one", "Makes this the run that is played", () =>
+    actions.swap(),
+  );
+  const close = textButton("Close", "One run alone (Y)", () => actions.compare());
+  const parts = h("p", { class: "parts" });
+  const there = textButton("Go there", "To the first event that differs", () => {
+    if (seq !== undefined) actions.visit(seq);
+  });
+  let seq: number | undefined;
+  // What is chosen there belongs to the other run.
+  const logs = logsPanel(
+    {
+      ...actions,
+      select: (chosen) => {
+        actions.swap();
+        actions.select(chosen);
+      },
+    },
+    density,
+  );
+  const head = h("header", {}, title, swap, close);
+  const element = h("section", { class: "compare", "aria-label": "The other run" });
+  element.append(head, h("div", { class: "parts-row" }, parts, there), logs.element);
+  const show = (view: LabView): void => {
+    const { other } = view;
+    element.hidden = other === undefined;
+    if (other === undefined) return;
+    setText(title, other.isBefore ? "Without the last change" : "With the change");
+    setText(parts, partingText(view, other));
+    seq = other.parting?.here?.seq;
+    there.hidden = seq === undefined;
+    logs.show({ ...view, run: other.run, picture: other.picture });
+  };
+  return { element, show };
+}
+
+function partingText(view: LabView, { parting, run, isBefore }: OtherRun): string {
+  if (parting === undefined) {
+    const isWhole = run.hash !== undefined && view.run.hash !== undefined;
+    return isWhole ? "The two are the same to the end." : "Nothing differs so far.";
+  }
+  const told = (event: TraceEvent | undefined, from: LabView["run"]): string =>
+    event === undefined ? "it is over" : sentence(event, from.recording.facts);
+  const at = Math.min(parting.here?.at ?? Infinity, parting.there?.at ?? Infinity);
+  const [here, there] = [told(parting.here, view.run), told(parting.there, run)];
+  const [mine, other] = isBefore ? ["With", "Without"] : ["Without", "With"];
+  return `They part at ${timeText(at)}. ${mine} the change: ${here}. ${other} it: ${there}.`;
+}
