@@ -1,7 +1,7 @@
 /*
  * What a fault or its heal is called, in a sentence for people.
  */
-import type { Fault } from "../scenario/schema.ts";
+import type { Fault, HandFault } from "../scenario/schema.ts";
 
 /** `b1`, `b1 and b2`, `b1, b2 and b3`, `nobody`. */
 export function listed(names: readonly string[]): string {
@@ -69,6 +69,21 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
         : `The operator deletes what lies before offset ${fault.before} in ${fault.partition}.`;
     case "addPartitions":
       return `The operator wants ${fault.count} partitions of ${fault.topic} in all.`;
+    case "produce":
+    case "producerConfig":
+    case "heal":
+      return handSentence(fault);
+    case "electLeaders": {
+      const partitions = listed(fault.partitions);
+      return fault.election === "preferred"
+        ? `The operator gives ${partitions} back to the preferred leader.`
+        : `The operator lets anybody lead ${partitions}, in sync or not.`;
+    }
+  }
+}
+
+function handSentence(fault: HandFault): string {
+  switch (fault.type) {
     case "produce": {
       const key = fault.key === undefined ? "without a key" : `with the key ${fault.key}`;
       return `Somebody has ${fault.producer} send a record ${key}.`;
@@ -79,12 +94,6 @@ export function faultSentence(fault: Fault, sides: readonly (readonly string[])[
       return fault.fault === undefined
         ? "Somebody heals what is broken."
         : "Somebody heals a fault before its time.";
-    case "electLeaders": {
-      const partitions = listed(fault.partitions);
-      return fault.election === "preferred"
-        ? `The operator gives ${partitions} back to the preferred leader.`
-        : `The operator lets anybody lead ${partitions}, in sync or not.`;
-    }
   }
 }
 
@@ -94,7 +103,9 @@ const route = ({ oneWay }: { oneWay?: boolean }, from: string, to: readonly stri
 const settingsOf = (config: Readonly<Record<string, unknown>>): string =>
   listed(
     Object.entries(config).map(([key, value]) =>
-      value === null ? `${key} back` : `${key}=${String(value)}`,
+      value === null
+        ? `${key} back`
+        : `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
     ),
   );
 

@@ -61,8 +61,7 @@ export function labPanels(
   const all = makePanels(actions, names, size, density);
   const { stage, logs, timeline } = all;
   const panels = Object.values(all);
-  const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 });
-  element.setAttribute("aria-label", "Highwater, a simulated Kafka");
+  const element = frame(size);
   element.append(...panels.map((panel) => panel.element), menu.element, help, ...changes.elements);
   root.replaceChildren(h("style", {}, styles), element);
 
@@ -96,10 +95,18 @@ export function labPanels(
     drawn: [stage.element, logs.element],
     pictured: pictureIn(all),
     show,
-    focusedNode: () =>
-      root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined,
+    focusedNode: () => focusedIn(root),
     close,
   };
+}
+
+const focusedIn = (root: ShadowRoot): NodeName | undefined =>
+  root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined;
+
+function frame(size: "full" | "compact"): HTMLElement {
+  const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 });
+  element.setAttribute("aria-label", "Highwater, a simulated Kafka");
+  return element;
 }
 
 /** In reading order, which is the order of the focus. */

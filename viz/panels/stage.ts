@@ -48,18 +48,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   let layout: StageLayout = stageLayout([], density);
   let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "" } };
 
-  cards.addEventListener("click", (event) => {
-    const card = (event.target as Element).closest("[data-node]");
-    const node = card?.getAttribute("data-node");
-    if (node) actions.touch(node);
-  });
-  cards.addEventListener("keydown", (event) => {
-    const card = (event.target as Element).closest("[data-node]");
-    if (card === null || (event.key !== "Enter" && event.key !== " ")) return;
-    event.preventDefault();
-    event.stopPropagation();
-    actions.touch(card.getAttribute("data-node") ?? "");
-  });
+  listenToCards(cards, actions);
   const placeOf = (event: MouseEvent): Point => {
     const box = canvas.getBoundingClientRect();
     const fit = fitOf(room, layout);
@@ -105,6 +94,23 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
     room = roomOf(canvas);
   };
   return { element, show, move, measure };
+}
+
+/** A card is a button. */
+function listenToCards(cards: SVGElement, actions: Actions): void {
+  const nodeAt = (event: Event): string | undefined =>
+    (event.target as Element).closest("[data-node]")?.getAttribute("data-node") ?? undefined;
+  cards.addEventListener("click", (event) => {
+    const node = nodeAt(event);
+    if (node !== undefined) actions.touch(node);
+  });
+  cards.addEventListener("keydown", (event) => {
+    const node = nodeAt(event);
+    if (node === undefined || (event.key !== "Enter" && event.key !== " ")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    actions.touch(node);
+  });
 }
 
 function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {

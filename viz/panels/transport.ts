@@ -61,7 +61,7 @@ export function transportPanel(actions: Actions): TransportPanel {
   wait.classList.add("wait");
   const chips = h("span", { class: "stop-chips", role: "group", "aria-label": "Playing stops at" });
   element.append(back, play, on, clock, hops, speed, reached, pace, undo, redo, wait, chips);
-  let shownStops: readonly Stop[] = [];
+  const showChips = chipsIn(chips, actions);
 
   const show = ({ player, canUndo, canRedo, stops }: LabView): void => {
     const moving = player.playing || player.sweep !== undefined;
@@ -79,9 +79,18 @@ export function transportPanel(actions: Actions): TransportPanel {
     pace.disabled = player.pace === "still";
     undo.disabled = !canUndo;
     redo.disabled = !canRedo;
-    if (stops === shownStops) return;
-    shownStops = stops;
-    chips.replaceChildren(
+    showChips(stops);
+  };
+  return { element, show };
+}
+
+/** What playing stops at, each to be taken away again. */
+function chipsIn(host: HTMLElement, actions: Actions): (stops: readonly Stop[]) => void {
+  let shown: readonly Stop[] = [];
+  return (stops) => {
+    if (stops === shown) return;
+    shown = stops;
+    host.replaceChildren(
       ...stops.map((stop) => {
         const text = stopText(stop);
         const rest = (): void => actions.stops(stops.filter((one) => one !== stop));
@@ -91,5 +100,4 @@ export function transportPanel(actions: Actions): TransportPanel {
       }),
     );
   };
-  return { element, show };
 }
