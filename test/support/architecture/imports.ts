@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ["core"],
     packages: ["valibot", "@valibot/to-json-schema", "fast-check", "seedrandom", "fflate"],
   },
-  viz: { rooms: ["core", "sim"], packages: ["d3", "fflate"] },
+  viz: { rooms: ["core", "sim"], packages: ["d3", "fflate", "jsonc-parser"] },
   library: { rooms: ["core", "sim"], packages: [] },
   slides: { rooms: ["viz", "sim"], packages: ["reveal.js", "d3"] },
   cli: {
