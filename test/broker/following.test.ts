@@ -92,6 +92,11 @@ describe("a follower and its leader's log start", () => {
     expect(question().want).toMatchObject({ fetchOffset: 3, logStartOffset: 2 });
   });
 
+  it("lets go all that is committed, if its leader has", () => {
+    answer({ highWatermark: 3, logStart: 3 });
+    expect(broker.partition().log.start).toBe(3);
+  });
+
   it("lets nothing go that it does not know to be committed", () => {
     answer({ highWatermark: 2, logStart: 3 });
     expect(broker.partition().log.start).toBe(0);

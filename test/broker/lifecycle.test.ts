@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   brokerHeartbeat,
   brokerRegistration,
+  deleteRecords,
   errorCode,
   fetch,
   type FrameLabel,
@@ -197,6 +198,27 @@ describe("a clean stop", () => {
     expect(registrations[0]?.logDirs).toEqual(registrations[1]?.logDirs);
     expect(registrations[0]?.incarnationId).toBeDefined();
   });
+});
+
+it("a log begins after a restart where the checkpoint says, though its files hold more", () => {
+  const files = memoryFiles();
+  const broker = new BrokerNode({}, files);
+  broker.node.feed({ type: "started" });
+  broker.makeOrders();
+  const client = broker.node.connect();
+  for (const value of ["a", "b", "c"]) sendProduce(client, [value], { acks: 1 });
+  bothHold(broker, 3);
+  client.ask(deleteRecords, {
+    topics: [{ name: "orders", partitions: [{ partitionIndex: 0, offset: 2 }] }],
+    timeoutMs: 2000,
+  });
+  broker.node.feed({ type: "stop" });
+  broker.node.advance(120_000);
+  const next = new BrokerNode({}, files);
+  next.node.feed({ type: "started" });
+  expect(
+    next.node.notes("logOpened").filter(({ partition }) => partition === "orders-0"),
+  ).toMatchObject([{ start: 2, end: 3 }]);
 });
 
 describe("the logs of a broker that was killed", () => {

@@ -128,6 +128,13 @@ describe("a segment is begun", () => {
     expect(bases(timed)).toEqual([0, 2]);
   });
 
+  test("by record time from the first millisecond of all on", () => {
+    const { files, log: timed } = log({ rollMs: 100 });
+    append(timed, files, { timestamp: 0 }, at(500));
+    append(timed, files, { timestamp: 101 }, at(500));
+    expect(bases(timed)).toEqual([0, 1]);
+  });
+
   test("by the clock where batches bear no time", () => {
     const { files, log: timeless } = log({ rollMs: 100 });
     append(timeless, files, { timestamp: -1 }, at(50));

@@ -46,6 +46,8 @@ describe("a read", () => {
     const { files, log, batches } = writtenLog([{ size: 500 }, {}]);
     const tight = { ...all, maxBytes: 10 };
     expect(hex(readLog(log, files, offset(0), tight))).toBe(hex(batches[0]!));
+    const exact = { ...all, maxBytes: batches[0]!.length, minOneBatch: false };
+    expect(hex(readLog(log, files, offset(0), exact))).toBe(hex(batches[0]!));
     expect(readLog(log, files, offset(0), { ...tight, minOneBatch: false }).length).toBe(0);
   });
 

@@ -11,6 +11,12 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: "core/log/reading.ts",
+    line: "let end = Math.max(least, positionWithin(segment.index, upTo - 1 - segment.base, limit));",
+    what: "- 1 becomes - 2",
+    why: "The index only says where to begin; from an earlier entry the same batches are passed one by one.",
+  },
+  {
     file: "core/log/offset-index.ts",
     line: "for (let i = from * 2; i < index.count * 2; i++) {",
     what: "< becomes <=",
