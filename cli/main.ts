@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { exportForms } from "#sim";
 import { diff } from "./diff.ts";
 import { BadInput, exit } from "./exit.ts";
+import { exportCommand, type ExportOptions } from "./export.ts";
 import { fingerprints, type FingerprintsOptions } from "./fingerprints.ts";
 import { flaws } from "./flaws.ts";
 import { loadModules } from "./modules.ts";
@@ -79,6 +81,19 @@ program
   .option("--out <file>", "where the smaller scenario goes; beside the first if left out")
   .action((asked: string, options: { readonly claim?: string; readonly out?: string }) => {
     code = reduceCommand(asked, options);
+  });
+
+program
+  .command("export")
+  .description("write a run in another form: for Wireshark, Perfetto, ShiViz, Vitest")
+  .argument("<run>", "a scenario or a trace; a name, a family or a link will do")
+  .requiredOption("--as <form>", Object.keys(exportForms).join(", "))
+  .requiredOption("--out <file>", "where it goes")
+  .option("--seed <seed>", "another seed")
+  .option("--flaw <name>", "switch a flaw on (again for another)", collect)
+  .option(...moduleFlag, collect)
+  .action((asked: string, options: ExportOptions) => {
+    code = exportCommand(asked, options);
   });
 
 program

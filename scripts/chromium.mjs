@@ -1,8 +1,6 @@
 // Finds a Chromium for the browser tests, and where that is allowed installs the system's own.
-import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { installPackage, isProgram, mayInstall, onPath } from "./system-package.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const elsewhere = [
@@ -23,9 +21,7 @@ const advice =
 export function findChromium() {
   const named = process.env["HIGHWATER_CHROMIUM"];
   if (named !== undefined && named !== "") return isProgram(named) ? named : undefined;
-  const folders = (process.env["PATH"] ?? "").split(process.platform === "win32" ? ";" : ":");
-  const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  return [...onPath, ...elsewhere].find(isProgram);
+  return onPath(names) ?? elsewhere.find(isProgram);
 }
 
 /**
@@ -42,34 +38,10 @@ export function ensureChromium() {
   }
   if (!mayInstall()) return { problem: advice };
   console.error("Installing the system's Chromium ...");
-  const before = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  for (const command of [
-    ["apt-get", "update"],
-    ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-  ]) {
-    const [program = "", ...args] = [...before, ...command];
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const done = spawnSync(program, args, { stdio: ["ignore", 2, 2], env });
-    if (done.status !== 0) return { problem: `${command.join(" ")} failed. ${advice}` };
-  }
+  const failed = installPackage("chromium");
+  if (failed !== undefined) return { problem: `${failed} failed. ${advice}` };
   const installed = findChromium();
   return installed === undefined ? { problem: advice } : { path: installed };
-}
-
-function mayInstall() {
-  if (!existsSync("/usr/bin/apt-get")) return false;
-  const rootOnDebian = process.getuid?.() === 0 && existsSync("/etc/debian_version");
-  return rootOnDebian || process.env["CI"] === "true";
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

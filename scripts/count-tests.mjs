@@ -1,7 +1,7 @@
 // Reads vitest's JSON report so that nothing which did not run can pass for a pass.
 
-/** What the name of a group starts with whose tests need ../shared (test/support/shared.ts writes it). */
-const sharedMarker = "beside ../shared: ";
+/** What the name of a group starts with whose tests need ../shared or tshark (test/support writes it). */
+const markers = ["beside ../shared: ", "with tshark: "];
 
 /**
  * @typedef {{ status: string, fullName: string, ancestorTitles: string[] }} TestReport
@@ -12,7 +12,7 @@ const sharedMarker = "beside ../shared: ";
 /**
  * Counts the tests of one run.
  * - A file that could not be collected counts as one failure.
- * - A test that was skipped counts as not run in a group that needs ../shared, and as a failure anywhere else.
+ * - A test that was skipped counts as not run in a group that needs ../shared or tshark, and as a failure anywhere else.
  * - A run without a report, without a test, or that failed for a reason no test shows, counts as one failure.
  * @param {string | undefined} report the report's text, or undefined where none was written
  * @param {number} code vitest's exit code
@@ -34,7 +34,8 @@ export function countTests(report, code) {
     for (const test of file.assertionResults) {
       if (test.status === "passed") count.passed++;
       else if (test.status === "failed") fail(test.fullName);
-      else if (test.ancestorTitles.some((title) => title.startsWith(sharedMarker))) count.notRun++;
+      else if (test.ancestorTitles.some((title) => markers.some((one) => title.startsWith(one))))
+        count.notRun++;
       else fail(`${test.fullName}: ${test.status}, and nothing may be skipped`);
     }
     if (file.status === "failed" && count.failed === failedBefore) {

@@ -1,7 +1,7 @@
 /*
  * `npm test`: everything that has to be true, in one go. Format, lint, the types of each room and the build count as
- * one each, and every test counts as one. The last line is `N passed, N failed`; tests that need ../shared where it is
- * missing are counted on the line before. A test that is skipped for any other reason has failed.
+ * one each, and every test counts as one. The last line is `N passed, N failed`; tests that need ../shared or
+ * Wireshark's tshark where they are missing are counted on the line before. A test that is skipped for any other reason has failed.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootstrap, root } from "./bootstrap.mjs";
 import { ensureChromium } from "./chromium.mjs";
+import { installPackage, mayInstall, onPath } from "./system-package.mjs";
 import { countTests } from "./count-tests.mjs";
 import { typedRooms, typesCommand } from "./types.mjs";
 
@@ -27,6 +28,9 @@ await atMostTwo([
   ...typedRooms().map((room) => () => gate(`types of ${room}`, typesCommand(room))),
 ]);
 await gate("build", [tool("vite", "bin", "vite.js"), "build", "--logLevel", "warn"]);
+// Only a machine for tests gets Wireshark's tshark; elsewhere the tests that use it may be left out.
+if (process.env["CI"] === "true" && onPath(["tshark"]) === undefined && mayInstall())
+  installPackage("tshark");
 await tests("unit", {});
 const chromium = ensureChromium();
 if ("problem" in chromium) {
@@ -40,7 +44,7 @@ rmSync(reports, { recursive: true, force: true });
 console.log(`\n${seconds(began)} s`);
 const sharedIsRequired = process.env["HIGHWATER_SHARED"] === "required";
 if (sharedIsRequired) total.failed += total.notRun;
-if (total.notRun > 0) console.log(`${total.notRun} not run (../shared is missing)`);
+if (total.notRun > 0) console.log(`${total.notRun} not run (../shared or tshark is missing)`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
 

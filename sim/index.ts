@@ -11,6 +11,7 @@ export type { Audit, AuditBody, ImageDigest, Look, Moment } from "./audit/audit.
 
 // world
 export { advance, stepWorld } from "./world/advance.ts";
+export type { Crossing } from "./world/network/crossing.ts";
 export { compareWorlds } from "./world/compare-worlds.ts";
 export { copyWorld } from "./world/copy-world.ts";
 export { brokerPort, controllerPort, createWorld, wallStart } from "./world/create.ts";
@@ -40,6 +41,16 @@ export type {
 export { scenarioSchema } from "./scenario/schema.ts";
 export { isByHand, lasts } from "./faults/kinds.ts";
 export { limits } from "./scenario/limits.ts";
+
+// exports
+export {
+  type ExportForm,
+  exportForms,
+  type ExportKind,
+  exportName,
+  exportRun,
+  isExportKind,
+} from "./export/export-run.ts";
 
 // run
 export { type RunResult, runScenario } from "./run.ts";

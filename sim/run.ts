@@ -8,6 +8,7 @@ import { printHash } from "./trace/hash.ts";
 import { kafkaMachines } from "./workload/kafka.ts";
 import { advance } from "./world/advance.ts";
 import { createWorld } from "./world/create.ts";
+import type { Crossing } from "./world/network/crossing.ts";
 import { newRuntime } from "./world/runtime.ts";
 
 /** What a run came to; times are virtual. */
@@ -24,7 +25,8 @@ export interface RunResult {
 
 /**
  * Runs a scenario to its end. Listeners hear every event of the trace in order (`traffic: false`: all but messages,
- * timers and disk operations); they change nothing. `auditor` is told what looks into the processes show.
+ * timers and disk operations); they change nothing. `auditor` is told what looks into the processes show, `wire`
+ * hears what crosses the network.
  */
 export function runScenario(
   scenario: Scenario,
@@ -32,9 +34,10 @@ export function runScenario(
     readonly listeners?: readonly ((event: TraceEvent) => void)[];
     readonly traffic?: boolean;
     readonly auditor?: (audit: Audit) => void;
+    readonly wire?: (crossing: Crossing) => void;
   } = {},
 ): RunResult {
-  const { listeners = [], traffic = true, auditor } = options;
+  const { listeners = [], traffic = true, auditor, wire } = options;
   const world = createWorld(scenario);
   const listener = (event: TraceEvent): void => {
     for (const listen of listeners) listen(event);
@@ -42,7 +45,7 @@ export function runScenario(
   advance(
     world,
     newRuntime(kafkaMachines),
-    listeners.length === 0 && auditor === undefined ? undefined : { listener, traffic, auditor },
+    { ...(listeners.length === 0 ? {} : { listener }), traffic, auditor, wire },
     Infinity,
   );
   const { tape, inputs, now, complete } = world;

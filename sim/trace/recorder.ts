@@ -12,6 +12,7 @@ import {
 } from "#core";
 import type { FrameLabel } from "#core";
 import type { Audit } from "../audit/audit.ts";
+import type { Crossing } from "../world/network/crossing.ts";
 import type { DiskDone, Micros, TraceBody, TraceEvent, TraceSilence } from "./events.ts";
 import { mixData, mixInteger, mixText, mixWord, type Tape } from "./hash.ts";
 import { mixCall, mixOutcome, traceCall, traceOutcome } from "./told.ts";
@@ -23,16 +24,20 @@ export interface Recorder {
   readonly traffic?: boolean;
   /** Gets what looks into the processes show; nobody looks unless it is there. */
   readonly auditor?: ((audit: Audit) => void) | undefined;
+  /** Hears what crosses the network, with its bytes. They are sealed. */
+  readonly wire?: ((crossing: Crossing) => void) | undefined;
 }
 
-/** The listener, whoever listens to the traffic, and the auditor: what a run needs to know of its recorder. */
+/** The listener, whoever listens to the traffic or the wire, and the auditor: what a run needs to know of its recorder. */
 export const ears = (
   record: Recorder | undefined,
 ): Pick<Recording, "listener" | "trafficListener"> & {
   readonly auditor: Recorder["auditor"];
+  readonly wire: Recorder["wire"];
 } => ({
   listener: record?.listener,
   auditor: record?.auditor,
+  wire: record?.wire,
   trafficListener: record?.traffic === false ? undefined : record?.listener,
 });
 

@@ -8,6 +8,7 @@ import type { Audit } from "../audit/audit.ts";
 import type { ApplicationEffect, Machines } from "./machines.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { endStep, handle } from "./step.ts";
+import type { Crossing } from "./network/crossing.ts";
 import type { Node, Pending, World } from "./state.ts";
 import { drawUint32 } from "./stream.ts";
 
@@ -89,6 +90,8 @@ export interface Run {
   readonly trafficListener: ((event: TraceEvent) => void) | undefined;
   /** Who wants to be told what a look into the processes shows. */
   readonly auditor: ((audit: Audit) => void) | undefined;
+  /** Who hears what crosses the network. */
+  readonly wire: ((crossing: Crossing) => void) | undefined;
 }
 
 /** A draw as a process gets it. */

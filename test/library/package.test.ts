@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportRun, judge, library, type Scenario, storyOf, withFlaws } from "#sim";
 import { buildLibrary } from "../../scripts/library.mjs";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -54,6 +55,64 @@ test("runs the examples of its page under Vitest", { timeout: 120_000 }, () => {
   expect(ran.status, ran.output).toBe(0);
   expect(ran.output).toMatch(/Tests .*2 passed/);
 });
+
+test(
+  "runs an exported run, which fails where the run breaks a promise",
+  { timeout: 120_000 },
+  () => {
+    const folder = join(project, "exported");
+    mkdirSync(folder, { recursive: true });
+    const runs = {
+      // Nothing breaks.
+      "acks-all": { ...named("acks-1"), workload: { producers: [], consumers: [] } },
+      // What breaks was not promised.
+      blackout: named("blackout"),
+      // What breaks was promised: an old flaw is on.
+      flawed: withFlaws(storyOf("hw-truncate") ?? named("steady"), ["hw-truncate"]),
+    };
+    for (const [name, scenario] of Object.entries(runs))
+      writeFileSync(join(folder, `${name}.test.js`), exportRun(scenario, "vitest"));
+    const vitest = [join(modules, "vitest", "vitest.mjs"), "run", "--dir", "exported"];
+    const ran = inProject(process.execPath, [...vitest, "--reporter=json"]);
+    expect(ran.status, ran.output).toBe(1);
+    const report = JSON.parse(ran.output.slice(ran.output.indexOf("{"))) as Report;
+    const told = report.testResults.map(({ name, assertionResults }) => [
+      name.slice(name.lastIndexOf("/") + 1),
+      ...assertionResults.map(
+        (one) => `${one.status} ${one.failureMessages[0]?.split("\n")[0] ?? ""}`,
+      ),
+    ]);
+    const evidence = (scenario: Scenario, id: string): string =>
+      judge(scenario, { claim: id }).judgements.find((one) => one.id === id)?.evidence ?? "";
+    expect(told.toSorted()).toEqual([
+      ["acks-all.test.js", "passed "],
+      [
+        "blackout.test.js",
+        `failed AssertionError: ${evidence(runs.blackout, "acknowledged-survives")}: expected false to be true // Object.is equality`,
+      ],
+      [
+        "flawed.test.js",
+        `failed AssertionError: ${evidence(runs.flawed, "in-sync-holds-committed")}: expected false to be true // Object.is equality`,
+      ],
+    ]);
+  },
+);
+
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+function named(name: string): Scenario {
+  const make = library.get(name);
+  if (make === undefined) throw new Error(`there is no scenario ${name}`);
+  return make();
+}
 
 test(
   "tells of what breaks, with the smallest scenario, without any framework",

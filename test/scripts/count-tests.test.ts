@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { countTests } from "../../scripts/count-tests.mjs";
 import { sharedMarker } from "../support/shared.ts";
+import { tsharkMarker } from "../support/tshark.ts";
 
 const file = (status: string, ...tests: [group: string, status: string][]): string =>
   JSON.stringify({
@@ -24,8 +25,8 @@ describe("counting tests", () => {
     expect(counted).toEqual({ passed: 1, failed: 1, notRun: 0, problems: ["b does it"] });
   });
 
-  test("a test skipped for want of ../shared did not run", () => {
-    const counted = countTests(file("passed", [`${sharedMarker}bytes`, "skipped"]), 0);
+  test.each([sharedMarker, tsharkMarker])("a test skipped for want of %s did not run", (marker) => {
+    const counted = countTests(file("passed", [`${marker}bytes`, "skipped"]), 0);
     expect(counted).toEqual({ passed: 0, failed: 0, notRun: 1, problems: [] });
   });
 

@@ -9,6 +9,7 @@ import { kinds, pushEntry } from "../queue.ts";
 import type { Run } from "../runtime.ts";
 import type { Node, World } from "../state.ts";
 import { giveCredit } from "./connections.ts";
+import { tellCrossing } from "./crossing.ts";
 import { drawLatency, isDark, linkOf, putSign } from "./links.ts";
 import type { Chunk, Connection, Way } from "./state.ts";
 
@@ -20,6 +21,7 @@ export function arrive(run: Run, id: number, way: Way, order: number): void {
   const chunk = connection?.pipes[way].wire[0];
   if (connection === undefined || chunk === undefined || chunk.order !== order) return;
   connection.pipes[way].wire.shift();
+  tellCrossing(run, connection, way, chunk);
   const to = connection.ends[other(way)];
   switch (chunk.type) {
     case "data":
