@@ -58,7 +58,7 @@ function outcomeSentence(outcome: Outcome): string {
 export const noteSentence = (event: CoreEvent): string => fields(event.type, event);
 
 /** What says nothing that its place does not say. */
-const known = new Set(["type", "seq", "at", "node", "causes", "silences"]);
+const known: ReadonlySet<string> = new Set(["type", "seq", "at", "node", "causes", "silences"]);
 
 const fields = (kind: string, event: object): string =>
   [
