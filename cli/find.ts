@@ -64,15 +64,15 @@ function read(name: string): Scenario {
   return explain(name, () => (isTrace(text) ? parseTrace(text).scenario : parseScenarioText(text)));
 }
 
-/** A file's text. @throws BadInput */
-export function readText(path: string): string {
+/** A file's text. `isRun`: it could be the name of something to run as well. @throws BadInput */
+export function readText(path: string, isRun = true): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
     const known = [...library.keys(), ...allFamilies().keys()].join(", ");
     throw new BadInput(
-      why === "ENOENT"
+      why === "ENOENT" && isRun
         ? `${path} is no file, and no scenario or family has that name (there are ${known}).`
         : `${path} cannot be read (${why}).`,
     );

@@ -36,6 +36,11 @@ program
   .option("--trace <file>", "write the trace, one JSON object a line")
   .option("--claim <guarantee>", "judge that guarantee as if it were promised")
   .option("--flaw <name>", "switch a flaw on (again for another)", collect)
+  .option(
+    "--records <file>",
+    "let the producers send your own records (NDJSON, or CSV with a header)",
+  )
+  .option("--key <field>", "which field of them is the key; none if left out")
   .option(...moduleFlag, collect)
   .option("--json", "one JSON object for programs")
   .action((asked: string | undefined, options: RunOptions) => {

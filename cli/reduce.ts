@@ -1,7 +1,6 @@
 import {
   breaks,
   judge,
-  linkOf,
   reduce,
   type Scenario,
   type TraceEvent,
@@ -11,7 +10,7 @@ import {
 import { BadInput, exit } from "./exit.ts";
 import { find } from "./find.ts";
 import { allGuarantees } from "./modules.ts";
-import { checkClaim } from "./run.ts";
+import { checkClaim, watchLine } from "./run.ts";
 import { writeOut } from "./write.ts";
 
 /** Makes a scenario that breaks a promise as small as it can. */
@@ -35,7 +34,7 @@ export function reduceCommand(
   console.log(
     `\n${smaller.runs} runs; ${faults[0]} faults became ${faults[1]}. Written to ${out}.`,
   );
-  console.log(`Watch ${linkOf(smaller.scenario)}`);
+  console.log(watchLine(smaller.scenario));
   return exit.held;
 }
 

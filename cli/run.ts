@@ -2,20 +2,27 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import type { FlawId } from "#core";
 import {
   claimsOf,
+  defaultAddress,
+  isLongLink,
   judge,
   type Judged,
   type Judgement,
   linkOf,
+  keyedBy,
   museum,
+  ownRecordsOf,
+  parseRecords,
+  parseScenario,
   rowOf,
   type Scenario,
   traceHead,
   type TraceEvent,
   traceLine,
   traceTail,
+  withRecords,
 } from "#sim";
 import { BadInput, exit } from "./exit.ts";
-import { find } from "./find.ts";
+import { explain, find, readText } from "./find.ts";
 import { allGuarantees } from "./modules.ts";
 import { judgementLines } from "./print.ts";
 
@@ -25,14 +32,18 @@ export interface RunOptions {
   readonly claim?: string;
   readonly flaw?: readonly string[];
   readonly json?: boolean;
+  readonly records?: string;
+  readonly key?: string;
 }
 
 /** Runs one scenario, judges it, and says so; returns the exit code. */
 export function run(asked: string | undefined, options: RunOptions): number {
   checkClaim(options.claim);
   const flaws = checkFlaws(options.flaw);
-  const scenario = find(asked, "scenario", flaws).scenario(options.seed);
+  const found = find(asked, "scenario", flaws).scenario(options.seed);
+  const scenario = withRecordsOf(found, options);
   const struck: Struck[] = [];
+  let sent = 0;
   const trace = options.trace === undefined ? undefined : openTrace(options.trace, scenario);
   const started = performance.now();
   const judged = judge(scenario, {
@@ -41,14 +52,16 @@ export function run(asked: string | undefined, options: RunOptions): number {
     traffic: trace !== undefined,
     listener: (event) => {
       if (event.type === "fault" && event.index >= 0) struck.push(struckBy(event));
+      if (event.type === "called" && event.request.type === "send") sent += 1;
       trace?.write(traceLine(event));
     },
   });
   const wallMs = performance.now() - started;
   trace?.write(traceTail(judged.result.hash));
   trace?.close();
-  if (options.json === true) console.log(JSON.stringify(summary(scenario, judged, struck, wallMs)));
-  else for (const line of sentences(scenario, judged, struck, wallMs)) console.log(line);
+  const told: Told = { struck, wallMs, sent };
+  if (options.json === true) console.log(JSON.stringify(summary(scenario, judged, told)));
+  else for (const line of sentences(scenario, judged, told)) console.log(line);
   return judged.judgements.some(isBroken) ? exit.broken : exit.held;
 }
 
@@ -124,13 +137,21 @@ function openTrace(path: string, scenario: Scenario) {
   };
 }
 
+/** What is told of a run beside what it was judged by. */
+interface Told {
+  readonly struck: readonly Struck[];
+  readonly wallMs: number;
+  /** Records that were handed to producers. */
+  readonly sent: number;
+}
+
 /** What a program reads. */
 function summary(
   scenario: Scenario,
   { result, judgements, shown }: Judged,
-  faults: readonly Struck[],
-  wallMs: number,
+  { struck: faults, wallMs, sent }: Told,
 ) {
+  const records = ownRecordsOf(scenario);
   return {
     scenario: scenario.name,
     seed: scenario.seed,
@@ -140,6 +161,7 @@ function summary(
     wallMs,
     acknowledged: shown.acknowledged,
     seen: shown.seen,
+    ...(records === undefined ? {} : { records, sent }),
     faults,
     guarantees: judgements.map(
       ({ id, promised, holds, checked, exempt, precondition, evidence }) => ({
@@ -160,9 +182,9 @@ function summary(
 function sentences(
   scenario: Scenario,
   { result, judgements, shown }: Judged,
-  struck: readonly Struck[],
-  wallMs: number,
+  { struck, wallMs, sent }: Told,
 ): string[] {
+  const own = ownRecordsOf(scenario);
   const { cluster, topics } = scenario;
   const perSecond = Math.floor((result.inputs * 1000) / wallMs);
   const times = (result.virtualMs / wallMs).toFixed(1);
@@ -182,12 +204,37 @@ function sentences(
             `${atMs.toFixed(3).padStart(10)} ms  ${sentence}${met ? "" : " (nobody was there to be met)"}`,
         )),
     "",
+    ...(own === undefined ? [] : [ownRecordsLine(own, sent)]),
     `${shown.acknowledged} records acknowledged, ${shown.seen} seen by consumers.`,
     "",
     ...judgementLines(judgements),
     "",
     `${result.inputs} inputs in ${wallMs.toFixed(0)} ms: ${perSecond} a second, ${times} times real time (${result.virtualMs.toFixed(0)} virtual ms).`,
     `Hash  ${result.hash}`,
-    `Watch ${linkOf(scenario)}`,
+    watchLine(scenario),
   ];
+}
+
+/** The link, unless it is too long for anything. */
+export function watchLine(scenario: Scenario): string {
+  const link = linkOf(scenario);
+  return isLongLink(link)
+    ? `Watch ${defaultAddress}, and drop the scenario's file there: as a link it has ${link.length} characters`
+    : `Watch ${link}`;
+}
+
+const ownRecordsLine = (own: number, sent: number): string =>
+  sent < own
+    ? `${sent} of ${own} records of your own were sent: then the workload ends.`
+    : `All ${own} records of your own were sent.`;
+
+/** The scenario with the records of a file, if one is named. @throws BadInput */
+function withRecordsOf(scenario: Scenario, { records, key }: RunOptions): Scenario {
+  if (records === undefined) {
+    if (key !== undefined) throw new BadInput("--key names a field of --records FILE.");
+    return scenario;
+  }
+  return explain(records, () =>
+    parseScenario(withRecords(scenario, keyedBy(parseRecords(readText(records, false)), key))),
+  );
 }

@@ -34,10 +34,19 @@ export type {
   ConsumerSpec,
   Fault,
   FaultTarget,
+  OwnRecord,
   ProducerSpec,
   Scenario,
   TopicSpec,
 } from "./scenario/schema.ts";
+export { type Dropped, parseDropped } from "./scenario/dropped.ts";
+export {
+  keyedBy,
+  ownRecordsOf,
+  parseRecords,
+  type RecordTable,
+  withRecords,
+} from "./scenario/records-file.ts";
 export { scenarioSchema } from "./scenario/schema.ts";
 export { isByHand, lasts } from "./faults/kinds.ts";
 export { limits } from "./scenario/limits.ts";
@@ -50,6 +59,7 @@ export {
   exportName,
   exportRun,
   isExportKind,
+  runName,
 } from "./export/export-run.ts";
 
 // run
@@ -96,9 +106,14 @@ export {
   defaultPort,
   fragmentOf,
   isLink,
+  isLongLink,
   type Linked,
   linkOf,
+  type LinkMoment,
+  momentFragment,
+  type Outcome,
   parseLink,
+  runFragment,
 } from "./scenario/link.ts";
 export { judge, type Judged, type Shown } from "./search/judge.ts";
 export { breaks, reduce, type Wanted } from "./search/reduce.ts";

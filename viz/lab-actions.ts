@@ -1,8 +1,8 @@
 /* What the lab does when it is asked: every change of its state by a person. */
-import { type Fault, type Scenario, withSeed } from "#sim";
+import { type Fault, type LinkMoment, type Scenario, parseScenario, withSeed } from "#sim";
 import { newPicture } from "./model/picture.ts";
 import { type Recording, indexOf } from "./model/recording.ts";
-import { type State, isMoving, newPlayer, opening, otherRun } from "./lab-state.ts";
+import { type State, isMoving, momentOf, newPlayer, opening, otherRun } from "./lab-state.ts";
 import type { Actions, Jump } from "./panels/view.ts";
 import * as player from "./player/player.ts";
 import {
@@ -24,8 +24,11 @@ export interface Surroundings {
   /** Whether a scenario is what the library has under its name. */
   isNamed(scenario: Scenario): boolean;
   /** The address of a moment of a run. */
-  link(scenario: Scenario, at: number): string;
+  link(scenario: Scenario, moment: LinkMoment): string;
 }
+
+/** A run that has been changed is not what a link was about. */
+const unlinked = { expected: undefined, recordsFrom: undefined, notice: undefined } as const;
 
 /** Real milliseconds of a jump that is watched. */
 const sweepMs = 700;
@@ -49,9 +52,11 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       change({ windows });
     },
     theme: () => change({ theme: nextTheme[state.theme] }),
-    share: () => void share(around.link(state.run.scenario, state.player.at)),
+    linkHere: () => new URL(around.link(state.run.scenario, momentOf(state)), location.href).href,
+    notify: (notice) => change({ notice }),
     stops: (stops) => change({ stops }),
     // Dialogs belong to the panels.
+    share: () => undefined,
     dialog: () => undefined,
     touch: () => undefined,
     help: () => undefined,
@@ -59,10 +64,6 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
 }
 
 const nextTheme = { auto: "light", light: "dark", dark: "auto" } as const;
-
-/** The address bar holds the link too, where a page may not write to the clipboard. */
-const share = (link: string): Promise<void> =>
-  navigator.clipboard.writeText(new URL(link, location.href).href).catch(() => undefined);
 
 type Change = (edit: Partial<State>) => void;
 type TimeActions = Pick<
@@ -97,14 +98,14 @@ function timeActions(state: State, change: Change): TimeActions {
 
 type RunActions = Pick<
   Actions,
-  "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open"
+  "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open" | "load"
 >;
 
 function runActions(state: State, around: Surroundings, change: Change): RunActions {
   const { simulation, names, named } = around;
   const begin = (scenario: Scenario, at: number): void => {
     const run = newRun((state.runs += 1), scenario);
-    change({ run, picture: newPicture(), player: newPlayer(), awaited: at });
+    change({ run, picture: newPicture(), player: newPlayer(), awaited: at, ...unlinked });
     simulation.send(runMessage(run));
   };
   /** A run that was left before it was whole begins anew. */
@@ -119,23 +120,20 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
     const forked = forkOf(run, (state.runs += 1), scenario, at);
     state.done.push(run);
+    change(unlinked);
     const here = { ...player.seek(forked.recording, state.player, at), at };
     // The faults strike at this very microsecond: they are shown as soon as the worker has told them.
     change({ run: forked, undone: [], picture: newPicture(), player: here, awaited: at });
     simulation.send(forkMessage(forked, run, at, faults));
   };
-  const undo = (): void => {
-    const run = state.done.pop();
+  const turn = (from: Run[], to: Run[]): void => {
+    const run = from.pop();
     if (run === undefined) return;
-    state.undone.push(state.run);
+    to.push(state.run);
     show(run);
   };
-  const redo = (): void => {
-    const run = state.undone.pop();
-    if (run === undefined) return;
-    state.done.push(state.run);
-    show(run);
-  };
+  const undo = (): void => turn(state.done, state.undone);
+  const redo = (): void => turn(state.undone, state.done);
   return {
     fork,
     undo,
@@ -159,11 +157,27 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
       // A scenario that came by link is in no library: it can only get another seed.
       const isKnown = names.includes(name);
       const scenario = isKnown ? named(name, seed) : withSeed(state.run.scenario, seed);
-      change({ done: [], undone: [], comparing: false, selected: undefined, windows: new Map() });
+      change(anew());
       begin(scenario, opening(scenario));
+    },
+    load: (loaded, { hash, records }) => {
+      const scenario = parseScenario(loaded);
+      change(anew());
+      begin(scenario, opening(scenario));
+      const expected = hash === undefined ? undefined : ({ source: "trace", hash } as const);
+      change({ expected, recordsFrom: records });
     },
   };
 }
+
+/** What another run begins with. */
+const anew = (): Partial<State> => ({
+  done: [],
+  undone: [],
+  comparing: false,
+  selected: undefined,
+  windows: new Map(),
+});
 
 /** Indices of turning points of some kinds, ascending. */
 function marked(run: Run, kinds: readonly Jump[]): readonly number[] {

@@ -1,11 +1,20 @@
 /* The lab's one state, and what follows from it. */
-import type { Scenario } from "#sim";
+import { type LinkMoment, type Scenario, ownRecordsOf } from "#sim";
+import { linkedView, viewingOf } from "./link-view.ts";
 import { type Picture, newPicture } from "./model/picture.ts";
-import { advanceTo, checkpointEvery, countAt, endOf, pictureAt } from "./model/recording.ts";
+import {
+  advanceTo,
+  checkpointEvery,
+  countAt,
+  endOf,
+  eventOf,
+  pictureAt,
+} from "./model/recording.ts";
 import { type PartingSearch, findParting, newPartingSearch } from "./model/parting.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
 import type { LabOptions } from "./options.ts";
 import type { InspectorTab, LabView, OtherRun } from "./panels/view.ts";
+import { type Expected, compared } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
 import { type Run, newRun } from "./run.ts";
@@ -28,6 +37,12 @@ export interface State {
   comparing: boolean;
   /** How far this run and the other are known to be equal. */
   search: PartingSearch | undefined;
+  /** What a link or a trace says that the run comes to, while the run is the one that it speaks of. */
+  expected: Expected | undefined;
+  /** The file from which the run's records are, until it was told what became of them. */
+  recordsFrom: string | undefined;
+  /** A line that the reader should see, until it is put away. */
+  notice: string | undefined;
   undone: Run[];
   done: Run[];
   /** The last event that was on the screen. */
@@ -41,15 +56,16 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   runs: 1,
   player: newPlayer(),
   picture: newPicture(),
-  selected: undefined,
-  tab: undefined,
-  partition: undefined,
-  windows: new Map(),
+  selected: options.selected,
+  ...viewingOf(options.shown),
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
   comparing: false,
   search: undefined,
+  expected: options.outcome === undefined ? undefined : { source: "link", ...options.outcome },
+  recordsFrom: undefined,
+  notice: undefined,
   undone: [],
   done: [],
   seen: -1,
@@ -91,12 +107,50 @@ export function refold(state: State): boolean {
   return true;
 }
 
+/** Where the reader is, as a link says it. */
+export const momentOf = (state: State): LinkMoment => ({
+  atMs: Math.floor(state.player.at) / 1000,
+  selected: state.selected,
+  view: linkedView(state),
+  outcome: state.run.outcome,
+});
+
+/** Once a run is whole: says what became of what was said of it before. */
+export function conclude(state: State): void {
+  const { expected, run, recordsFrom } = state;
+  if (run.outcome === undefined) return;
+  if (expected !== undefined) {
+    const { same, line } = compared(expected, run.outcome);
+    if (!same) state.notice = line;
+  }
+  const own = ownRecordsOf(run.scenario);
+  if (recordsFrom === undefined || own === undefined) return;
+  state.recordsFrom = undefined;
+  const sent = run.recording.events.filter(
+    (event) => event.type === "called" && event.request.type === "send",
+  ).length;
+  state.notice =
+    sent < own
+      ? `${recordsFrom}: ${sent} of ${own} records are sent, then the workload ends.`
+      : `${recordsFrom}: all ${own} records are sent.`;
+}
+
+/** Says that the run is the very one that a link or a trace speaks of; undefined: it is not, or nothing does. */
+function agreement({ expected, run }: State): string | undefined {
+  if (expected === undefined || expected.hash !== run.hash) return undefined;
+  return expected.source === "link" ? "as linked" : "as in its trace";
+}
+
+const isKnown = ({ run, selected }: State): boolean =>
+  selected !== undefined && eventOf(run.recording, selected) !== undefined;
+
 export const viewOf = (state: State, edited: boolean): LabView => ({
   run: state.run,
   player: state.player,
   picture: state.picture,
   places: placesOf(state.run.scenario),
-  selected: state.selected,
+  // A link may name an event that the run has not come to yet.
+  selected: isKnown(state) ? state.selected : undefined,
   tab: state.tab,
   partition: state.partition,
   windows: state.windows,
@@ -104,6 +158,8 @@ export const viewOf = (state: State, edited: boolean): LabView => ({
   theme: state.theme,
   stops: state.stops,
   other: state.comparing ? otherOf(state) : undefined,
+  notice: state.notice,
+  agreement: agreement(state),
   canUndo: state.done.length > 0,
   canRedo: state.undone.length > 0,
 });

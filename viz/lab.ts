@@ -13,7 +13,9 @@ import {
   arrive,
   otherRun,
   stopAmong,
+  conclude,
   isMoving,
+  momentOf,
   newState,
   refold,
   viewOf,
@@ -38,7 +40,7 @@ export function newLab(
     if (isMoving(state)) frames.ask();
     // Until the run has come to where the link points, the link stays as it is.
     else if (state.awaited === undefined) {
-      address?.keep(around.link(state.run.scenario, state.player.at));
+      address?.keep(around.link(state.run.scenario, momentOf(state)));
     }
   });
   const again = (): void => {
@@ -54,6 +56,7 @@ export function newLab(
     if (other !== undefined) hear(other, message);
     // The worker makes one run at a time; the other is made whole when it has nothing better to do.
     if (message.type === "done" && state.comparing) completeOther(state, around.simulation);
+    if (message.type === "done" && message.run === state.run.id) conclude(state);
     again();
   });
   around.simulation.send(runMessage(state.run));

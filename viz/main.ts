@@ -21,8 +21,14 @@ function open(): void {
 /** What stands behind the # of the address; without it, the default run. */
 function linked(): LabOptions {
   if (location.hash.length < 2) return {};
-  const { scenario, atMs } = parseLink(location.href);
-  return { scenario, ...(atMs === undefined ? {} : { at: atMs }) };
+  const { scenario, atMs, selected, view, outcome } = parseLink(location.href);
+  return {
+    scenario,
+    ...(atMs === undefined ? {} : { at: atMs }),
+    ...(selected === undefined ? {} : { selected }),
+    ...(view === undefined ? {} : { shown: view }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
 }
 
 function complaint(told: string): HTMLElement {

@@ -2,9 +2,10 @@
 import {
   type Scenario,
   defaultScenario,
-  fragmentOf,
   library,
+  momentFragment,
   parseScenario,
+  runFragment,
   ScenarioError,
   withSeed,
 } from "#sim";
@@ -37,17 +38,18 @@ function named(name: string, seed: string | undefined): Scenario {
 function surroundings(): Surroundings {
   // Asked with every frame, about the same scenario.
   let asked: Scenario | undefined;
-  let isNamed = true;
+  let fragment = "";
+  const nameOf = (scenario: Scenario): string => {
+    if (asked !== scenario) fragment = runFragment(scenario);
+    asked = scenario;
+    return fragment;
+  };
   return {
     simulation: workerSimulation(),
     names: [...library.keys()],
     named,
-    isNamed: (scenario) => {
-      isNamed = asked === scenario ? isNamed : fragmentOf(scenario).startsWith("#scenario=");
-      asked = scenario;
-      return isNamed;
-    },
-    link: (scenario, at) => fragmentOf(scenario, Math.floor(at) / 1000),
+    isNamed: (scenario) => nameOf(scenario).startsWith("#scenario="),
+    link: (scenario, moment) => nameOf(scenario) + momentFragment(moment),
   };
 }
 

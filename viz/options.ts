@@ -1,5 +1,5 @@
 /* How a page, a slide or a test asks for a lab, and what it can do with it. */
-import type { Fault, Scenario } from "#sim";
+import type { Fault, Outcome, Scenario } from "#sim";
 
 export interface LabOptions {
   /** A named scenario or one as data; absent: the default one. */
@@ -8,6 +8,12 @@ export interface LabOptions {
   readonly seed?: string;
   /** Virtual milliseconds at which the lab stands at first; absent: just before the first fault. */
   readonly at?: number;
+  /** The event that is looked into at first, by its number. */
+  readonly selected?: number;
+  /** What else is shown at first, as a link has it. */
+  readonly shown?: unknown;
+  /** What the run is said to come to: the lab tells whether it does. */
+  readonly outcome?: Outcome;
   /** `compact`: stage, one partition and the guarantees, for a slide or a narrow column. */
   readonly view?: "full" | "compact";
   /** `auto` follows the reader's system. */

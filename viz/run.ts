@@ -2,7 +2,7 @@
  * A run as it comes out of the simulation: its events so far, how the guarantees stood after each, and its hash once
  * it is whole. A fork keeps the events up to its moment and takes the rest from the edited run.
  */
-import type { Fault, Micros, Scenario } from "#sim";
+import type { Fault, Micros, Outcome, Scenario } from "#sim";
 import { type Recording, addEvents, countAt, newRecording, prefix } from "./model/recording.ts";
 import type { FromWorker, ToWorker, VerdictChange } from "./worker-messages.ts";
 
@@ -13,6 +13,8 @@ export interface Run {
   /** In order of `seq`. */
   readonly verdicts: VerdictChange[];
   hash: string | undefined;
+  /** What it came to, once it is whole. */
+  outcome: Outcome | undefined;
   inputs: number;
   failure: string | undefined;
 }
@@ -24,6 +26,7 @@ export function newRun(id: number, scenario: Scenario): Run {
     recording: newRecording(),
     verdicts: [],
     hash: undefined,
+    outcome: undefined,
     inputs: 0,
     failure: undefined,
   };
@@ -52,12 +55,20 @@ export function hear(run: Run, message: FromWorker): void {
     case "done":
       run.hash = message.hash;
       run.inputs = message.inputs;
+      run.outcome = { hash: message.hash, broke: brokenIn(run) };
       return;
     case "failed":
       run.failure = message.message;
       return;
   }
 }
+
+/** Ids of the guarantees that broke in a whole run, promised or not. */
+const brokenIn = (run: Run): string[] =>
+  [...verdictsAt(run, Infinity).values()]
+    .filter(({ state }) => state === "broken" || state === "notPromisedBroken")
+    .map(({ id }) => id)
+    .sort();
 
 /** How each guarantee stood after the event `seq`. */
 export function verdictsAt(run: Run, seq: number): ReadonlyMap<string, VerdictChange> {

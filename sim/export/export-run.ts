@@ -25,7 +25,7 @@ export const exportForms = {
     ending: "json",
     mime: "application/json",
     title: "Scenario",
-    purpose: "the run as data: run it, edit it, drop it on the lab",
+    purpose: "the run as data: run it, edit it, drop it here",
   },
   ndjson: {
     ending: "ndjson",
@@ -71,8 +71,12 @@ export type ExportKind = keyof typeof exportForms;
 export const isExportKind = (text: string): text is ExportKind => Object.hasOwn(exportForms, text);
 
 /** What a file of a run is called: its scenario's name and seed, as far as a file's name may hold them. */
-export const exportName = ({ name, seed }: Scenario, kind: ExportKind): string =>
-  `${`${name}-${seed}`.replaceAll(/[^\w.-]+/g, "-")}.${exportForms[kind].ending}`;
+export const exportName = (scenario: Scenario, kind: ExportKind): string =>
+  `${runName(scenario)}.${exportForms[kind].ending}`;
+
+/** The part of it that names the run. */
+export const runName = ({ name, seed }: Scenario): string =>
+  `${name}-${seed}`.replaceAll(/[^\w.-]+/g, "-");
 
 /** Runs a scenario and gives it the form that is asked for; text, or for a capture bytes. */
 export function exportRun(scenario: Scenario, kind: ExportKind): string | Uint8Array {

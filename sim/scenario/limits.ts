@@ -10,6 +10,11 @@ export const limits = {
   clients: 16,
   records: 100_000,
   valueBytes: 65_536,
+  /** Of a producer's own records: how many, and how long a key is. */
+  ownRecords: 10_000,
+  keyLength: 1024,
+  /** Bytes of all own records of a scenario. */
+  ownBytes: 500_000,
   faults: 64,
   /** Characters of a key or a value that somebody types in. */
   handText: 200,

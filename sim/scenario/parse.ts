@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { brokerDefaults, topicDefaults } from "#core";
+import { brokerDefaults, topicDefaults, utf8Length } from "#core";
 import { withSwitchedSettings } from "../museum/switching.ts";
+import { limits } from "./limits.ts";
 import { brokerClash, type Clash, consumerClash, producerClash } from "./setting-bounds.ts";
 import { isByHand } from "../faults/kinds.ts";
 import {
@@ -38,6 +39,7 @@ export function parseScenario(json: unknown): Scenario {
   checkRanges(scenario);
   checkSettings(scenario);
   checkReferences(scenario);
+  checkOwnRecords(scenario);
   return scenario;
 }
 
@@ -96,6 +98,25 @@ function checkSettings({ cluster, workload }: Scenario): void {
   ];
   for (const [path, clash] of clashes)
     if (clash !== undefined) throw new ScenarioError(`${path}.${clash.key}`, clash.problem);
+}
+
+/** A scenario with records of somebody's own still fits into a link's limits, and into copies of a world. */
+function checkOwnRecords({ workload: { producers } }: Scenario): void {
+  let bytes = 0;
+  for (const [i, { records = [] }] of producers.entries()) {
+    for (const [j, { key, value }] of records.entries()) {
+      const length = utf8Length(value);
+      bytes += length + (key === null ? 0 : utf8Length(key));
+      const path = `workload.producers.${i}.records.${j}`;
+      if (length > limits.valueBytes) {
+        const problem = `${length} bytes; expected at most ${limits.valueBytes}`;
+        throw new ScenarioError(`${path}.value`, problem);
+      }
+      if (bytes <= limits.ownBytes) continue;
+      const problem = `with this record all own records have more than ${limits.ownBytes} bytes`;
+      throw new ScenarioError(path, problem);
+    }
+  }
 }
 
 function checkReferences(scenario: Scenario): void {

@@ -33,6 +33,12 @@ const topic = v.strictObject({
   config: v.optional(topicConfig, {}),
 });
 
+/** A record of somebody's own. */
+const ownRecord = v.strictObject({
+  key: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(limits.keyLength))), null),
+  value: v.pipe(v.string(), v.maxLength(limits.valueBytes)),
+});
+
 const producer = v.strictObject({
   name: producerName,
   topic: topicName,
@@ -42,6 +48,7 @@ const producer = v.strictObject({
   keys: v.optional(whole(0, 26), 0),
   valueBytes: v.optional(whole(1, limits.valueBytes), 100),
   maxRecords: v.optional(whole(1, limits.records), limits.records),
+  records: v.optional(v.pipe(v.array(ownRecord), v.maxLength(limits.ownRecords))),
   config: v.optional(producerConfig, {}),
 });
 
@@ -286,6 +293,12 @@ export interface TopicSpec {
   readonly config: Partial<TopicSettings>;
 }
 
+/** A record of somebody's own: what a producer sends instead of drawing it. Text, sent as UTF-8. */
+export interface OwnRecord {
+  readonly key: string | null;
+  readonly value: string;
+}
+
 export interface ProducerSpec {
   readonly name: string;
   readonly topic: string;
@@ -297,6 +310,8 @@ export interface ProducerSpec {
   readonly keys: number;
   readonly valueBytes: number;
   readonly maxRecords: number;
+  /** Sent one after another, at most `maxRecords` of them; `keys` and `valueBytes` then say nothing. Absent: drawn. */
+  readonly records?: readonly OwnRecord[];
   readonly config: Partial<ProducerSettings>;
 }
 

@@ -130,8 +130,9 @@ function* shorter(scenario: Scenario): Iterable<unknown> {
 
 function* fewerRecords(scenario: Scenario): Iterable<unknown> {
   for (const records of [1, 2, 5, 10, 20, 50]) {
-    yield withProducers(scenario, ({ maxRecords }) => ({
+    yield withProducers(scenario, ({ maxRecords, records: own }) => ({
       maxRecords: Math.min(maxRecords, records),
+      ...(own === undefined ? {} : { records: own.slice(0, records) }),
     }));
   }
   for (const share of [2, 1.3]) {
@@ -143,6 +144,9 @@ function* fewerRecords(scenario: Scenario): Iterable<unknown> {
 
 function* simplerSettings(scenario: Scenario): Iterable<unknown> {
   yield withProducers(scenario, ({ config }) => ({ config: without(config, "linger.ms") }));
+  yield withProducers(scenario, ({ records }) =>
+    records === undefined ? {} : { records: undefined },
+  );
   yield withProducers(scenario, () => ({ keys: 0 }));
   yield withProducers(scenario, () => ({ valueBytes: 40 }));
   yield withProducers(scenario, () => ({ intervalMs: [50, 50] }));

@@ -77,7 +77,7 @@ export interface Called {
   readonly request: TraceCall;
 }
 
-/** What was asked, as people read it: keys and values as text (a value by its first word, which is unique). */
+/** What was asked, as people read it: keys and values as text (a value by its first word, which is unique, or by a header that names it). */
 export type TraceCall =
   | {
       readonly type: "send";
@@ -174,7 +174,7 @@ export interface SeenRecord {
   /** Leader epoch of its batch. */
   readonly epoch: number;
   readonly key: string | null;
-  /** First word of the value: the record's unique name. */
+  /** The record's unique name: the first word of the value, or what a header says. */
   readonly value: string;
   /** CRC-32C of the whole value. */
   readonly crc: number;

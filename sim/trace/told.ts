@@ -1,11 +1,31 @@
 /*
- * Calls and outcomes as a trace tells them: keys and values as text, a value by its first word, which is unique.
+ * Calls and outcomes as a trace tells them: keys and values as text, a value by its first word, which is unique, or by the
+ * name that stands in a header, where the value is somebody's own.
  */
-import { type ClientCall, type ClientOutcome, crc32c, partitionName, readUtf8 } from "#core";
+import {
+  type ClientCall,
+  type ClientOutcome,
+  crc32c,
+  partitionName,
+  readUtf8,
+  type RecordHeader,
+} from "#core";
+import { nameHeader } from "../workload/own-records.ts";
 import type { TraceCall, TraceOutcome } from "./events.ts";
 import { mixData, mixInteger, mixText, mixWord } from "./hash.ts";
 
 const space = 0x20;
+
+interface Named {
+  readonly value: Uint8Array | null;
+  readonly headers?: readonly RecordHeader[];
+}
+
+/** A record's unique name. */
+function nameOf({ value, headers = [] }: Named): string {
+  const header = headers.find(({ key }) => key === nameHeader);
+  return header === undefined || header.value === null ? firstWord(value) : readUtf8(header.value);
+}
 
 /** The first word of a value: all before its first space. */
 function firstWord(value: Uint8Array | null): string {
@@ -26,7 +46,7 @@ export function traceCall(request: ClientCall): TraceCall {
         topic: record.topic,
         partition: record.partition ?? null,
         key: text(record.key),
-        value: firstWord(record.value),
+        value: nameOf(record),
         bytes: (record.key?.length ?? 0) + (record.value?.length ?? 0),
       };
     }
@@ -84,7 +104,7 @@ export function traceOutcome(outcome: ClientOutcome): TraceOutcome {
           offset: record.offset,
           epoch: record.leaderEpoch,
           key: text(record.key),
-          value: firstWord(record.value),
+          value: nameOf(record),
           crc: record.value === null ? 0 : crc32c(record.value),
         })),
         positions: outcome.positions.map(place),
@@ -117,7 +137,15 @@ export function mixCall(lanes: Int32Array, request: ClientCall): void {
   mixBytes(lanes, key);
   mixBytes(lanes, value);
   mixInteger(lanes, timestamp ?? -1);
-  mixWord(lanes, headers === undefined ? 0 : headers.length);
+  mixHeaders(lanes, headers);
+}
+
+function mixHeaders(lanes: Int32Array, headers: readonly RecordHeader[] = []): void {
+  mixWord(lanes, headers.length);
+  for (const { key, value } of headers) {
+    mixText(lanes, key);
+    mixBytes(lanes, value);
+  }
 }
 
 /** Moves the hash by an outcome. */
@@ -130,6 +158,7 @@ export function mixOutcome(lanes: Int32Array, outcome: ClientOutcome): void {
     mixInteger(lanes, record.offset);
     mixBytes(lanes, record.key);
     mixBytes(lanes, record.value);
+    if (record.headers.length > 0) mixHeaders(lanes, record.headers);
   }
   mixData(lanes, outcome.positions);
 }

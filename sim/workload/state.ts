@@ -1,4 +1,5 @@
 import type { NewTopic } from "#core";
+import type { PackedRecords } from "./own-records.ts";
 import type { ConsumerSpec, ProducerSpec } from "../scenario/schema.ts";
 import type { Micros } from "../trace/events.ts";
 
@@ -14,10 +15,15 @@ export interface AdminApplication {
   readonly topics: readonly NewTopic[];
 }
 
-/** Sends records at drawn intervals. A record's value begins with its unique name: `p1-17`. */
+/**
+ * Sends records at drawn intervals. A record's value begins with its unique name: `p1-17`; one of somebody's own has it in
+ * a header.
+ */
 export interface ProducerApplication {
   readonly type: "producer";
-  readonly spec: ProducerSpec;
+  readonly spec: Omit<ProducerSpec, "records">;
+  /** Records of somebody's own; undefined: they are drawn. */
+  readonly own: PackedRecords | undefined;
   /** Of the process: a restarted one names its records anew. */
   readonly life: number;
   sent: number;

@@ -238,8 +238,13 @@ function cellsOf(
 /** The key; of a record without one the last letters of its name. */
 function cellText(record: RecordFact | undefined): string {
   if (record === undefined) return "";
-  return record.key ?? record.value.slice(-2);
+  const { key, value } = record;
+  if (key === null) return value.slice(-2);
+  return key.length > longestText ? `${key.slice(0, longestText - 1)}…` : key;
 }
+
+/** A cell has room for so many letters; the whole key is told by its event. */
+const longestText = 3;
 
 /** The leader has something else there, or is past that epoch without having it. */
 function differs(lead: StripPicture, batch: BatchPicture): boolean {

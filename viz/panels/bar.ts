@@ -32,7 +32,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     actions.compare(),
   );
   const events = textButton("Events", "Every event (I)", () => actions.inspect("events"));
-  const share = iconButton("link", "Copy the link to this moment", "L", () => actions.share());
+  const share = iconButton("link", "Share: link, picture, exports", "L", () => actions.share());
   const help = textButton("?", "Help", () => actions.help());
   const right = h("span", { class: "bar-right" }, events, theme, share, help);
   const element = h("header", { class: "bar" }, brand, form, edited, change, compare, right);

@@ -74,7 +74,10 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
     setText(more, `+${data.length - shown.length}`);
     setAttribute(more, "aria-label", `All ${data.length} guarantees`);
     setText(fingerprint, run.hash ?? (run.failure === undefined ? "running …" : "failed"));
-    setText(count, `${run.recording.events.length} events`);
+    setText(
+      count,
+      `${run.recording.events.length} events${view.agreement === undefined ? "" : `, ${view.agreement}`}`,
+    );
   };
   return { element, show };
 }

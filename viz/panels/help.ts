@@ -23,7 +23,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Ctrl + Z", "Undo (Shift: redo)"],
   ["W", "Why? of what is chosen or told"],
   ["I", "Every event"],
-  ["L", "Copy the link"],
+  ["L", "Share: link, picture, exports"],
   ["Esc", "Close what is open"],
 ];
 

@@ -8,6 +8,9 @@ import { helpDialog } from "./help.ts";
 import { inspectorPanel } from "./inspector.ts";
 import { type LogsDensity, logsPanel } from "./logs.ts";
 import { narrationPanel } from "./narration.ts";
+import { noticePanel } from "./notice.ts";
+import { type FileOpener, fileOpener } from "./file-opener.ts";
+import { shareDialog } from "./share-dialog.ts";
 import { nodeMenu } from "./node-menu.ts";
 import { stagePanel } from "./stage.ts";
 import { timelinePanel } from "./timeline.ts";
@@ -37,21 +40,12 @@ export function labPanels(
   again: () => void,
 ): LabPanels {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const help = helpDialog();
   let view: LabView | undefined;
-  const touch = (node: NodeName): void => {
-    if (view !== undefined) menu.open(view, node);
-  };
-  const actions: Actions = {
-    ...asked,
-    touch,
-    help: () => help.showModal(),
-    dialog: (name, about, pairs) => {
-      if (view !== undefined) changes.open(view, name, about, pairs);
-    },
-  };
-  const menu = nodeMenu(actions);
-  const changes = dialogs(actions);
+  const { actions, opener, over } = overlays(
+    asked,
+    () => view,
+    () => element,
+  );
   let isNarrow = false;
   const density = (): LogsDensity => {
     if (isNarrow) return "phone";
@@ -62,7 +56,8 @@ export function labPanels(
   const { stage, logs, timeline } = all;
   const panels = Object.values(all);
   const element = frame(size);
-  element.append(...panels.map((panel) => panel.element), menu.element, help, ...changes.elements);
+  element.append(...panels.map((panel) => panel.element), ...over);
+  if (size === "full") opener.listen(element);
   root.replaceChildren(h("style", {}, styles), element);
 
   const sizes = sizesOf([element, stage.element, timeline.element], again);
@@ -109,6 +104,32 @@ function frame(size: "full" | "compact"): HTMLElement {
   return element;
 }
 
+/** What lies over the panels (menus, dialogs), and the actions that open it. */
+function overlays(
+  asked: Actions,
+  view: () => LabView | undefined,
+  lab: () => HTMLElement,
+): { readonly actions: Actions; readonly opener: FileOpener; readonly over: readonly Element[] } {
+  const help = helpDialog();
+  const opener = fileOpener(asked, () => view()?.run.scenario);
+  const sharing = shareDialog(lab, opener.choose);
+  const onView = (act: (shown: LabView) => void): void => {
+    const shown = view();
+    if (shown !== undefined) act(shown);
+  };
+  const actions: Actions = {
+    ...asked,
+    touch: (node) => onView((shown) => menu.open(shown, node)),
+    share: () => onView((shown) => sharing.open(shown, asked.linkHere())),
+    help: () => help.showModal(),
+    dialog: (name, about, pairs) => onView((shown) => changes.open(shown, name, about, pairs)),
+  };
+  const menu = nodeMenu(actions);
+  const changes = dialogs(actions);
+  const over = [menu.element, help, ...changes.elements, sharing.element, ...opener.elements];
+  return { actions, opener, over };
+}
+
 /** In reading order, which is the order of the focus. */
 const makePanels = (
   actions: Actions,
@@ -124,6 +145,7 @@ const makePanels = (
   timeline: timelinePanel(actions),
   guarantees: guaranteesPanel(actions),
   inspector: inspectorPanel(actions),
+  notice: noticePanel(actions),
 });
 
 const pictureIn = ({

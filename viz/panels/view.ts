@@ -42,12 +42,24 @@ export interface LabView {
   readonly stops: readonly Stop[];
   /** While two runs are compared. */
   readonly other: OtherRun | undefined;
+  /** A line that the reader should see. */
+  readonly notice: string | undefined;
+  /** In which way the run is what was said of it: "as linked". */
+  readonly agreement: string | undefined;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
 
 /** Jumps that the timeline offers. */
 export type Jump = Turn | "violation";
+
+/** What is known of a scenario that comes from a file. */
+export interface LoadedFrom {
+  /** What its run came to when the file was made. */
+  readonly hash?: string;
+  /** The file from which its records are. */
+  readonly records?: string;
+}
 
 export interface Actions {
   toggle(): void;
@@ -88,5 +100,11 @@ export interface Actions {
   open(scenario: string, seed: string | undefined): void;
   theme(): void;
   share(): void;
+  /** The link to the moment that is shown. */
+  linkHere(): string;
+  /** Shows another scenario; the rest says where it is from. */
+  load(scenario: Scenario, from: LoadedFrom): void;
+  /** Says something in a line, or (undefined) puts the line away. */
+  notify(line: string | undefined): void;
   help(): void;
 }

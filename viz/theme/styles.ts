@@ -4,6 +4,7 @@ import inspector from "./inspector.css?inline";
 import lab from "./lab.css?inline";
 import marks from "./marks.css?inline";
 import panels from "./panels.css?inline";
+import share from "./share.css?inline";
 import tokens from "./tokens.css?inline";
 
-export const styles: string = [tokens, lab, panels, inspector, dialogs, marks].join("\n");
+export const styles: string = [tokens, lab, panels, inspector, dialogs, share, marks].join("\n");

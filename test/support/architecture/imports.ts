@@ -22,9 +22,16 @@ const rooms: Readonly<Record<string, Room>> = {
   core: { rooms: [], packages: [] },
   sim: {
     rooms: ["core"],
-    packages: ["valibot", "@valibot/to-json-schema", "fast-check", "seedrandom", "fflate"],
+    packages: [
+      "valibot",
+      "@valibot/to-json-schema",
+      "fast-check",
+      "seedrandom",
+      "fflate",
+      "d3-dsv",
+    ],
   },
-  viz: { rooms: ["core", "sim"], packages: ["d3", "fflate", "jsonc-parser"] },
+  viz: { rooms: ["core", "sim"], packages: ["d3", "fflate", "jsonc-parser", "qr"] },
   library: { rooms: ["core", "sim"], packages: [] },
   slides: { rooms: ["viz", "sim"], packages: ["reveal.js", "d3"] },
   cli: {
