@@ -10,6 +10,8 @@ export interface Keys {
   act(node: NodeName, key: string): boolean;
   /** Why? of what is chosen, else of what was told last. */
   why(): void;
+  /** Opens the space–time diagram, or closes it. */
+  space(): void;
   /** Deselects; false if nothing was open, so that the key goes on to whoever is around the lab. */
   close(): boolean;
   leap(share: number): void;
@@ -129,8 +131,12 @@ function onChange(key: string, { actions, focused }: Keys): boolean {
   }
 }
 
-function onPanel(key: string, { actions, why, close }: Keys): boolean {
+function onPanel(key: string, keys: Keys): boolean {
+  const { actions, why, close } = keys;
   switch (key) {
+    case "3":
+      keys.space();
+      return true;
     case "w":
       why();
       return true;

@@ -42,7 +42,16 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
   return {
     ...timeActions(state, change),
     ...runActions(state, around, change),
-    select: (selected) => change({ selected, tab: selected === undefined ? undefined : "why" }),
+    select: (selected) =>
+      change({ selected, hop: 0, tab: selected === undefined ? undefined : "why" }),
+    hop: (index) => {
+      const event = state.chain?.hops[index]?.event;
+      if (event === undefined) return;
+      const { recording } = state.run;
+      const there = player.seekCount(recording, state.player, indexOf(recording, event.seq) + 1);
+      change({ hop: index, player: there, awaited: undefined, windows: new Map() });
+    },
+    space: (choice) => change({ space: { ...state.space, ...choice } }),
     inspect: (tab) => change({ tab }),
     partition: (partition) => change({ partition }),
     look: (partition, first) => {

@@ -21,6 +21,7 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       const seq = state.selected ?? state.picture.beat;
       if (seq >= 0) actions.select(seq);
     },
+    space: () => actions.space({ open: !state.space.open }),
     close: () => {
       if (state.selected === undefined && state.tab === undefined) return false;
       actions.select(undefined);

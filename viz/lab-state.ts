@@ -11,7 +11,9 @@ import {
   pictureAt,
 } from "./model/recording.ts";
 import { type PartingSearch, findParting, newPartingSearch } from "./model/parting.ts";
+import { type SpaceChoice, newSpaceChoice } from "./model/space-choice.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
+import { type Hop, why } from "./model/why.ts";
 import type { LabOptions } from "./options.ts";
 import type { InspectorTab, LabView, OtherRun } from "./panels/view.ts";
 import { type Expected, compared } from "./outcome.ts";
@@ -27,6 +29,10 @@ export interface State {
   player: player.Player;
   picture: Picture;
   selected: number | undefined;
+  /** Why `selected` happened, as far as `known` events tell, and which hop is looked at. */
+  chain: Chain | undefined;
+  hop: number;
+  space: SpaceChoice;
   tab: InspectorTab | undefined;
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
@@ -58,6 +64,9 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   picture: newPicture(),
   selected: options.selected,
   ...viewingOf(options.shown),
+  chain: undefined,
+  hop: 0,
+  space: newSpaceChoice,
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
@@ -151,6 +160,9 @@ export const viewOf = (state: State, edited: boolean): LabView => ({
   places: placesOf(state.run.scenario),
   // A link may name an event that the run has not come to yet.
   selected: isKnown(state) ? state.selected : undefined,
+  chain: chainOf(state),
+  hop: state.hop,
+  space: state.space,
   tab: state.tab,
   partition: state.partition,
   windows: state.windows,
@@ -163,6 +175,23 @@ export const viewOf = (state: State, edited: boolean): LabView => ({
   canUndo: state.done.length > 0,
   canRedo: state.undone.length > 0,
 });
+
+/** An explanation, kept while it is looked at. */
+interface Chain {
+  readonly seq: number;
+  readonly run: Run;
+  readonly hops: readonly Hop[];
+}
+
+function chainOf(state: State): readonly Hop[] {
+  const { selected: seq, run, chain } = state;
+  if (seq === undefined) return [];
+  if (chain?.seq === seq && chain.run === run) return chain.hops;
+  const hops = why(run.recording, seq);
+  // A cause comes before what it causes: what is found once holds when more is known.
+  if (hops.length > 0) state.chain = { seq, run, hops };
+  return hops;
+}
 
 /** The run before the last change; after an undo the one with it. */
 export const otherRun = ({ done, undone }: State): Run | undefined => done.at(-1) ?? undone.at(-1);

@@ -4,17 +4,8 @@
  */
 import { type ScaleLinear, scaleLinear, select } from "d3";
 import type { Micros } from "#sim";
+import type { FaultBar } from "../model/fault-bars.ts";
 import { icons } from "./icons.ts";
-
-export interface FaultBar {
-  readonly seq: number;
-  readonly from: Micros;
-  /** Null while it lasts. */
-  readonly to: Micros | null;
-  /** Somebody did it by hand, and it is no fault. */
-  readonly isEdit: boolean;
-  readonly sentence: string;
-}
 
 export interface TurnMark {
   readonly seq: number;
@@ -30,6 +21,8 @@ export interface TimelineView {
   /** What has been computed so far. */
   readonly known: Micros;
   readonly at: Micros;
+  /** The stretch that the space–time diagram shows. */
+  readonly reach: readonly [from: Micros, to: Micros] | undefined;
   readonly faults: readonly FaultBar[];
   readonly turns: readonly TurnMark[];
   /** Of the other of two compared runs: a lane of its own. */
@@ -70,6 +63,7 @@ export function timeline(host: SVGGElement): (view: TimelineView) => void {
     .attr("transform", `translate(0,${2 * lane})`);
   const brokenLane = root.append("g");
   const axis = root.append("g").attr("class", "axis");
+  const reach = root.append("path").attr("class", "reach");
   const parting = root.append("path").attr("class", "parting");
   const head = root.append("path").attr("class", "playhead");
   return (view) => {
@@ -101,6 +95,10 @@ export function timeline(host: SVGGElement): (view: TimelineView) => void {
     showTurns(turnLane.node() as SVGGElement, view.turns, x);
     showBroken(brokenLane.node() as SVGGElement, view, x);
     showAxis(axis.node() as SVGGElement, view, x);
+    const [from, to] = view.reach ?? [0, 0];
+    const [left, right] = [x(from) - 1, Math.max(x(to) + 1, x(from) + 3)];
+    const edge = `M${left + 4},1H${left}V${lanes * lane}h4M${right - 4},1H${right}V${lanes * lane}h-4`;
+    reach.attr("d", view.reach === undefined ? "" : edge);
     const at = x(view.at);
     head.attr("d", `M${at - 5},0h10l-5,7zM${at},0V${height}`);
   };

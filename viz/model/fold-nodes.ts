@@ -44,7 +44,8 @@ export function foldStarted(picture: Picture, event: Of<"started">): void {
   });
 }
 
-const stateAfter: Record<Down["how"], NodeState> = {
+/** What is left of a process. */
+export const stateAfter: Record<Down["how"], NodeState> = {
   crash: "crashed",
   powerLoss: "powerLost",
   stopped: "stopped",

@@ -6,7 +6,9 @@
 import type { Micros, TraceEvent } from "#sim";
 import { type Turn, isBeat, turnOf } from "./beats.ts";
 import { type Facts, learn, newFacts } from "./facts.ts";
+import { type Flights, learnFlight, newFlights } from "./flights.ts";
 import { fold } from "./fold.ts";
+import { type Lives, learnLife } from "./lives.ts";
 import { type Picture, copyPicture, newPicture } from "./picture.ts";
 
 /** Events between two kept pictures. */
@@ -23,6 +25,8 @@ export interface Recording {
   /** `events[i].seq` is `i + firstSeq`. */
   readonly events: TraceEvent[];
   readonly facts: Facts;
+  readonly flights: Flights;
+  readonly lives: Lives;
   readonly marks: Mark[];
   /** Indices of events that are beats, ascending. */
   readonly beats: number[];
@@ -35,6 +39,8 @@ export interface Recording {
 export const newRecording = (): Recording => ({
   events: [],
   facts: newFacts(),
+  flights: newFlights(),
+  lives: new Map(),
   marks: [],
   beats: [],
   checkpoints: [newPicture()],
@@ -46,6 +52,8 @@ export function addEvents(recording: Recording, events: readonly TraceEvent[]): 
   for (const event of events) {
     recording.events.push(event);
     learn(recording.facts, event);
+    learnFlight(recording.flights, event, (seq) => eventOf(recording, seq));
+    learnLife(recording.lives, event);
     const turn = turnOf(event);
     if (turn !== undefined) recording.marks.push({ seq: event.seq, at: event.at, turn });
     if (isBeat(event)) recording.beats.push(recording.events.length - 1);

@@ -31,10 +31,11 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const compare = textButton("Compare", "Beside the run without the change (Y)", () =>
     actions.compare(),
   );
+  const space = spaceButton(actions);
   const events = textButton("Events", "Every event (I)", () => actions.inspect("events"));
   const share = iconButton("link", "Share: link, picture, exports", "L", () => actions.share());
   const help = textButton("?", "Help", () => actions.help());
-  const right = h("span", { class: "bar-right" }, events, theme, share, help);
+  const right = h("span", { class: "bar-right" }, space, events, theme, share, help);
   const element = h("header", { class: "bar" }, brand, form, edited, change, compare, right);
   // Enter changes the seed first; submitting it as well would begin the run twice.
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -53,6 +54,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     canUndo,
     canRedo,
     other,
+    space: { open: isSpaceOpen },
   }: LabView): void => {
     const key = `${run.scenario.name} ${run.scenario.seed}`;
     if (key !== shown) {
@@ -68,8 +70,17 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     setText(edited, isEdited ? (isOurs ? "edited" : "from its link") : "");
     compare.hidden = !canUndo && !canRedo;
     setAttribute(compare, "aria-pressed", String(other !== undefined));
+    setAttribute(space, "aria-pressed", String(isSpaceOpen));
     setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
     setAttribute(element, "data-run", String(run.id));
   };
   return { element, show };
+}
+
+function spaceButton(actions: Actions): HTMLButtonElement {
+  const button = textButton("Space–time", "Who sent what to whom (3)", () =>
+    actions.space({ open: button.getAttribute("aria-pressed") !== "true" }),
+  );
+  button.classList.add("space-button");
+  return button;
 }

@@ -22,6 +22,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["N", "Stop when something happens"],
   ["Ctrl + Z", "Undo (Shift: redo)"],
   ["W", "Why? of what is chosen or told"],
+  ["3", "Space–time: who sent what to whom"],
   ["I", "Every event"],
   ["L", "Share: link, picture, exports"],
   ["Esc", "Close what is open"],

@@ -12,6 +12,7 @@ import { noticePanel } from "./notice.ts";
 import { type FileOpener, fileOpener } from "./file-opener.ts";
 import { shareDialog } from "./share-dialog.ts";
 import { nodeMenu } from "./node-menu.ts";
+import { spaceTimePanel } from "./space-time.ts";
 import { stagePanel } from "./stage.ts";
 import { timelinePanel } from "./timeline.ts";
 import { h } from "./dom.ts";
@@ -53,18 +54,14 @@ export function labPanels(
     return view?.other === undefined ? "lab" : "compare";
   };
   const all = makePanels(actions, names, size, density);
-  const { stage, logs, timeline } = all;
+  const { stage, logs, timeline, space } = all;
   const panels = Object.values(all);
-  const element = frame(size);
-  element.append(...panels.map((panel) => panel.element), ...over);
+  const element = labElement(root, size, [...panels.map((panel) => panel.element), ...over]);
   if (size === "full") opener.listen(element);
-  root.replaceChildren(h("style", {}, styles), element);
-
-  const sizes = sizesOf([element, stage.element, timeline.element], again);
+  const sizes = sizesOf([element, stage.element, timeline.element, space.element], again);
   const measure = (): void => {
     isNarrow = host.clientWidth < narrow;
-    stage.measure();
-    timeline.measure();
+    for (const panel of [stage, timeline, space]) panel.measure();
   };
   const show = (next: LabView, changed: boolean): void => {
     if (view?.theme !== next.theme) {
@@ -73,12 +70,10 @@ export function labPanels(
     }
     view = next;
     element.classList.toggle("is-comparing", next.other !== undefined);
+    if (space.open(element, next.space.open)) sizes.forget();
     sizes.renew(measure);
     if (changed) for (const panel of panels) panel.show(next);
-    else {
-      stage.move(next);
-      timeline.show(next);
-    }
+    else moveTime(all, next);
   };
   const close = (): void => {
     sizes.stop();
@@ -98,9 +93,14 @@ export function labPanels(
 const focusedIn = (root: ShadowRoot): NodeName | undefined =>
   root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined;
 
-function frame(size: "full" | "compact"): HTMLElement {
-  const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 });
+function labElement(
+  root: ShadowRoot,
+  size: "full" | "compact",
+  parts: readonly Node[],
+): HTMLElement {
+  const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 }, ...parts);
   element.setAttribute("aria-label", "Highwater, a simulated Kafka");
+  root.replaceChildren(h("style", {}, styles), element);
   return element;
 }
 
@@ -130,6 +130,13 @@ function overlays(
   return { actions, opener, over };
 }
 
+/** Between two events only positions and the time change. */
+function moveTime({ stage, timeline, space }: ReturnType<typeof makePanels>, view: LabView): void {
+  stage.move(view);
+  timeline.show(view);
+  space.move(view);
+}
+
 /** In reading order, which is the order of the focus. */
 const makePanels = (
   actions: Actions,
@@ -142,6 +149,7 @@ const makePanels = (
   compare: comparePanel(actions, density),
   logs: logsPanel(actions, density),
   narration: narrationPanel(actions),
+  space: spaceTimePanel(actions),
   timeline: timelinePanel(actions),
   guarantees: guaranteesPanel(actions),
   inspector: inspectorPanel(actions),

@@ -19,6 +19,10 @@ export function tickText(at: number): string {
   return ms >= 1000 ? `${Math.round(ms) / 1000} s` : `${Math.round(ms * 1000) / 1000} ms`;
 }
 
+/** For a short stretch of an axis, where neighbours differ by microseconds. */
+export const axisText = (at: number, span: number): string =>
+  span >= 20_000 ? tickText(at) : timeText(at).replace(/\.?0+ ms$/, " ms");
+
 /** How far a leap goes. */
 export const spanText = (micros: number): string =>
   micros >= 1_000_000

@@ -1,7 +1,5 @@
 /* The run as a place to go to: lanes to drag over, a slider for keys. */
-import { isByHand, lasts } from "#sim";
 import {
-  type FaultBar,
   type TimelineView,
   type TurnMark,
   timeline,
@@ -9,6 +7,8 @@ import {
   timelineHeight,
   timelineScale,
 } from "../marks/timeline.ts";
+import { faultBars } from "../model/fault-bars.ts";
+import { windowAround } from "../model/space-time.ts";
 import { sentence } from "../model/narration.ts";
 import { type Recording, endOf, eventOf } from "../model/recording.ts";
 import { h, s, setAttribute } from "./dom.ts";
@@ -99,6 +99,7 @@ function timelineView(view: LabView, width: number, known: number, end: number):
     at: view.player.at,
     others: view.other === undefined ? undefined : turnMarks(view.other.run.recording),
     parting: partingAt(view),
+    reach: reachOf(view),
     faults: faultBars(recording),
     turns: turnMarks(recording),
     violations: broken.map(({ seq, at }) => ({ seq, at })),
@@ -106,29 +107,17 @@ function timelineView(view: LabView, width: number, known: number, end: number):
   };
 }
 
+/** What the space–time diagram shows of the run. */
+function reachOf({ space, player, run }: LabView): readonly [number, number] | undefined {
+  if (!space.open) return undefined;
+  const { from, to } = windowAround(player.at, space.span, endOf(run.recording));
+  return [from, to];
+}
+
 function partingAt({ other }: LabView): number | undefined {
   const parting = other?.parting;
   if (parting === undefined) return undefined;
   return Math.min(parting.here?.at ?? Infinity, parting.there?.at ?? Infinity);
-}
-
-/** Strikes and their heals, paired by place in the scenario; the final heal ends them all. */
-function faultBars(recording: Recording): readonly FaultBar[] {
-  const bars = new Map<number, FaultBar>();
-  for (const { seq } of recording.marks) {
-    const event = eventOf(recording, seq);
-    if (event?.type === "fault") {
-      const { at, sentence: told, fault } = event;
-      const to = lasts(fault) ? null : at;
-      bars.set(event.index, { seq, from: at, to, isEdit: isByHand(fault), sentence: told });
-    } else if (event?.type === "healed") {
-      for (const [index, bar] of bars) {
-        const ends = event.index === -1 || event.index === index;
-        if (ends && bar.to === null) bars.set(index, { ...bar, to: event.at });
-      }
-    }
-  }
-  return [...bars.values()].sort((a, b) => a.seq - b.seq);
 }
 
 function turnMarks(recording: Recording): readonly TurnMark[] {

@@ -3,9 +3,11 @@ import type { Fault, NodeName, Scenario } from "#sim";
 import type { Place } from "../marks/geometry.ts";
 import type { Turn } from "../model/beats.ts";
 import type { Picture } from "../model/picture.ts";
+import type { SpaceChoice } from "../model/space-choice.ts";
 import type { Pace, Player } from "../player/player.ts";
 import type { Parting } from "../model/parting.ts";
 import type { Stop } from "../model/stops.ts";
+import type { Hop } from "../model/why.ts";
 import type { Run } from "../run.ts";
 
 export type InspectorTab = "why" | "events";
@@ -29,6 +31,10 @@ export interface LabView {
   readonly places: readonly Place[];
   /** The event that is looked into. */
   readonly selected: number | undefined;
+  /** What led to it, itself first, and the place in it that is looked at. */
+  readonly chain: readonly Hop[];
+  readonly hop: number;
+  readonly space: SpaceChoice;
   /** What the inspector shows; absent: it is closed. */
   readonly tab: InspectorTab | undefined;
   /** Which partition a narrow lab shows. */
@@ -74,6 +80,10 @@ export interface Actions {
   speed(speed: number): void;
   pace(pace: Pace): void;
   select(seq: number | undefined): void;
+  /** Goes to a place in the chain of causes. */
+  hop(index: number): void;
+  /** Changes what the space–time diagram shows. */
+  space(choice: Partial<SpaceChoice>): void;
   inspect(tab: InspectorTab | undefined): void;
   partition(name: string): void;
   /** Moves a partition's window; undefined: back to the tail. */

@@ -5,6 +5,9 @@ import lab from "./lab.css?inline";
 import marks from "./marks.css?inline";
 import panels from "./panels.css?inline";
 import share from "./share.css?inline";
+import spaceTime from "./space-time.css?inline";
 import tokens from "./tokens.css?inline";
 
-export const styles: string = [tokens, lab, panels, inspector, dialogs, share, marks].join("\n");
+const sheets = [tokens, lab, panels, inspector, dialogs, share, marks, spaceTime];
+
+export const styles: string = sheets.join("\n");

@@ -1,0 +1,224 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
+import { launchBrowser, openPage } from "../support/browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const name = "unclean-election";
+/** The same run as on the page. */
+const events: TraceEvent[] = [];
+beforeAll(() => {
+  const make = library.get(name);
+  if (make === undefined) throw new RangeError(`the library has no ${name}`);
+  const listener = (event: TraceEvent): void => void events.push(event);
+  runScenario(parseScenario(make()), { listeners: [listener] });
+});
+
+/** When a record is being copied: there is something to see. */
+function busyMs(): number {
+  const copied = events.find((event) => event.at > 1_000_000 && isCopy(event));
+  if (copied === undefined) throw new RangeError("nothing is copied");
+  return copied.at / 1000;
+}
+
+const isCopy = (event: TraceEvent): boolean =>
+  event.type === "note" && event.event.type === "appended" && event.event.role === "follower";
+
+const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
+
+async function openSpaceTime(viewport = { width: 1280, height: 720 }) {
+  const opened = await openPage(browser, `/#scenario=${name}`, viewport);
+  const { page } = opened;
+  await page.waitForFunction(() => {
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    return /^[0-9a-f]{8,}$/.test(lab?.querySelector(".fingerprint")?.textContent ?? "");
+  });
+  await page.locator(".lanes").focus();
+  await page.keyboard.press("3");
+  await page.locator(".st-plot").waitFor();
+  return opened;
+}
+
+async function goTo(page: Page, atMs: number): Promise<void> {
+  await page.locator(".clock").fill(String(atMs));
+  await page.keyboard.press("Enter");
+  await settle(page);
+}
+
+/** What is drawn: every message by its event, with the ends of its line in pixels. */
+const drawnLines = (page: Page) =>
+  page.locator(".st-line").evaluateAll((lines) =>
+    lines.map((line) => {
+      const way = line.querySelector(".st-way")?.getAttribute("d") ?? "";
+      const [x1, y1, x2, y2] = [...way.matchAll(/-?[\d.]+(?:e-?\d+)?/g)].map(Number);
+      const number = (attribute: string): number => Number(line.getAttribute(attribute));
+      return {
+        event: number("data-event"),
+        count: number("data-count"),
+        lost: line.classList.contains("is-lost"),
+        x1: x1 ?? NaN,
+        y1: y1 ?? NaN,
+        x2: x2 ?? NaN,
+        y2: y2 ?? NaN,
+      };
+    }),
+  );
+
+/** Where rows are, by process. */
+const rowsOf = async (page: Page): Promise<ReadonlyMap<string, number>> =>
+  new Map(
+    await page.locator(".st-row").evaluateAll((rows) =>
+      rows.map((row): [string, number] => {
+        const y = Number(row.querySelector("text")?.getAttribute("y"));
+        return [row.getAttribute("data-node") ?? "", y - 4.5];
+      }),
+    ),
+  );
+
+const endOf = (message: number): TraceEvent | undefined =>
+  events.find(
+    (event) =>
+      (event.type === "received" && event.done.includes(message)) ||
+      (event.type === "lost" && event.message === message),
+  );
+
+describe("the space–time diagram on the page", () => {
+  test("draws the trace: rows are processes, lines go from a sending to an end", async () => {
+    const { page, errors } = await openSpaceTime();
+    await goTo(page, busyMs());
+    const lines = await drawnLines(page);
+    const rows = await rowsOf(page);
+    const single = lines.filter(({ count, lost }) => count === 1 && !lost);
+    expect(single.length).toBeGreaterThan(5);
+    // Two sendings give the scale; every other end has to lie where it puts it.
+    const ends = single.map((line) => {
+      const sent = events[line.event - (events[0]?.seq ?? 0)];
+      const end = endOf(line.event);
+      if (sent?.type !== "sent" || end === undefined) throw new RangeError("no such message");
+      expect(line.y1).toBeCloseTo(rows.get(sent.node) ?? NaN, 1);
+      expect(line.y2).toBeCloseTo(rows.get(sent.to) ?? NaN, 1);
+      return { ...line, sentAt: sent.at, endAt: end.at };
+    });
+    const [first] = ends;
+    const last = ends.at(-1);
+    if (first === undefined || last === undefined) throw new RangeError("no lines");
+    const scale = (last.x1 - first.x1) / (last.sentAt - first.sentAt);
+    for (const { x1, x2, sentAt, endAt } of ends) {
+      expect(x1).toBeCloseTo(first.x1 + (sentAt - first.sentAt) * scale, 0);
+      expect(x2).toBeCloseTo(first.x1 + (endAt - first.sentAt) * scale, 0);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("a process that is down is a hatched gap, what was lost ends in ✗, a fault is a bar", async () => {
+    const { page } = await openSpaceTime();
+    const down = events.find(({ type }) => type === "down");
+    const fault = events.find(({ type }) => type === "fault");
+    if (down === undefined || fault?.type !== "fault") throw new RangeError("nothing breaks");
+    await goTo(page, down.at / 1000);
+    const gap = page.locator(`.st-row[data-node=${down.node}] .st-span[data-event="${down.seq}"]`);
+    expect(await gap.evaluate((mark) => getComputedStyle(mark).fill)).toContain("st-hatch");
+    await goTo(page, fault.at / 1000);
+    const bars = page.locator(`.st-faults [data-event="${fault.seq}"]`);
+    expect(await bars.count()).toBe(fault.targets.length);
+
+    const lost = events.find(({ type, at }) => type === "lost" && at > 4_000_000);
+    if (lost?.type !== "lost") throw new RangeError("nothing is lost");
+    await goTo(page, lost.at / 1000);
+    const drawn = await drawnLines(page);
+    expect(drawn.some((line) => line.lost)).toBe(true);
+    await page.close();
+  });
+
+  test("the keyboard walks it, says what is there, and Enter asks why", async () => {
+    const { page, errors } = await openSpaceTime();
+    await goTo(page, busyMs());
+    const before = await page.locator(".clock").inputValue();
+    await page.locator(".st-plot").focus();
+    await page.keyboard.press("ArrowRight");
+    const said = page.locator(".space-time .said");
+    const first = await said.innerText();
+    expect(first).toMatch(/ ms (c|b|p)\d .*(sends|gets|copies|writes|hands over|is told)/);
+    await page.keyboard.press("ArrowRight");
+    expect(await said.innerText()).not.toBe(first);
+    expect(await page.locator(".clock").inputValue()).toBe(before);
+    await page.keyboard.press("Enter");
+    await page.locator(".why li").first().waitFor();
+    expect(await page.locator(".st-hop").count()).toBe(await page.locator(".why li").count());
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("the table has the same, and is walked by arrows", async () => {
+    const { page } = await openSpaceTime();
+    await goTo(page, busyMs());
+    const lines = await drawnLines(page);
+    await page.locator(".st-controls").getByText("Table", { exact: true }).click();
+    const cells = page.locator(".st-table td");
+    const shown = await cells.evaluateAll((all) =>
+      all.map((cell) => Number(cell.dataset["event"])),
+    );
+    for (const { event, x1 } of lines) if (x1 > 92) expect(shown).toContain(event);
+    await cells.first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    const place = page.locator(".st-table td[tabindex='0']");
+    expect(await place.count()).toBe(1);
+    expect(await place.evaluate((cell) => cell.matches(":focus"))).toBe(true);
+    const chosen = await place.getAttribute("data-event");
+    await page.keyboard.press("Enter");
+    await settle(page);
+    expect(await page.locator(".why .event").first().getAttribute("data-event")).toBe(chosen);
+    await page.close();
+  });
+
+  test("filters hide lines and say so; zooming out folds and counts", async () => {
+    const { page } = await openSpaceTime();
+    await goTo(page, busyMs());
+    await page.getByLabel("API").selectOption("Produce");
+    await settle(page);
+    const lines = await drawnLines(page);
+    for (const { event } of lines) {
+      const sent = events[event - (events[0]?.seq ?? 0)];
+      expect(sent?.type === "sent" ? sent.api : "").toBe("Produce");
+    }
+    await page.getByLabel("API").selectOption("");
+    for (let zoom = 0; zoom < 8; zoom += 1) await page.getByLabel("Zoom out").click();
+    await settle(page);
+    const folded = await drawnLines(page);
+    const told = await page.locator(".st-counted").innerText();
+    const sum = folded.reduce((all, { count }) => all + count, 0);
+    expect(told).toBe(`${sum} messages, as ${folded.length} lines`);
+    expect(folded.length).toBeLessThan(sum);
+    await page.close();
+  });
+
+  test.each([
+    { width: 1280, height: 720 },
+    { width: 1920, height: 1080 },
+    { width: 390, height: 844 },
+  ])("has its place at $width x $height", async (size) => {
+    const { page } = await openSpaceTime(size);
+    const box = await page.locator(".space-time").boundingBox();
+    const bar = await page.locator(".timeline").boundingBox();
+    if (box === null || bar === null) throw new RangeError("it is not there");
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(size.width);
+    if (size.width === 1280) {
+      expect(box.height).toBe(260);
+      expect(Math.round(box.y + box.height)).toBe(496);
+    } else expect(box.y + box.height).toBeLessThanOrEqual(bar.y + 1);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+    await page.keyboard.press("3");
+    await settle(page);
+    expect(await page.locator(".space-time").isVisible()).toBe(false);
+    await page.close();
+  });
+});

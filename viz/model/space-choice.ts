@@ -1,0 +1,30 @@
+/* What somebody has chosen to see on the space–time diagram. */
+import type { Micros, NodeName } from "#sim";
+
+export interface SpaceChoice {
+  readonly open: boolean;
+  /** How much time the window holds. */
+  readonly span: Micros;
+  readonly partition: string | undefined;
+  readonly node: NodeName | undefined;
+  readonly api: string | undefined;
+  readonly heartbeats: boolean;
+  /** As a table instead of a drawing. */
+  readonly table: boolean;
+}
+
+export const newSpaceChoice: SpaceChoice = {
+  open: false,
+  span: 80_000,
+  partition: undefined,
+  node: undefined,
+  api: undefined,
+  heartbeats: false,
+  table: false,
+};
+
+const shortest: Micros = 2000;
+
+/** Zooms in (`factor` below 1) or out, between two milliseconds and the whole run. */
+export const zoomed = ({ span }: SpaceChoice, factor: number, end: Micros): Micros =>
+  Math.max(shortest, Math.min(Math.max(end, shortest), Math.round(Math.min(span, end) * factor)));
