@@ -8,8 +8,8 @@ export interface Keys {
   focused(): NodeName | undefined;
   /** Does to a node what its menu offers under this key; false if it does not fit now. */
   act(node: NodeName, key: string): boolean;
-  /** Why? of what is chosen, else of what was told last. */
-  why(): void;
+  /** Why? of what is chosen, else of what was told last; asked again, the next hop (-1: the one before). */
+  why(direction: 1 | -1): void;
   /** Opens the space–time diagram, or closes it. */
   space(): void;
   /** Deselects; false if nothing was open, so that the key goes on to whoever is around the lab. */
@@ -52,7 +52,12 @@ function handle(event: KeyboardEvent, keys: Keys): boolean {
     return true;
   }
   if (event.altKey) return false;
-  return onTime(event, keys) || onNode(event, keys) || onChange(key, keys) || onPanel(key, keys);
+  return (
+    onTime(event, keys) ||
+    onNode(event, keys) ||
+    onChange(key, keys) ||
+    onPanel(key, event.shiftKey, keys)
+  );
 }
 
 function onTime(event: KeyboardEvent, { actions, leap, ends }: Keys): boolean {
@@ -131,14 +136,14 @@ function onChange(key: string, { actions, focused }: Keys): boolean {
   }
 }
 
-function onPanel(key: string, keys: Keys): boolean {
+function onPanel(key: string, isBack: boolean, keys: Keys): boolean {
   const { actions, why, close } = keys;
   switch (key) {
     case "3":
       keys.space();
       return true;
     case "w":
-      why();
+      why(isBack ? -1 : 1);
       return true;
     case "i":
       actions.inspect("events");

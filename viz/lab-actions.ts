@@ -43,7 +43,12 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     ...timeActions(state, change),
     ...runActions(state, around, change),
     select: (selected) =>
-      change({ selected, hop: 0, tab: selected === undefined ? undefined : "why" }),
+      change({
+        selected,
+        chain: undefined,
+        hop: 0,
+        tab: selected === undefined ? undefined : "why",
+      }),
     hop: (index) => {
       const event = state.chain?.hops[index]?.event;
       if (event === undefined) return;

@@ -17,7 +17,10 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       actions.fork([deed.fault({ node: name }, atMs(state.player))]);
       return true;
     },
-    why: () => {
+    why: (direction) => {
+      if (state.tab === "why" && state.chain !== undefined) {
+        return actions.hop(state.hop + direction);
+      }
       const seq = state.selected ?? state.picture.beat;
       if (seq >= 0) actions.select(seq);
     },

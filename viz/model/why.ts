@@ -5,9 +5,10 @@
  */
 import type { Micros, NodeName, TraceEvent, TraceSilence } from "#sim";
 import { type Recording, eventOf } from "./recording.ts";
+import { worldCause } from "./world-causes.ts";
 
-/** How one hop leads to the one before it. */
-export type Link = "asked" | "cause" | "silence";
+/** How one hop leads to the one before it. `after`: it came when this was over. */
+export type Link = "asked" | "cause" | "silence" | "after";
 
 export interface Hop {
   readonly event: TraceEvent;
@@ -42,9 +43,10 @@ export function why(recording: Recording, seq: number): readonly Hop[] {
     const event = eventOf(recording, step.seq);
     if (event === undefined) continue;
     if (isRoot(event)) return hopsOf(recording, step);
-    if (event.causes.length === 0) fallback ??= step;
-    for (const next of stepsFrom(recording, event, step)) {
-      if ((best.get(next.seq) ?? Infinity) > next.cost) open.push(next);
+    const next = [...stepsFrom(recording, event, step)];
+    if (next.length === 0) fallback ??= step;
+    for (const further of next) {
+      if ((best.get(further.seq) ?? Infinity) > further.cost) open.push(further);
     }
   }
   return fallback === undefined ? [] : hopsOf(recording, fallback);
@@ -60,7 +62,8 @@ function takeCheapest(open: Step[]): Step {
   return step;
 }
 
-const isRoot = (event: TraceEvent): boolean =>
+/** What needs no explanation: a fault or an edit, an application's call, the start of a process. */
+export const isRoot = (event: TraceEvent): boolean =>
   event.type === "fault" ||
   (event.type === "called" && event.request.type !== "poll") ||
   (event.type === "started" && event.causes.length === 0);
@@ -77,6 +80,8 @@ function* stepsFrom(recording: Recording, event: TraceEvent, back: Step): Genera
     const last = cause?.type === "started" && cause.causes.length === 0;
     yield { seq, cost: back.cost + (last ? startCost : 1), link: "cause", back };
   }
+  const world = worldCause(recording, event);
+  if (world !== undefined) yield { seq: world.seq, cost: back.cost + 1, link: "after", back };
 }
 
 /** What a call came to is explained by the answer that brought it; that it had been called is at the chain's end. */

@@ -21,7 +21,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Y", "Compare with the run without the last change"],
   ["N", "Stop when something happens"],
   ["Ctrl + Z", "Undo (Shift: redo)"],
-  ["W", "Why? of what is chosen or told"],
+  ["W", "Why? of what is chosen or told; again: its cause (Shift: back)"],
   ["3", "Space–time: who sent what to whom"],
   ["I", "Every event"],
   ["L", "Share: link, picture, exports"],

@@ -2,9 +2,9 @@
 import type { TraceEvent } from "#sim";
 import { isBeat } from "../model/beats.ts";
 import { sentence } from "../model/narration.ts";
-import { type Hop, why } from "../model/why.ts";
 import { h, iconButton, setAttribute, textButton } from "./dom.ts";
 import { timeText } from "./time.ts";
+import { whyTab } from "./why-tab.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface InspectorPanel {
@@ -18,61 +18,30 @@ const after = 20;
 
 export function inspectorPanel(actions: Actions): InspectorPanel {
   const tabs = h("div", { class: "tabs", role: "tablist" });
-  const whyTab = textButton("Why?", "What led to it (W)", () => actions.inspect("why"));
+  const causes = whyTab(actions);
+  const why = textButton("Why?", "What led to it (W)", () => actions.inspect("why"));
   const eventsTab = textButton("Events", "Every event (I)", () => actions.inspect("events"));
-  for (const tab of [whyTab, eventsTab]) tab.setAttribute("role", "tab");
+  for (const tab of [why, eventsTab]) tab.setAttribute("role", "tab");
   const close = iconButton("cross", "Close", "Esc", () => actions.inspect(undefined));
-  tabs.append(whyTab, eventsTab, close);
+  tabs.append(why, eventsTab, close);
   const body = h("div", { class: "inspector-body", role: "tabpanel" });
   const element = h("section", { class: "inspector", "aria-label": "Inspector" }, tabs, body);
   let shown = "";
 
   const show = (view: LabView): void => {
-    const { tab, selected, player, run } = view;
+    const { tab, player, run } = view;
     element.hidden = tab === undefined;
-    setAttribute(whyTab, "aria-selected", String(tab === "why"));
+    setAttribute(why, "aria-selected", String(tab === "why"));
     setAttribute(eventsTab, "aria-selected", String(tab === "events"));
     if (tab === undefined) return;
-    const key = tab === "why" ? `why ${selected} ${run.id}` : `events ${player.count} ${run.id}`;
+    if (tab === "why") causes.show(view);
+    const key = tab === "why" ? "why" : `events ${player.count} ${run.id}`;
     if (key === shown) return;
     shown = key;
-    body.replaceChildren(...(tab === "why" ? whyList(view, actions) : eventList(view, actions)));
+    body.replaceChildren(...(tab === "why" ? [causes.element] : eventList(view, actions)));
     body.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   };
   return { element, show };
-}
-
-function whyList({ run, selected }: LabView, actions: Actions): readonly Node[] {
-  const { recording } = run;
-  const hops = selected === undefined ? [] : why(recording, selected);
-  if (hops.length === 0) {
-    return [h("p", { class: "hint" }, "Press anything that is drawn, then ask why it is there.")];
-  }
-  const items = hops.map((hop, index) => {
-    const told = sentence(hop.event, recording.facts);
-    const item = eventButton(hop.event, told, actions);
-    return h(
-      "li",
-      { class: `hop is-${hop.link}`, "data-link": hop.link },
-      linkWord(hops, index),
-      item,
-    );
-  });
-  return [h("ol", { class: "why", "aria-label": "Causes, nearest first" }, ...items)];
-}
-
-/** How the hop above follows from this one. */
-function linkWord(hops: readonly Hop[], index: number): HTMLElement {
-  const hop = hops[index];
-  const who = hops[index - 1]?.event.node ?? "";
-  const words = hop === undefined || index === 0 ? "" : linkText(hop, who);
-  return h("span", { class: "hop-link" }, words);
-}
-
-function linkText({ link, peer, heardAt }: Hop, who: string): string {
-  if (link !== "silence") return "because";
-  const since = heardAt === undefined ? "" : ` after ${timeText(heardAt)}`;
-  return `because ${who} heard nothing from ${peer ?? "a peer"}${since}:`;
 }
 
 function eventButton(event: TraceEvent, told: string, actions: Actions): HTMLButtonElement {

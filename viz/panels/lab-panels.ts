@@ -6,6 +6,7 @@ import { dialogs } from "./dialogs/dialogs.ts";
 import { guaranteesPanel } from "./guarantees.ts";
 import { helpDialog } from "./help.ts";
 import { inspectorPanel } from "./inspector.ts";
+import { litMarks } from "./lit.ts";
 import { type LogsDensity, logsPanel } from "./logs.ts";
 import { narrationPanel } from "./narration.ts";
 import { noticePanel } from "./notice.ts";
@@ -56,6 +57,7 @@ export function labPanels(
   const all = makePanels(actions, names, size, density);
   const { stage, logs, timeline, space } = all;
   const panels = Object.values(all);
+  const light = litMarks([stage.element, logs.element]);
   const element = labElement(root, size, [...panels.map((panel) => panel.element), ...over]);
   if (size === "full") opener.listen(element);
   const sizes = sizesOf([element, stage.element, timeline.element, space.element], again);
@@ -72,8 +74,10 @@ export function labPanels(
     element.classList.toggle("is-comparing", next.other !== undefined);
     if (space.open(element, next.space.open)) sizes.forget();
     sizes.renew(measure);
-    if (changed) for (const panel of panels) panel.show(next);
-    else moveTime(all, next);
+    if (changed) {
+      for (const panel of panels) panel.show(next);
+      light(next);
+    } else moveTime(all, next);
   };
   const close = (): void => {
     sizes.stop();

@@ -1,0 +1,99 @@
+/*
+ * Why something happened, one hop at a time: the whole chain as a list, and two buttons that walk it. The hop that is
+ * looked at is where the lab's time goes, and what is lit on stage, in the logs and on the space–time diagram.
+ */
+import type { TraceEvent } from "#sim";
+import { sentence } from "../model/narration.ts";
+import { type Hop, isRoot } from "../model/why.ts";
+import { h, setAttribute, setText, textButton } from "./dom.ts";
+import { timeText } from "./time.ts";
+import type { Actions, LabView } from "./view.ts";
+
+export interface WhyTab {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+export function whyTab(actions: Actions): WhyTab {
+  let latest: LabView | undefined;
+  const go = (step: 1 | -1): void => actions.hop((latest?.hop ?? 0) + step);
+  const back = textButton("‹ Effect", "The hop before (Shift+W)", () => go(-1));
+  const on = textButton("Cause ›", "The next hop: what led to it (W)", () => go(1));
+  const place = h("span", { class: "hop-place", "aria-live": "polite" });
+  const walk = h("div", { class: "hop-walk", role: "group", "aria-label": "Hop by hop" });
+  walk.append(back, place, on);
+  const list = h("div", {});
+  const element = h("div", { class: "why-tab" }, walk, list);
+  let shown = "";
+
+  const show = (view: LabView): void => {
+    latest = view;
+    const { chain, hop, selected, run } = view;
+    walk.hidden = chain.length < 2;
+    back.disabled = hop === 0;
+    on.disabled = hop >= chain.length - 1;
+    setText(place, placeText(view));
+    const key = `${selected} ${run.id} ${chain.length}`;
+    if (key !== shown) list.replaceChildren(...hopList(view, actions));
+    shown = key;
+    for (const [index, item] of [...list.querySelectorAll(".hop .event")].entries()) {
+      const isHere = index === hop && chain.length > 1;
+      setAttribute(item, "aria-current", isHere ? "step" : undefined);
+      if (isHere) item.scrollIntoView({ block: "nearest" });
+    }
+  };
+  return { element, show };
+}
+
+function placeText({ chain, hop }: LabView): string {
+  const event = chain[hop]?.event;
+  if (event === undefined) return "";
+  const root = isRoot(event) ? `, ${rootWord(event)}` : "";
+  return `${hop + 1} of ${chain.length}${root}`;
+}
+
+/** What kind of end a chain has. */
+function rootWord(event: TraceEvent): string {
+  if (event.type === "called") return "a client's call";
+  return event.type === "started" ? "the start of a process" : "done to the cluster";
+}
+
+function hopList(view: LabView, actions: Actions): readonly Node[] {
+  const { chain, run } = view;
+  if (chain.length === 0) {
+    return [h("p", { class: "hint" }, "Press anything that is drawn, then ask why it is there.")];
+  }
+  const items = chain.map((hop, index) => {
+    const button = hopButton(hop.event, sentence(hop.event, run.recording.facts), index, actions);
+    const words = h("span", { class: "hop-link" }, index === 0 ? "" : linkText(chain, index));
+    return h("li", { class: `hop is-${hop.link}`, "data-link": hop.link }, words, button);
+  });
+  return [h("ol", { class: "why", "aria-label": "Causes, nearest first" }, ...items)];
+}
+
+/** How the hop above follows from this one. */
+function linkText(chain: readonly Hop[], index: number): string {
+  const { link, peer, heardAt } = chain[index] ?? { link: "cause" };
+  if (link === "after") return "once this was done:";
+  if (link !== "silence") return "because";
+  const who = chain[index - 1]?.event.node ?? "";
+  const since = heardAt === undefined ? "" : ` after ${timeText(heardAt)}`;
+  return `because ${who} heard nothing from ${peer ?? "a peer"}${since}:`;
+}
+
+function hopButton(
+  event: TraceEvent,
+  told: string,
+  index: number,
+  actions: Actions,
+): HTMLButtonElement {
+  const button = h("button", { type: "button", class: "event", "data-event": event.seq });
+  button.append(
+    h("span", { class: "hop-number" }, String(index + 1)),
+    h("time", {}, timeText(event.at)),
+    h("span", { class: "event-node" }, event.node === "" ? "world" : event.node),
+    h("span", { class: "event-told" }, told),
+  );
+  button.addEventListener("click", () => actions.hop(index));
+  return button;
+}
