@@ -97,6 +97,7 @@ function changeOf(judgement: Judgement, seq: number, at: Micros): VerdictChange 
     off: precondition,
     evidence: broke === undefined ? null : evidence,
     event: broke?.seq ?? null,
+    record: broke?.record ?? null,
   };
 }
 

@@ -31,6 +31,8 @@ export interface VerdictChange {
   /** What broke, and the event at which it showed. */
   readonly evidence: string | null;
   readonly event: number | null;
+  /** The record that it is about, where it is about one. */
+  readonly record: { readonly partition: string; readonly offset: number } | null;
 }
 
 export type FromWorker =

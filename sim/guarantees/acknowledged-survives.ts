@@ -198,7 +198,9 @@ function verdict(state: State): Verdict {
     const isLed = (state.copies.partitions.get(record.partition)?.leader ?? -1) >= 0;
     if (state.end === undefined || record.found || !isLed) continue;
     const { seq, at } = state.end;
-    breaks.push({ evidence: sentenceOf(state, record, off), off, seq, at });
+    const { partition, offset } = record;
+    const where = offset < 0 ? {} : { record: { partition, offset } };
+    breaks.push({ evidence: sentenceOf(state, record, off), off, seq, at, ...where });
   }
   return { checked: state.records.length, exempt, precondition: [...precondition], breaks };
 }

@@ -21,6 +21,8 @@ export interface Break {
   /** The event at which it showed, and its time (µs). */
   readonly seq: number;
   readonly at: Micros;
+  /** The record that it is about, where it is about one. */
+  readonly record?: { readonly partition: string; readonly offset: number };
 }
 
 /** How a promise stands. */

@@ -72,7 +72,8 @@ function verdict(state: State): Verdict {
     const there = state.log.get(place);
     if (there === value) continue;
     const evidence = `${value} was read at offset ${offset} of ${partition}; after the heal ${there ?? "nothing"} stands there.`;
-    breaks.push({ evidence, off, ...state.end });
+    const record = { partition, offset: Number(offset) };
+    breaks.push({ evidence, off, ...state.end, record });
   }
   return { checked: state.read.size, exempt, precondition: [...precondition], breaks };
 }

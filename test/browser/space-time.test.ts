@@ -199,6 +199,45 @@ describe("the space–time diagram on the page", () => {
     await page.close();
   });
 
+  test("a broken promise leads over its evidence to the fault, hop by hop, lit where each was", async () => {
+    const { page, errors } = await openSpaceTime();
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("End");
+    await settle(page);
+    await page.locator("[data-guarantee=acknowledged-survives]").click();
+    const evidence = page.locator("dialog[open] .evidence-event");
+    const kinds = await evidence.evaluateAll((all) => all.map((one) => one.dataset["evidence"]));
+    expect(kinds).toEqual(["promised", "gone", "showed"]);
+    await page.locator("dialog[open] [data-evidence=gone]").click();
+    await settle(page);
+    const hops = page.locator(".why .event");
+    const seqs = await hops.evaluateAll((all) => all.map((one) => Number(one.dataset["event"])));
+    expect(seqs.length).toBeGreaterThan(1);
+    expect(await page.locator(".st-hop").count()).toBe(seqs.length);
+    const first = events[0]?.seq ?? 0;
+    for (const [index, seq] of seqs.entries()) {
+      const event = events[seq - first];
+      expect(await page.locator(".hop-place").innerText()).toContain(
+        `${index + 1} of ${seqs.length}`,
+      );
+      expect(await page.locator(".st-hop.is-here text").innerHTML()).toBe(String(index + 1));
+      const at = Number.parseFloat((await page.locator(".clock").inputValue()).replaceAll(",", ""));
+      expect(at).toBeCloseTo((event?.at ?? NaN) / 1000, 3);
+      const node = event?.type === "fault" ? event.targets[0] : event?.node;
+      const card = page.locator(`.card[data-node="${node}"]`);
+      expect(await card.getAttribute("data-lit")).toBe(String(index + 1));
+      if (index < seqs.length - 1) await page.getByText("Cause ›").click();
+      await settle(page);
+    }
+    expect(events[(seqs.at(-1) ?? 0) - first]?.type).toBe("fault");
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("Shift+W");
+    await settle(page);
+    expect(await page.locator(".st-hop.is-here text").innerHTML()).toBe(String(seqs.length - 1));
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test.each([
     { width: 1280, height: 720 },
     { width: 1920, height: 1080 },

@@ -11,6 +11,7 @@ import type {
   PartitionPicture,
   Picture,
   StripPicture,
+  ToldPicture,
 } from "./picture.ts";
 import { brokerName } from "./picture.ts";
 import { coversRange } from "./ranges.ts";
@@ -292,12 +293,27 @@ function toldViews(
   for (const [offset, promises] of partition.told) {
     const [first] = promises;
     if (first === undefined) continue;
-    const kept = promises.every(({ node, call }) =>
-      holders.some((strip) => holds(facts, strip, offset, node, call)),
-    );
-    views.push({ offset, event: first.event, kept });
+    views.push({ offset, event: first.event, kept: areKept(facts, holders, offset, promises) });
   }
   return views.sort((a, b) => a.offset - b.offset);
+}
+
+const areKept = (
+  facts: Facts,
+  holders: readonly StripPicture[],
+  offset: number,
+  promises: readonly ToldPicture[],
+): boolean =>
+  promises.every(({ node, call }) =>
+    holders.some((strip) => holds(facts, strip, offset, node, call)),
+  );
+
+/** Whether what a client was told about an offset is still so; true if nobody was told anything. */
+export function isKept(facts: Facts, partition: PartitionPicture, offset: number): boolean {
+  const lead = partition.strips.get(brokerName(partition.leader));
+  const hasLeader = partition.leader !== -1 && lead !== undefined;
+  const holders = hasLeader ? [lead] : [...partition.strips.values()];
+  return areKept(facts, holders, offset, partition.told.get(offset) ?? []);
 }
 
 function holds(

@@ -101,6 +101,9 @@ function* brokenBy(
     if (other.seq >= event.seq) break;
     if (other.type === "fault" && concerns(other, event.node, peer)) {
       struck.set(other.index, other.seq);
+    } else if (other.type === "linkCut" && isLink(other, event.node, peer)) {
+      const cut = other.causes.map((seq) => eventOf(recording, seq)).find(isFault);
+      if (cut !== undefined) struck.set(cut.index, cut.seq);
     } else if (other.type === "healed" && other.at < from) over.add(other.index);
     else if (
       other.type === "lost" &&
@@ -121,14 +124,21 @@ function sentTime(recording: Recording, since: number): number {
   return Math.min(heard.at, ...sent);
 }
 
-function concerns(
-  { fault, targets }: Extract<TraceEvent, { readonly type: "fault" }>,
+type Strike = Extract<TraceEvent, { readonly type: "fault" }>;
+
+const isFault = (event: TraceEvent | undefined): event is Strike => event?.type === "fault";
+
+/** A cut concerns the links that it cuts, which the trace tells one by one; its targets are all ends of any of them. */
+function concerns({ fault, targets }: Strike, node: NodeName, peer: NodeName): boolean {
+  if (fault.type === "cut") return false;
+  return targets.includes(peer) && (fault.type !== "reset" || targets.includes(node));
+}
+
+const isLink = (
+  { node: a, peer: b }: Extract<TraceEvent, { readonly type: "linkCut" }>,
   node: NodeName,
   peer: NodeName,
-): boolean {
-  const isLink = fault.type === "cut" || fault.type === "reset";
-  return targets.includes(peer) && (!isLink || targets.includes(node));
-}
+): boolean => (a === node && b === peer) || (a === peer && b === node);
 
 function isBetween(
   recording: Recording,

@@ -44,7 +44,11 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
   const count = h("p", { class: "run-count" });
   const about = h("div", { class: "run-card" }, fingerprint, count);
   const dialog = promiseDialog(actions);
-  const list = guaranteeList((id, standing) => dialog.open(id, standing));
+  let latest: LabView | undefined;
+  const open = (id: string, standing: VerdictChange | undefined): void => {
+    if (latest !== undefined) dialog.open(latest, id, standing);
+  };
+  const list = guaranteeList(open);
   const more = h("button", { type: "button", class: "more-guarantees" });
   more.addEventListener("click", list.open);
   const element = h("section", { class: "guarantees", "aria-label": "Guarantees" });
@@ -52,6 +56,7 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
   fingerprint.title = "The run's fingerprint: same scenario and seed, same hash, everywhere";
 
   const show = (view: LabView): void => {
+    latest = view;
     const { run, player } = view;
     const last = run.recording.events[player.count - 1]?.seq ?? -1;
     const standing = verdictsAt(run, last);
@@ -67,7 +72,7 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
       .attr("data-state", ({ standing: now }) => now?.state ?? "open")
       .each(function (card) {
         fillCard(this, card);
-        this.onclick = () => dialog.open(card.id, card.standing);
+        this.onclick = () => open(card.id, card.standing);
       })
       .order();
     list.show(data);

@@ -2,40 +2,40 @@
 import { type AnyGuarantee, guarantees } from "#sim";
 import type { VerdictChange } from "../worker-messages.ts";
 import { h } from "./dom.ts";
+import { evidenceList } from "./evidence-list.ts";
 import { standingText } from "./standing.ts";
-import type { Actions } from "./view.ts";
+import type { Actions, LabView } from "./view.ts";
 
 export interface PromiseDialog {
   readonly element: HTMLDialogElement;
-  open(id: string, standing: VerdictChange | undefined): void;
+  open(view: LabView, id: string, standing: VerdictChange | undefined): void;
 }
 
 export function promiseDialog(actions: Actions): PromiseDialog {
   const body = h("div");
   const close = h("button", { type: "button" }, "Close");
-  const ask = h("button", { type: "button" }, "Show where, and why");
   const element = h("dialog", { class: "promise-dialog", "aria-label": "Guarantee" });
-  element.append(body, h("p", { class: "foot" }, close, ask));
-  let event: number | null = null;
+  element.append(body, h("p", { class: "foot" }, close));
   close.addEventListener("click", () => element.close());
-  ask.addEventListener("click", () => {
+  const ask = (event: number): void => {
     element.close();
-    if (event === null) return;
     actions.visit(event);
     actions.select(event);
-  });
-  const open = (id: string, standing: VerdictChange | undefined): void => {
+  };
+  const open: PromiseDialog["open"] = (view, id, standing) => {
     const guarantee = guarantees.find((one) => one.id === id);
     if (guarantee === undefined) return;
-    event = standing?.event ?? null;
-    ask.hidden = event === null;
-    body.replaceChildren(...contents(guarantee, standing));
+    body.replaceChildren(...contents(guarantee, standing, evidenceList(view, standing, ask)));
     element.showModal();
   };
   return { element, open };
 }
 
-function contents(guarantee: AnyGuarantee, standing: VerdictChange | undefined): readonly Node[] {
+function contents(
+  guarantee: AnyGuarantee,
+  standing: VerdictChange | undefined,
+  evidence: readonly Node[],
+): readonly Node[] {
   const { sentence, why, preconditions } = guarantee;
   const off = new Set(standing?.off);
   const needs = preconditions.map((one) =>
@@ -43,9 +43,10 @@ function contents(guarantee: AnyGuarantee, standing: VerdictChange | undefined):
   );
   return [
     h("h2", {}, sentence),
-    h("p", {}, why),
-    ...(needs.length === 0 ? [] : [h("p", {}, "Promised where:"), h("ul", {}, ...needs)]),
     h("p", { class: "stands" }, standingText(standing)),
     ...(standing?.evidence ? [h("p", {}, standing.evidence)] : []),
+    ...evidence,
+    h("p", {}, why),
+    ...(needs.length === 0 ? [] : [h("p", {}, "Promised where:"), h("ul", {}, ...needs)]),
   ];
 }

@@ -2,8 +2,10 @@
  * Why something happened, one hop at a time: the whole chain as a list, and two buttons that walk it. The hop that is
  * looked at is where the lab's time goes, and what is lit on stage, in the logs and on the space–time diagram.
  */
-import type { TraceEvent } from "#sim";
+import { type TraceEvent, isByHand } from "#sim";
+import { goneAt, promisedBy } from "../model/evidence.ts";
 import { sentence } from "../model/narration.ts";
+import { eventOf } from "../model/recording.ts";
 import { type Hop, isRoot } from "../model/why.ts";
 import { h, setAttribute, setText, textButton } from "./dom.ts";
 import { timeText } from "./time.ts";
@@ -22,8 +24,9 @@ export function whyTab(actions: Actions): WhyTab {
   const place = h("span", { class: "hop-place", "aria-live": "polite" });
   const walk = h("div", { class: "hop-walk", role: "group", "aria-label": "Hop by hop" });
   walk.append(back, place, on);
+  const gone = goneButton(actions);
   const list = h("div", {});
-  const element = h("div", { class: "why-tab" }, walk, list);
+  const element = h("div", { class: "why-tab" }, walk, gone.element, list);
   let shown = "";
 
   const show = (view: LabView): void => {
@@ -33,6 +36,7 @@ export function whyTab(actions: Actions): WhyTab {
     back.disabled = hop === 0;
     on.disabled = hop >= chain.length - 1;
     setText(place, placeText(view));
+    gone.show(view);
     const key = `${selected} ${run.id} ${chain.length}`;
     if (key !== shown) list.replaceChildren(...hopList(view, actions));
     shown = key;
@@ -41,6 +45,32 @@ export function whyTab(actions: Actions): WhyTab {
       setAttribute(item, "aria-current", isHere ? "step" : undefined);
       if (isHere) item.scrollIntoView({ block: "nearest" });
     }
+  };
+  return { element, show };
+}
+
+interface GoneButton {
+  readonly element: HTMLButtonElement;
+  show(view: LabView): void;
+}
+
+/** Of a promise that is untrue by now: leads on to what made it so. */
+function goneButton(actions: Actions): GoneButton {
+  let taker: number | undefined;
+  const element = textButton("The record is gone by now. What took it?", "Why it is gone", () => {
+    if (taker !== undefined) actions.select(taker);
+  });
+  element.classList.add("gone-button");
+  let shown = "";
+  const show = ({ selected, run, player }: LabView): void => {
+    const key = `${selected} ${run.id} ${player.count}`;
+    if (key === shown) return;
+    shown = key;
+    const event = selected === undefined ? undefined : eventOf(run.recording, selected);
+    const record = promisedBy(event);
+    const took = record && goneAt(run.recording, record, player.count);
+    taker = took?.seq;
+    element.hidden = taker === undefined;
   };
   return { element, show };
 }
@@ -54,8 +84,9 @@ function placeText({ chain, hop }: LabView): string {
 
 /** What kind of end a chain has. */
 function rootWord(event: TraceEvent): string {
-  if (event.type === "called") return "a client's call";
-  return event.type === "started" ? "the start of a process" : "done to the cluster";
+  if (event.type === "called") return "a call";
+  if (event.type !== "fault") return "a start";
+  return isByHand(event.fault) ? "an edit" : "a fault";
 }
 
 function hopList(view: LabView, actions: Actions): readonly Node[] {

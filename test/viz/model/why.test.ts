@@ -80,3 +80,29 @@ test("what no fault brought about ends at a call or at the start of a process", 
 test("an unknown event has no story", () => {
   expect(chain(leaderWith("A"), 12_345)).toEqual([]);
 });
+
+test("a cut explains the silence of who stands behind it, and of nobody else", () => {
+  const story = leaderWith("A");
+  const ends = [{ node: "b2" }, { nodes: ["b1", "c1"] }];
+  const cut = story.tell("", {
+    type: "fault",
+    index: 0,
+    fault: { type: "cut", between: ends, atMs: 0 } as never,
+    targets: ["b2", "b1", "c1"],
+    met: true,
+    sentence: "b2 is cut off",
+  });
+  for (const node of ["b1", "c1"]) {
+    story.tell(node, { type: "linkCut", peer: "b2" }, { causes: [cut] });
+  }
+  const struck = story.wait(1).strike("crash", "b1", 1);
+  const rootOf = (peer: string): number | undefined => {
+    const silences = [{ peer, since: -1 }];
+    const seq = story.wait(9000).elect("orders-0", 3, 1, [3], { causes: [0], silences });
+    const recording = newRecording();
+    addEvents(recording, story.events);
+    return why(recording, seq).at(-1)?.event.seq;
+  };
+  expect(rootOf("b1")).toBe(struck);
+  expect(rootOf("b2")).toBe(cut);
+});

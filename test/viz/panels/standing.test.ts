@@ -5,7 +5,7 @@ import type { VerdictChange } from "../../../viz/worker-messages.ts";
 
 const standing = (state: VerdictChange["state"], off: readonly string[] = []): VerdictChange => ({
   ...{ seq: 9, at: 9, id: "any", state, checked: 12, exempt: off.length, off },
-  ...{ evidence: null, event: null },
+  ...{ evidence: null, event: null, record: null },
 });
 
 test("a card says how much was checked, and when a promise broke", () => {
