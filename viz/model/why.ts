@@ -135,7 +135,7 @@ function concerns({ fault, targets }: Strike, node: NodeName, peer: NodeName): b
 }
 
 const isLink = (
-  { node: a, peer: b }: Extract<TraceEvent, { readonly type: "linkCut" }>,
+  { node: a, peer: b }: { readonly node: NodeName; readonly peer: NodeName },
   node: NodeName,
   peer: NodeName,
 ): boolean => (a === node && b === peer) || (a === peer && b === node);

@@ -20,7 +20,7 @@ test.each(["acks-1", "unclean-election"])(
     });
     const broken = verdicts.findLast(({ id }) => id === "acknowledged-survives");
     const record = broken?.record;
-    if (broken?.event == null || record == null) throw new RangeError("no record is lost");
+    if (typeof broken?.event !== "number" || !record) throw new RangeError("no record is lost");
 
     const evidence = evidenceOf(recording, broken.event, record);
     expect(evidence.map(({ what }) => what)).toEqual(["promised", "gone", "showed"]);
