@@ -2,6 +2,7 @@
 import { allMarks, linkOf, type MarkId, markSentence } from "#sim";
 import type { Found } from "./find.ts";
 import { story } from "./reduce.ts";
+import { watchLine } from "./run.ts";
 import type { Broken } from "./sweep-findings.ts";
 import type { SeedReport } from "./sweep-job.ts";
 import type { Disagreement } from "./twice.ts";
@@ -54,12 +55,13 @@ export function unreachedBy(reports: readonly SeedReport[]): MarkId[] {
 export const forPrograms = (totals: Totals, broken: readonly Broken[]) => ({
   seeds: totals.seeds,
   asked: totals.asked,
-  broken: broken.map(({ guarantee, precondition, cause, seed, file }) => ({
+  broken: broken.map(({ guarantee, precondition, cause, seed, file, scenario }) => ({
     guarantee,
     precondition,
     cause,
     seed,
     file,
+    link: linkOf(scenario),
   })),
   shares: totals.shares,
   unreached: totals.unreached,
@@ -89,7 +91,7 @@ export function print(found: Found, totals: Totals, broken: readonly Broken[]): 
   for (const [what, share, of] of lines)
     console.log(`  ${what.padEnd(56)} ${percent(share)} of ${of}`);
   printMarks(totals);
-  printTwice(totals);
+  printTwice(found, totals);
   if (broken.length === 0) console.log("\n✓ Nothing that was promised broke.");
   for (const one of broken) printBroken(one);
 }
@@ -106,7 +108,7 @@ function printMarks({ unreached, needsAllMarks }: Totals): void {
   for (const id of unreached) console.log(`  ${id.padEnd(32)} ${markSentence(id)}`);
 }
 
-function printTwice({ twice, disagreements }: Totals): void {
+function printTwice(found: Found, { twice, disagreements }: Totals): void {
   if (disagreements.length === 0) {
     if (twice > 0)
       console.log(`  ${twice} of the seeds ran twice, in two processes: no difference`);
@@ -118,6 +120,7 @@ function printTwice({ twice, disagreements }: Totals): void {
     );
     console.log(`  here:  ${first.here}`);
     console.log(`  there: ${first.there}`);
+    console.log(`  ${watchLine(found.scenario(seed))}`);
   }
 }
 
@@ -131,5 +134,5 @@ function printBroken(one: Broken): void {
   const claim = one.precondition.length === 0 ? "" : ` --claim ${one.guarantee}`;
   console.log(`  Scenario ${one.file}`);
   console.log(`  Again    npm run -s highwater -- run ${one.file}${claim}`);
-  console.log(`  Watch    ${linkOf(one.scenario)}`);
+  console.log(`  ${watchLine(one.scenario).replace("Watch", "Watch   ")}`);
 }

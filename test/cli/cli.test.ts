@@ -11,6 +11,7 @@ import {
   library,
   linkOf,
   museum,
+  parseLink,
   parseScenarioText,
   parseTrace,
   runScenario,
@@ -326,11 +327,13 @@ describe("sweep", () => {
     );
     expect(swept.code).toBe(1);
     const { broken } = JSON.parse(swept.out) as {
-      broken: readonly { guarantee: string; seed: string; file: string }[];
+      broken: readonly { guarantee: string; seed: string; file: string; link: string }[];
     };
     expect(broken).toMatchObject([{ guarantee: "acknowledged-survives", seed }]);
     const file = broken[0]?.file ?? "";
-    expect(parseScenarioText(readFileSync(file, "utf8")).faults.length).toBeLessThanOrEqual(1);
+    const reduced = parseScenarioText(readFileSync(file, "utf8"));
+    expect(reduced.faults.length).toBeLessThanOrEqual(1);
+    expect(parseLink(broken[0]?.link ?? "").scenario).toEqual(reduced);
     expect(highwater("run", file, "--claim", "acknowledged-survives").code).toBe(1);
   });
 });

@@ -10,6 +10,7 @@ import {
   families,
   type Fault,
   kafkaMachines,
+  linkOf,
   newRuntime,
   printHash,
   type Scenario,
@@ -52,9 +53,11 @@ test("a fault that is added on the way leaves the world that had it from the sta
     const early = runUpTo(createWorld({ ...scenario, faults: rest }), added);
     const fork = copyWorld(early);
     editWorld(fork, added);
-    const whole = finish(createWorld({ ...scenario, faults: [...rest, added] }));
+    const edited = { ...scenario, faults: [...rest, added] };
+    const whole = finish(createWorld(edited));
     finish(fork);
-    expect(compareWorlds(fork, whole), `seed fork-${seed}, ${added.type}`).toBeUndefined();
+    const run = `seed fork-${seed}, ${added.type}: ${linkOf(edited)}`;
+    expect(compareWorlds(fork, whole), run).toBeUndefined();
     expect(printHash(fork.tape)).toBe(printHash(whole.tape));
   }
   expect([...tried].map((type) => `fault-${type}`).sort()).toEqual([...kinds].sort());
