@@ -28,6 +28,8 @@ export { dropFirst, newQueue, pushEntry, type Queue } from "./world/queue.ts";
 export { newRuntime, type Runtime } from "./world/runtime.ts";
 export type { NodeKind, NodeSpec, Phase, World } from "./world/state.ts";
 
+export { DiskView } from "./world/disk/view.ts";
+
 // scenario
 export { parseScenario, parseScenarioText, ScenarioError } from "./scenario/parse.ts";
 export type {

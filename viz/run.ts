@@ -57,6 +57,8 @@ export function hear(run: Run, message: FromWorker): void {
       run.inputs = message.inputs;
       run.outcome = { hash: message.hash, broke: brokenIn(run) };
       return;
+    case "looked":
+      return;
     case "failed":
       run.failure = message.message;
       return;

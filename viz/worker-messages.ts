@@ -1,4 +1,5 @@
 /* What the page and the simulation's worker say to each other. Plain data, in order. */
+import type { Answer, Question } from "./look/questions.ts";
 import type { Fault, Micros, Scenario, TraceEvent } from "#sim";
 
 export type ToWorker =
@@ -15,6 +16,14 @@ export type ToWorker =
       readonly after: number;
       readonly scenario: Scenario;
       readonly faults: readonly Fault[];
+    }
+  /** A look into a run, made by replaying it; what is being run goes on after it. `ask` names the answer. */
+  | {
+      readonly type: "look";
+      readonly run: number;
+      readonly ask: number;
+      readonly scenario: Scenario;
+      readonly question: Question;
     };
 
 /** How a guarantee stands after an event; said when it changes. */
@@ -39,4 +48,11 @@ export type FromWorker =
   | { readonly type: "events"; readonly run: number; readonly events: readonly TraceEvent[] }
   | { readonly type: "verdicts"; readonly run: number; readonly changes: readonly VerdictChange[] }
   | { readonly type: "done"; readonly run: number; readonly hash: string; readonly inputs: number }
+  | {
+      readonly type: "looked";
+      readonly run: number;
+      readonly ask: number;
+      /** Or why there is none. */
+      readonly answer: Answer | string;
+    }
   | { readonly type: "failed"; readonly run: number; readonly message: string };

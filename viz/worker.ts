@@ -12,6 +12,7 @@ import {
   startRun,
 } from "./simulated-run.ts";
 import type { Fault, TraceEvent } from "#sim";
+import { answerTo } from "./look/answers.ts";
 import type { FromWorker, ToWorker, VerdictChange } from "./worker-messages.ts";
 
 /** Virtual microseconds of a slice, and between two kept copies. */
@@ -41,6 +42,7 @@ let kept: Kept | undefined;
 const post = (message: FromWorker): void => postMessage(message);
 
 onmessage = ({ data }: MessageEvent<ToWorker>): void => {
+  if (data.type === "look") return look(data);
   try {
     job = data.type === "run" ? newJob(data.run, startRun(data.scenario), -1) : fork(data);
     later();
@@ -48,6 +50,16 @@ onmessage = ({ data }: MessageEvent<ToWorker>): void => {
     fail(data.run, error);
   }
 };
+
+/** From the copies of the run that is meant, if it is the last one that was made; else from its start. */
+function look({ run, ask, scenario, question }: Extract<ToWorker, { readonly type: "look" }>) {
+  const copies = kept?.id === run ? kept.copies.map(({ world }) => world) : [];
+  try {
+    post({ type: "looked", run, ask, answer: answerTo({ scenario, copies }, question) });
+  } catch (error) {
+    post({ type: "looked", run, ask, answer: messageOf(error) });
+  }
+}
 
 const newJob = (id: number, run: SimulatedRun, after: number): Job => ({
   id,
@@ -125,5 +137,8 @@ function keep(id: number, run: SimulatedRun): void {
 }
 
 function fail(run: number, error: unknown): void {
-  post({ type: "failed", run, message: error instanceof Error ? error.message : String(error) });
+  post({ type: "failed", run, message: messageOf(error) });
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

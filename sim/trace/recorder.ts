@@ -26,18 +26,24 @@ export interface Recorder {
   readonly auditor?: ((audit: Audit) => void) | undefined;
   /** Hears what crosses the network, with its bytes. They are sealed. */
   readonly wire?: ((crossing: Crossing) => void) | undefined;
+  /**
+   * Gets the bytes of each message just before its `sent` event, which names it, whether it will arrive or not: events
+   * have only their length and checksum. They are sealed.
+   */
+  readonly frames?: ((message: number, bytes: Uint8Array) => void) | undefined;
 }
 
-/** The listener, whoever listens to the traffic or the wire, and the auditor: what a run needs to know of its recorder. */
+/** The listener, whoever listens to traffic, wire or frames, and the auditor: what a run needs to know of its recorder. */
 export const ears = (
   record: Recorder | undefined,
-): Pick<Recording, "listener" | "trafficListener"> & {
+): Pick<Recording, "listener" | "trafficListener" | "frames"> & {
   readonly auditor: Recorder["auditor"];
   readonly wire: Recorder["wire"];
 } => ({
   listener: record?.listener,
   auditor: record?.auditor,
   wire: record?.wire,
+  frames: record?.frames,
   trafficListener: record?.traffic === false ? undefined : record?.listener,
 });
 
@@ -46,6 +52,7 @@ export interface Recording {
   readonly world: { readonly now: Micros; readonly tape: Tape };
   readonly listener: ((event: TraceEvent) => void) | undefined;
   readonly trafficListener: ((event: TraceEvent) => void) | undefined;
+  readonly frames: Recorder["frames"];
 }
 
 /** A node as far as events name it; undefined is the world itself. */
@@ -211,6 +218,7 @@ export function recordSent(
   mixWord(lanes, crc);
   mixInteger(lanes, arrival);
   const { trafficListener, world } = run;
+  run.frames?.(seq, bytes);
   if (trafficListener === undefined) return seq;
   tell(trafficListener, causes, {
     seq,

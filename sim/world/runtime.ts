@@ -92,6 +92,8 @@ export interface Run {
   readonly auditor: ((audit: Audit) => void) | undefined;
   /** Who hears what crosses the network. */
   readonly wire: ((crossing: Crossing) => void) | undefined;
+  /** Who wants the bytes of messages. */
+  readonly frames: ((message: number, bytes: Uint8Array) => void) | undefined;
 }
 
 /** A draw as a process gets it. */

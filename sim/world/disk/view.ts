@@ -1,3 +1,4 @@
+import { joined, piecesOf, sizeOf } from "./content.ts";
 import { fileAt } from "./disk.ts";
 import { fileSize, readFile } from "./file.ts";
 import type { Disk, VirtualFile } from "./state.ts";
@@ -29,6 +30,11 @@ export class DiskView {
     return this.read(path, 0, this.size(path));
   }
 
+  /** All paths, sorted. */
+  paths(): readonly string[] {
+    return [...this.disk.names.keys()].sort();
+  }
+
   /** Paths below a folder without its name, sorted. */
   list(folder: string): readonly string[] {
     const prefix = `${folder}/`;
@@ -38,8 +44,38 @@ export class DiskView {
       .sort();
   }
 
+  /**
+   * What a power loss could not take from a file: whether its name is on the platter, and which bytes [from, to) the
+   * platter holds as they are read now. While a step is in hand that counts what it has flushed.
+   */
+  kept(path: string): { readonly named: boolean; readonly ranges: (readonly [number, number])[] } {
+    const id = this.disk.names.get(path);
+    const file = this.file(path);
+    if (file === undefined) return { named: false, ranges: [] };
+    const named = this.disk.keptNames.get(path) === id;
+    return { named, ranges: equalRanges(this.readAll(path), platterOf(file)) };
+  }
+
   private file(path: string): VirtualFile | undefined {
     const id = this.disk.names.get(path);
     return id === undefined ? undefined : fileAt(this.disk, id);
   }
+}
+
+const platterOf = ({ platter }: VirtualFile): Uint8Array =>
+  joined(piecesOf(platter, 0, sizeOf(platter)), (size) => new Uint8Array(size));
+
+/** Where two files hold the same bytes: [from, to), rising, as long as they go. */
+function equalRanges(a: Uint8Array, b: Uint8Array): (readonly [number, number])[] {
+  const ranges: (readonly [number, number])[] = [];
+  const end = Math.min(a.length, b.length);
+  let from = -1;
+  for (let at = 0; at <= end; at++) {
+    const same = at < end && a[at] === b[at];
+    if (same && from < 0) from = at;
+    if (same || from < 0) continue;
+    ranges.push([from, at]);
+    from = -1;
+  }
+  return ranges;
 }
