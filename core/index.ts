@@ -54,15 +54,21 @@ export * from "./wire/frames.ts";
 export * from "./wire/metadata-records.ts";
 export * from "./wire/murmur2.ts";
 export type { BatchRecord, WireRecord } from "./wire/record.ts";
+export { batchFields, type RecordContent, watchBatches } from "./wire/watched-batch.ts";
+export { watchRequest, watchResponse } from "./wire/watched-frames.ts";
+export type { FieldKind, ReadField } from "./wire/watched.ts";
 
 // client
 export { type Client, newClient, stepClient } from "./client/client.ts";
 export type { ClientConfig } from "./client/config.ts";
 
 // log
+export { readOffsetCheckpoint } from "./log/checkpoints.ts";
+export { watchIndex, watchProducers, watchTimes } from "./log/watched-files.ts";
 export type { Log } from "./log/state.ts";
 
 // controller
+export { readQuorumState } from "./controller/quorum/store.ts";
 export { type Controller, newController, stepController } from "./controller/controller.ts";
 export type { MetadataImage, PartitionImage } from "./controller/metadata/image.ts";
 export type { ControllerConfig } from "./controller/state.ts";

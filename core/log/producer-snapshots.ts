@@ -52,9 +52,8 @@ export function encodeProducers(producers: Producers): Uint8Array {
   return writer.bytes;
 }
 
-/** @throws DecodeError if the bytes are no whole, sound snapshot. */
-export function decodeProducers(bytes: Uint8Array): Producers {
-  const reader = new Reader(bytes);
+/** @throws DecodeError if the bytes, which the reader reads, are no whole, sound snapshot. */
+export function decodeProducers(bytes: Uint8Array, reader = new Reader(bytes)): Producers {
   const complain = (byte: number, problem: string): DecodeError =>
     new DecodeError("producer snapshot", byte, problem);
   const found = reader.int16();

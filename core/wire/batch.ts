@@ -22,7 +22,7 @@ import { varintSize, Writer } from "./writer.ts";
 /** Bytes before the first record. */
 export const batchHeaderSize = 61;
 /** Bytes before `leaderEpoch`, which the length field does not count. */
-const logOverhead = 12;
+export const logOverhead = 12;
 const leaderEpochAt = 12;
 const crcAt = 17;
 const attributesAt = 21;
@@ -60,7 +60,8 @@ export const isTransactional = (header: BatchHeader): boolean =>
 /** The offset after the batch's last. */
 export const nextOffset = (header: BatchHeader): number =>
   header.baseOffset + header.lastOffsetDelta + 1;
-const baseOf = (header: BatchHeader): RecordBase => ({
+/** What the records of a batch are counted from. */
+export const recordBase = (header: BatchHeader): RecordBase => ({
   baseOffset: header.baseOffset,
   baseTimestamp: header.baseTimestamp,
   appendTime: (header.attributes & logAppendTimeBit) === 0 ? undefined : header.maxTimestamp,
@@ -165,7 +166,7 @@ function checkRecordBounds(reader: Reader, count: number): void {
  */
 export function checkRecords(batch: Uint8Array, header = readBatchHeader(batch)): void {
   if (codecOf(header) !== "none") return;
-  const base = baseOf(header);
+  const base = recordBase(header);
   const reader = new Reader(batch, batchHeaderSize, header.length);
   try {
     for (let i = 0; i < header.count; i++) {
@@ -194,7 +195,7 @@ export function decodeRecords(batch: Uint8Array, header = readBatchHeader(batch)
   if (header.length > batch.length) {
     throw new DecodeError("length", 8, `${header.length} bytes, ${batch.length} are there`);
   }
-  const base = baseOf(header);
+  const base = recordBase(header);
   const reader = new Reader(batch, batchHeaderSize, header.length);
   // A count that the bytes cannot hold is refused before memory is taken for it.
   if (header.count < 0 || header.count * leastRecordSize > reader.left) {

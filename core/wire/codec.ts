@@ -234,9 +234,7 @@ function compileArray<Out, In>(
       if (count * item.least > reader.left) {
         throw new DecodeError("", start, `${count} items in ${reader.left} bytes`);
       }
-      const items: Out[] = [];
-      for (let i = 0; i < count; i++) items.push(item.read(from));
-      return items;
+      return from.items(item, count);
     },
     size: (value) => {
       if (value === null) return prefix.least;

@@ -117,6 +117,22 @@ export function encodeLeaderChange(change: LeaderChange): {
   return { key: key.bytes, value: value.bytes };
 }
 
+/**
+ * Reads the value of a control record whose key names `type`, as far as it is one of the quorum's; of any other nothing
+ * is read. @throws DecodeError
+ */
+export function readControlValue(type: number, reader: Reader, fields: FieldReader): void {
+  if (type === leaderChangeType) {
+    const at = reader.at + 2 <= reader.end ? readInt16(reader.bytes, reader.at) : 0;
+    const codec = leaderChangeVersions[at];
+    if (codec === undefined) throw new DecodeError("version", reader.at, `no version ${at}`);
+    codec.read(fields);
+    return;
+  }
+  const known = Object.values(others).find((other) => other.type === type);
+  (known?.body as Compiled | undefined)?.read(fields);
+}
+
 /** Reads a control record; undefined for one of another type (transaction markers, snapshots). @throws DecodeError */
 export function decodeLeaderChange(
   key: Uint8Array | null,

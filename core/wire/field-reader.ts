@@ -1,4 +1,5 @@
 import { InvariantError, must } from "../foundation/assert.ts";
+import type { Compiled } from "./codec.ts";
 import type { Reader } from "./reader.ts";
 
 /** What gives a field its value: reads it, or makes the default of one that this version does not have. */
@@ -20,6 +21,8 @@ export class FieldReader {
   readonly reader: Reader;
   /** The reads of the struct in hand. */
   reads: readonly FieldRead[] = [];
+  /** What they are called: for whoever watches (see watched.ts). */
+  names: readonly string[] = [];
   /** How many of them were done. */
   step = 0;
 
@@ -34,6 +37,18 @@ export class FieldReader {
 
   next(): unknown {
     return this.take()(this);
+  }
+
+  /** Reads the items of an array. */
+  items<Out>(item: Compiled<Out, never>, count: number): Out[] {
+    const items: Out[] = [];
+    for (let i = 0; i < count; i++) items.push(item.read(this));
+    return items;
+  }
+
+  /** Reads a field that has a tag, by its codec. */
+  tagged(_name: string, codec: Compiled<unknown, never>): unknown {
+    return codec.read(this);
   }
 
   bool(): unknown {

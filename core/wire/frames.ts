@@ -41,7 +41,7 @@ const sizeBytes = 4;
 export type Bytes = (length: number) => Uint8Array;
 
 /** A response header has a tag section. */
-const hasTags = (api: AnyApi, version: number): boolean =>
+export const hasTags = (api: AnyApi, version: number): boolean =>
   isFlexible(api, version) && api.key !== apiVersionsKey;
 
 /**
@@ -102,7 +102,8 @@ function finish(writer: Writer, codec: Compiled, body: unknown): Uint8Array {
  */
 export const readRequestHeader = (frame: Uint8Array): RequestHeader => headerOf(new Reader(frame));
 
-function headerOf(reader: Reader): RequestHeader {
+/** Reads a request's header up to its tags. @throws DecodeError */
+export function headerOf(reader: Reader): RequestHeader {
   let name = "apiKey";
   try {
     const apiKey = reader.int16();
@@ -156,7 +157,7 @@ function restOfRequest<A extends AnyApi>(api: A, version: number, reader: Reader
 /** Which request a response answers. @throws DecodeError */
 export const readCorrelationId = (frame: Uint8Array): number => correlationOf(new Reader(frame));
 
-function correlationOf(reader: Reader): number {
+export function correlationOf(reader: Reader): number {
   try {
     return reader.int32();
   } catch (error) {
@@ -178,7 +179,7 @@ export function decodeResponse<A extends AnyApi>(
 }
 
 /** Headers have no tags that we know. */
-function skipTags(reader: Reader): void {
+export function skipTags(reader: Reader): void {
   try {
     const count = reader.uvarint();
     for (let i = 0; i < count; i++) {

@@ -179,17 +179,23 @@ export function encodeMetadataRecord(record: MetadataRecordInput): Uint8Array {
 /** Decodes a record's value, to its last byte. @throws DecodeError also for a type or version that we do not know. */
 export function decodeMetadataRecord(bytes: Uint8Array): MetadataRecord {
   const reader = new Reader(bytes);
+  return readMetadataRecord(reader, new FieldReader(reader));
+}
+
+/** Reads a record's value up to the reader's end. @throws DecodeError as `decodeMetadataRecord`. */
+export function readMetadataRecord(reader: Reader, fields: FieldReader): MetadataRecord {
+  const start = reader.at;
   const frame = header("frameVersion", reader);
-  if (frame !== frameVersion) throw new DecodeError("frameVersion", 0, `${frame} instead of 1`);
+  if (frame !== frameVersion) throw new DecodeError("frameVersion", start, `${frame} instead of 1`);
   const key = header("apiKey", reader);
   const known = byKey.get(key);
   if (known === undefined)
-    throw new DecodeError("apiKey", 1, `${key} is no metadata record of ours`);
+    throw new DecodeError("apiKey", start + 1, `${key} is no metadata record of ours`);
   const [type, { versions }] = known;
   const at = reader.at;
   const codec = versions[header("version", reader)];
   if (codec === undefined) throw new DecodeError("version", at, `no such version of ${type}`);
-  const body = codec.read(new FieldReader(reader)) as object;
+  const body = codec.read(fields) as object;
   if (reader.left > 0) throw new DecodeError("record", reader.at, `${reader.left} bytes too many`);
   return { type, ...body } as MetadataRecord;
 }

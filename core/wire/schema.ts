@@ -144,11 +144,12 @@ function planOf(build: Build, fields: readonly NamedField[], style: Style): Plan
 }
 
 /** A step that no field has: the tags are being read. */
-const tagSection = -1;
+export const tagSection = -1;
 
 function readStruct(plan: Plan, from: FieldReader): Values {
-  const { reads, step } = from;
+  const { reads, names, step } = from;
   from.reads = plan.reads;
+  from.names = plan.names;
   from.step = 0;
   try {
     const value = plan.build(from);
@@ -156,11 +157,13 @@ function readStruct(plan: Plan, from: FieldReader): Values {
     from.step = tagSection;
     if (plan.flexible) readTags(plan, from, value);
     from.reads = reads;
+    from.names = names;
     from.step = step;
     return value;
   } catch (error) {
     const failed = from.step;
     from.reads = reads;
+    from.names = names;
     from.step = step;
     if (!(error instanceof DecodeError)) throw error;
     // The failing field is the last that was begun; what failed among the tags has its name already, or none.
@@ -191,9 +194,11 @@ function readTagged(step: Step, from: FieldReader, size: number): unknown {
   const { reader } = from;
   const { at, end } = reader;
   try {
-    reader.end = reader.skip(size) + size;
-    reader.at = at;
-    const value = step.codec.read(from);
+    if (size > reader.left) {
+      throw new DecodeError("", at, `needs ${size} bytes, ${reader.left} are left`);
+    }
+    reader.end = at + size;
+    const value = from.tagged(step.name, step.codec);
     if (reader.left > 0) throw new DecodeError("", reader.at, `${reader.left} bytes too many`);
     return value;
   } catch (error) {

@@ -1,5 +1,7 @@
 /* What can be asked about the inside of a run, and what the answers look like: plain data, over a worker's wire. */
 import type { Micros, NodeKind, NodeName } from "#sim";
+import type { Belief, Setting } from "./beliefs.ts";
+import type { FieldView } from "./field-view.ts";
 
 /**
  * A moment of a run: just after the event `after`, together with all that the same input or fault brought about; or when
@@ -8,8 +10,15 @@ import type { Micros, NodeKind, NodeName } from "#sim";
 export type Moment = { readonly after: number } | { readonly at: Micros };
 
 export type Question =
-  /** The bytes of the message that the `sent` event `message` names. */
-  | { readonly type: "message"; readonly message: number }
+  /**
+   * The bytes and the fields of the message that the `sent` event `message` names. A response does not say what it
+   * answers: the event does.
+   */
+  | {
+      readonly type: "message";
+      readonly message: number;
+      readonly answers?: { readonly api: string; readonly version: number };
+    }
   /** The files of a node, as its processes see them. */
   | { readonly type: "files"; readonly node: NodeName; readonly moment: Moment }
   | {
@@ -42,16 +51,22 @@ export interface StateNode {
 
 export type Answer =
   /** Undefined: this run has no such message. */
-  | { readonly type: "message"; readonly bytes: Uint8Array | undefined }
+  | {
+      readonly type: "message";
+      readonly message: { readonly bytes: Uint8Array; readonly fields: FieldView } | undefined;
+    }
   | { readonly type: "files"; readonly files: readonly FileEntry[] }
   /** Undefined: the node has no such file at this moment. */
   | {
       readonly type: "file";
-      readonly file: (FileEntry & { readonly bytes: Uint8Array }) | undefined;
+      readonly file:
+        (FileEntry & { readonly bytes: Uint8Array; readonly fields: FieldView }) | undefined;
     }
   /** Undefined: the node has no process at this moment. */
   | {
       readonly type: "state";
       readonly kind: NodeKind;
       readonly state: StateNode | undefined;
+      readonly beliefs: readonly Belief[];
+      readonly settings: readonly Setting[];
     };

@@ -114,8 +114,8 @@ describe("messages", () => {
     const asked = run.events.find(
       (event) => isSent(event) && event.api === "Produce" && !event.response,
     );
-    const { bytes } = answered({ type: "message", message: asked?.seq ?? -1 });
-    const frame = (bytes ?? new Uint8Array(0)).subarray(4);
+    const { message } = answered({ type: "message", message: asked?.seq ?? -1 });
+    const frame = (message?.bytes ?? new Uint8Array(0)).subarray(4);
     expect(readRequestHeader(frame).apiKey).toBe(produce.key);
     const { body } = decodeRequest(produce, frame);
     const batches = body.topicData.flatMap(({ partitionData }) =>
