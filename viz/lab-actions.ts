@@ -42,12 +42,14 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
   return {
     ...timeActions(state, change),
     ...runActions(state, around, change),
-    select: (selected) =>
+    // Whatever was chosen inside of another event is left with it.
+    select: (selected, tab = "why") =>
       change({
         selected,
+        inside: {},
         chain: undefined,
         hop: 0,
-        tab: selected === undefined ? undefined : "why",
+        tab: selected === undefined ? undefined : tab,
       }),
     hop: (index) => {
       const event = state.chain?.hops[index]?.event;
@@ -57,6 +59,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       change({ hop: index, player: there, awaited: undefined, windows: new Map() });
     },
     space: (choice) => change({ space: { ...state.space, ...choice } }),
+    lookInside: (inside, tab) => change({ inside: { ...state.inside, ...inside }, tab }),
     inspect: (tab) => change({ tab }),
     partition: (partition) => change({ partition }),
     look: (partition, first) => {

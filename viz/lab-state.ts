@@ -15,7 +15,8 @@ import { type SpaceChoice, newSpaceChoice } from "./model/space-choice.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
 import type { LabOptions } from "./options.ts";
-import type { InspectorTab, LabView, OtherRun } from "./panels/view.ts";
+import type { Looks } from "./look/looks.ts";
+import type { InspectorTab, Inside, LabView, OtherRun } from "./panels/view.ts";
 import { type Expected, compared } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
@@ -34,6 +35,7 @@ export interface State {
   hop: number;
   space: SpaceChoice;
   tab: InspectorTab | undefined;
+  inside: Inside;
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
   theme: "auto" | "light" | "dark";
@@ -67,6 +69,7 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   chain: undefined,
   hop: 0,
   space: newSpaceChoice,
+  inside: {},
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
@@ -153,7 +156,7 @@ function agreement({ expected, run }: State): string | undefined {
 const isKnown = ({ run, selected }: State): boolean =>
   selected !== undefined && eventOf(run.recording, selected) !== undefined;
 
-export const viewOf = (state: State, edited: boolean): LabView => ({
+export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => ({
   run: state.run,
   player: state.player,
   picture: state.picture,
@@ -164,6 +167,8 @@ export const viewOf = (state: State, edited: boolean): LabView => ({
   hop: state.hop,
   space: state.space,
   tab: state.tab,
+  inside: state.inside,
+  look: (question) => looks.ask(state.run, question, isMoving(state)),
   partition: state.partition,
   windows: state.windows,
   edited,

@@ -4,6 +4,7 @@
  */
 import type { Scenario } from "#sim";
 import { addressBar } from "./address.ts";
+import { type Looks, newLooks } from "./look/looks.ts";
 import { frameLoop } from "./frames.ts";
 import { halo } from "./halo.ts";
 import { type Surroundings, actionsOf, completeOther } from "./lab-actions.ts";
@@ -36,7 +37,7 @@ export function newLab(
   const state = newState(scenario, options);
   const address = options.address === true ? addressBar() : undefined;
   const frames = frameLoop((realMs) => {
-    draw(state, panels, around, realMs);
+    draw(state, panels, looks, around, realMs);
     if (isMoving(state)) frames.ask();
     // Until the run has come to where the link points, the link stays as it is.
     else if (state.awaited === undefined) {
@@ -50,7 +51,12 @@ export function newLab(
   const actions = actionsOf(state, around, () => frames.ask());
   const panels = labPanels(host, actions, around.names, options.view ?? "full", again);
   listenForKeys(panels, state);
+  const looks = newLooks(around.simulation);
   around.simulation.listen((message) => {
+    if (message.type === "looked") {
+      looks.hear(message);
+      return again();
+    }
     hear(state.run, message);
     const other = otherRun(state);
     if (other !== undefined) hear(other, message);
@@ -71,7 +77,13 @@ export function newLab(
   return labOf(host, state, actions, panels, () => frames.now(), unmount);
 }
 
-function draw(state: State, panels: LabPanels, around: Surroundings, realMs: number): void {
+function draw(
+  state: State,
+  panels: LabPanels,
+  looks: Looks,
+  around: Surroundings,
+  realMs: number,
+): void {
   const { recording } = state.run;
   arrive(state);
   const { count: before, playing: wasPlaying } = state.player;
@@ -82,7 +94,7 @@ function draw(state: State, panels: LabPanels, around: Surroundings, realMs: num
     state.changed = true;
   }
   const moved = refold(state);
-  const view = viewOf(state, !around.isNamed(state.run.scenario));
+  const view = viewOf(state, looks, !around.isNamed(state.run.scenario));
   panels.show(view, moved || state.changed);
   state.changed = false;
   const last = recording.events[state.player.count - 1]?.seq ?? -1;

@@ -23,7 +23,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Ctrl + Z", "Undo (Shift: redo)"],
   ["W", "Why? of what is chosen or told; again: its cause (Shift: back)"],
   ["3", "Space–time: who sent what to whom"],
-  ["I", "Every event"],
+  ["I", "The inspector: every event, and the bytes of messages"],
   ["L", "Share: link, picture, exports"],
   ["Esc", "Close what is open"],
 ];

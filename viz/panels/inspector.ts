@@ -1,11 +1,20 @@
-/* Over the stage, never over the logs: why something happened, hop by hop, or every event around now. */
+/*
+ * Over the stage, never over the logs: why something happened, hop by hop; where a record is; what is inside of messages,
+ * nodes and processes; every event around now.
+ */
 import type { TraceEvent } from "#sim";
 import { isBeat } from "../model/beats.ts";
 import { sentence } from "../model/narration.ts";
 import { h, iconButton, setAttribute, textButton } from "./dom.ts";
+import { messageOf } from "../model/message-of.ts";
+import { type InsideTab, messageTab } from "./look/message-tab.ts";
+import { nodeTab } from "./look/node-tab.ts";
+import { eventRow, newsOf } from "./look/parts.ts";
+import { recordTab } from "./look/record-tab.ts";
+import { stateTab } from "./look/state-tab.ts";
 import { timeText } from "./time.ts";
 import { whyTab } from "./why-tab.ts";
-import type { Actions, LabView } from "./view.ts";
+import type { Actions, InspectorTab, LabView } from "./view.ts";
 
 export interface InspectorPanel {
   readonly element: HTMLElement;
@@ -16,44 +25,109 @@ export interface InspectorPanel {
 const before = 60;
 const after = 20;
 
+const titles: readonly (readonly [tab: InspectorTab, label: string, title: string])[] = [
+  ["why", "Why?", "What led to it (W)"],
+  ["record", "Record", "Where a record is, and how it got there"],
+  ["message", "Message", "What a message says, and its bytes"],
+  ["node", "Broker", "What a broker or controller believes, its files, its settings"],
+  ["state", "State", "Everything that a process is"],
+  ["events", "Events", "Every event (I)"],
+];
+
 export function inspectorPanel(actions: Actions): InspectorPanel {
-  const tabs = h("div", { class: "tabs", role: "tablist" });
-  const causes = whyTab(actions);
-  const why = textButton("Why?", "What led to it (W)", () => actions.inspect("why"));
-  const eventsTab = textButton("Events", "Every event (I)", () => actions.inspect("events"));
-  for (const tab of [why, eventsTab]) tab.setAttribute("role", "tab");
+  const buttons = titles.map(([tab, label, title]) => {
+    const button = textButton(label, title, () => actions.inspect(tab));
+    for (const [name, value] of [
+      ["role", "tab"],
+      ["aria-controls", "inspector-body"],
+    ] as const) {
+      button.setAttribute(name, value);
+    }
+    return [tab, button] as const;
+  });
+  const list = h("div", { class: "tab-list", role: "tablist", "aria-label": "Inspector" });
+  list.append(...buttons.map(([, button]) => button));
+  list.addEventListener("keydown", (event) => onTabKey(event, buttons, actions));
   const close = iconButton("cross", "Close", "Esc", () => actions.inspect(undefined));
-  tabs.append(why, eventsTab, close);
-  const body = h("div", { class: "inspector-body", role: "tabpanel" });
+  const tabs = h("div", { class: "tabs" }, list, close);
+  const body = h("div", { class: "inspector-body", id: "inspector-body", role: "tabpanel" });
+  body.tabIndex = -1;
   const element = h("section", { class: "inspector", "aria-label": "Inspector" }, tabs, body);
-  let shown = "";
+  const panels = {
+    record: recordTab(actions),
+    message: messageTab(actions),
+    node: nodeTab(actions),
+    state: stateTab(actions),
+    why: whyTab(actions),
+    events: listTab((view) => `events ${view.player.count} ${view.run.id}`, eventList, actions),
+  };
 
   const show = (view: LabView): void => {
-    const { tab, player, run } = view;
+    const { tab } = view;
     element.hidden = tab === undefined;
-    setAttribute(why, "aria-selected", String(tab === "why"));
-    setAttribute(eventsTab, "aria-selected", String(tab === "events"));
+    for (const [name, button] of buttons) {
+      setAttribute(button, "aria-selected", String(tab === name));
+      button.tabIndex = tab === name ? 0 : -1;
+    }
     if (tab === undefined) return;
-    if (tab === "why") causes.show(view);
-    const key = tab === "why" ? "why" : `events ${player.count} ${run.id}`;
-    if (key === shown) return;
-    shown = key;
-    body.replaceChildren(...(tab === "why" ? [causes.element] : eventList(view, actions)));
-    body.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    const focused = focusIn(body);
+    const panel = panels[tab];
+    if (panel.element.parentElement !== body) body.replaceChildren(panel.element);
+    setAttribute(body, "aria-label", titles.find(([name]) => name === tab)?.[1]);
+    panel.show(view);
+    if (focused !== undefined) keepFocus(body, focused);
   };
   return { element, show };
 }
 
-function eventButton(event: TraceEvent, told: string, actions: Actions): HTMLButtonElement {
-  const button = h("button", { type: "button", class: "event", "data-event": event.seq });
-  button.append(
-    h("time", {}, timeText(event.at)),
-    h("span", { class: "event-node" }, event.node === "" ? "world" : event.node),
-    h("span", { class: "event-told" }, told),
-  );
-  button.addEventListener("click", () => actions.visit(event.seq));
-  return button;
+/** The element in `body` that has the focus. */
+function focusIn(body: HTMLElement): Element | undefined {
+  const { activeElement } = body.getRootNode() as ShadowRoot;
+  return activeElement !== null && body.contains(activeElement) ? activeElement : undefined;
 }
+
+/** What had the focus may have been drawn anew: the focus goes to its like, or stays where the keys work. */
+function keepFocus(body: HTMLElement, before: Element): void {
+  if (focusIn(body) !== undefined) return;
+  const seq = before.getAttribute("data-event");
+  const again = seq === null ? null : body.querySelector<HTMLElement>(`[data-event="${seq}"]`);
+  (again ?? body).focus({ preventScroll: true });
+}
+
+/** Left and right move along the tabs. */
+function onTabKey(
+  event: KeyboardEvent,
+  buttons: readonly (readonly [InspectorTab, HTMLButtonElement])[],
+  actions: Actions,
+): void {
+  const at = buttons.findIndex(([, button]) => button === event.target);
+  const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  const next = buttons[(at + step + buttons.length) % buttons.length];
+  if (at < 0 || step === 0 || next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  actions.inspect(next[0]);
+  next[1].focus();
+}
+
+/** A tab that is made anew when its key changes. */
+function listTab(
+  keyOf: (view: LabView) => string,
+  made: (view: LabView, actions: Actions) => readonly Node[],
+  actions: Actions,
+): InsideTab {
+  const element = h("div", {});
+  const isNews = newsOf();
+  const show = (view: LabView): void => {
+    if (!isNews(keyOf(view))) return;
+    element.replaceChildren(...made(view, actions));
+    element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  };
+  return { element, show };
+}
+
+const eventButton = (event: TraceEvent, told: string, actions: Actions): HTMLButtonElement =>
+  eventRow(event, told, () => actions.visit(event.seq));
 
 function eventList({ run, player }: LabView, actions: Actions): readonly Node[] {
   const { events, facts } = run.recording;
@@ -65,7 +139,13 @@ function eventList({ run, player }: LabView, actions: Actions): readonly Node[] 
     if (place > player.count) row.classList.add("is-later");
     if (isBeat(event)) row.classList.add("is-beat");
     const ask = textButton("why?", "What led to this", () => actions.select(event.seq));
-    return h("li", {}, row, ask);
+    const message = messageOf(run.recording, event.seq);
+    if (message === undefined) return h("li", {}, row, ask);
+    const name = `Bytes of ${message.api} ${message.response ? "answer" : "request"}`;
+    const look = textButton("bytes", `${name} from ${message.node}`, () =>
+      actions.select(event.seq, "message"),
+    );
+    return h("li", {}, row, look, ask);
   });
-  return [h("ol", { class: "events" }, ...rows)];
+  return [h("ol", { class: "events", "aria-label": "Events" }, ...rows)];
 }

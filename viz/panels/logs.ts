@@ -10,6 +10,7 @@ import {
   stripWidth,
   teachStrip,
 } from "../marks/strip-layout.ts";
+import type { RecordPlace } from "../model/record-life.ts";
 import { type PartitionView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
 import { h, s, setAttribute, setText, textButton } from "./dom.ts";
@@ -49,7 +50,10 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
     }
     const mark = target.closest("[data-event]");
     const seq = Number(mark?.getAttribute("data-event") ?? -1);
-    if (seq >= 0) actions.select(seq);
+    if (seq < 0) return;
+    const record = mark === null ? undefined : recordIn(mark, seq);
+    actions.select(seq, record === undefined ? "why" : "record");
+    if (record !== undefined) actions.lookInside({ record }, "record");
   });
 
   const show = (view: LabView): void => {
@@ -97,6 +101,14 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
     setAttribute(element, "data-density", kind);
   };
   return { element, show };
+}
+
+/** The record that a cell stands for. */
+function recordIn(mark: Element, event: number): RecordPlace | undefined {
+  const offset = mark.getAttribute("data-offset");
+  const partition = mark.closest("[data-partition]")?.getAttribute("data-partition");
+  if (offset === null || !partition) return undefined;
+  return { partition, offset: Number(offset), event };
 }
 
 /** While a truncation is what was told last, the window shows where it struck. */

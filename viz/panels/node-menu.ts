@@ -102,12 +102,25 @@ export function nodeMenu(actions: Actions): NodeMenu {
     { type: "button", title: "What led to the state it is in" },
     "Why is it so?",
   );
-  const foot = h("p", { class: "foot" }, cancel, ask);
+  const inside = h(
+    "button",
+    { type: "button", title: "What it believes, its files, its state" },
+    "Look inside",
+  );
+  const foot = h("p", { class: "foot" }, cancel, ask, inside);
   element.append(title, when, choices, foot);
   let asked = -1;
   ask.addEventListener("click", () => {
     element.close();
     actions.select(asked);
+  });
+  let opened: NodePicture | undefined;
+  inside.addEventListener("click", () => {
+    element.close();
+    if (opened === undefined) return;
+    const { kind, name } = opened;
+    const hasDisk = kind === "broker" || kind === "controller";
+    actions.lookInside({ node: name, path: undefined }, hasDisk ? "node" : "state");
   });
   cancel.addEventListener("click", () => element.close());
   element.addEventListener("click", (event) => {
@@ -129,6 +142,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
     const node = view.picture.nodes.get(name);
     if (node === undefined) return;
     asked = node.event;
+    opened = node;
     title.textContent = `${name}, ${node.kind}`;
     const isOver = atMs(view.player) >= view.run.scenario.durationMs;
     when.textContent = isOver

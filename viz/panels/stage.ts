@@ -64,7 +64,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   element.addEventListener("click", (event) => {
     if (wasDrawn() || (event.target as Element).closest(".card") !== null) return;
     const dot = dotNear(dots, placeOf(event), 10);
-    if (dot !== undefined) actions.select(dot.message.event);
+    if (dot !== undefined) actions.select(dot.message.event, "message");
   });
 
   const move = (view: LabView): void => {

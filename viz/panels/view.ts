@@ -1,8 +1,11 @@
 /* What every panel is shown, and what it may ask the lab to do. */
 import type { Fault, NodeName, Scenario } from "#sim";
 import type { Place } from "../marks/geometry.ts";
+import type { Looked } from "../look/looks.ts";
+import type { Question } from "../look/questions.ts";
 import type { Turn } from "../model/beats.ts";
 import type { Picture } from "../model/picture.ts";
+import type { RecordPlace } from "../model/record-life.ts";
 import type { SpaceChoice } from "../model/space-choice.ts";
 import type { Pace, Player } from "../player/player.ts";
 import type { Parting } from "../model/parting.ts";
@@ -10,7 +13,17 @@ import type { Stop } from "../model/stops.ts";
 import type { Hop } from "../model/why.ts";
 import type { Run } from "../run.ts";
 
-export type InspectorTab = "why" | "events";
+export type InspectorTab = "why" | "record" | "message" | "node" | "state" | "events";
+
+/** What is looked into, besides the selected event. Absent: what that event is about. */
+export interface Inside {
+  /** The `sent` event of a message. */
+  readonly message?: number | undefined;
+  readonly node?: NodeName | undefined;
+  /** A file of that node. */
+  readonly path?: string | undefined;
+  readonly record?: RecordPlace | undefined;
+}
 
 /** Dialogs in which a run is changed, or told when to stop. */
 export type DialogName = "change" | "cut" | "produce" | "scenario" | "settings" | "stops";
@@ -37,6 +50,9 @@ export interface LabView {
   readonly space: SpaceChoice;
   /** What the inspector shows; absent: it is closed. */
   readonly tab: InspectorTab | undefined;
+  readonly inside: Inside;
+  /** Asks for the inside of the run; the lab is shown anew when the answer comes. */
+  readonly look: (question: Question) => Looked;
   /** Which partition a narrow lab shows. */
   readonly partition: string | undefined;
   /** Where a partition's window begins, for those that do not follow the tail. */
@@ -79,11 +95,14 @@ export interface Actions {
   faster(factor: number): void;
   speed(speed: number): void;
   pace(pace: Pace): void;
-  select(seq: number | undefined): void;
   /** Goes to a place in the chain of causes. */
   hop(index: number): void;
   /** Changes what the space–time diagram shows. */
   space(choice: Partial<SpaceChoice>): void;
+  /** Looks at an event, in a tab of the inspector; absent: why it happened. */
+  select(seq: number | undefined, tab?: InspectorTab): void;
+  /** Looks into something else. */
+  lookInside(change: Inside, tab: InspectorTab): void;
   inspect(tab: InspectorTab | undefined): void;
   partition(name: string): void;
   /** Moves a partition's window; undefined: back to the tail. */

@@ -2,12 +2,13 @@
 import dialogs from "./dialogs.css?inline";
 import inspector from "./inspector.css?inline";
 import lab from "./lab.css?inline";
+import look from "./look.css?inline";
 import marks from "./marks.css?inline";
 import panels from "./panels.css?inline";
 import share from "./share.css?inline";
 import spaceTime from "./space-time.css?inline";
 import tokens from "./tokens.css?inline";
 
-const sheets = [tokens, lab, panels, inspector, dialogs, share, marks, spaceTime];
+const sheets = [tokens, lab, panels, inspector, look, dialogs, share, marks, spaceTime];
 
 export const styles: string = sheets.join("\n");

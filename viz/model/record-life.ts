@@ -1,0 +1,169 @@
+/*
+ * Where is my record? One record from the call that gave it to its producer, through batch, message, leader and followers
+ * to the high watermark, the client and the readers; or to the place where it was lost, and what was behind that.
+ */
+import type { NodeName, TraceEvent } from "#sim";
+import type { RecordFact } from "./facts.ts";
+import { brokerName } from "./picture.ts";
+import { type Tracking, newTracking, track } from "./record-steps.ts";
+import { type Recording, eventOf } from "./recording.ts";
+import { type Hop, why } from "./why.ts";
+
+/** A record by where it stands, in the copy that the `appended` event tells of, if one is meant; or by its `called` event. */
+export type RecordPlace =
+  | { readonly partition: string; readonly offset: number; readonly event?: number }
+  | { readonly called: number };
+
+export type StepKind =
+  | "called"
+  | "batched"
+  | "sent"
+  | "received"
+  | "messageLost"
+  | "appended"
+  | "fetched"
+  | "copied"
+  | "fsynced"
+  | "safe"
+  | "told"
+  | "read"
+  | "cut"
+  | "hurt"
+  | "letGo"
+  | "passedOver"
+  | "replaced";
+
+/** One moment of a record's life, with the event that tells of it. */
+export interface LifeStep {
+  readonly kind: StepKind;
+  readonly event: TraceEvent;
+  readonly text: string;
+}
+
+export interface RecordLife {
+  readonly key: string | null;
+  /** The first word of its value, which no other record has; undefined for a record that no application sent. */
+  readonly value: string | undefined;
+  readonly partition: string | undefined;
+  /** Where it stands, or stood; undefined before it is in a log. */
+  readonly offset: number | undefined;
+  readonly producer: NodeName | undefined;
+  readonly steps: readonly LifeStep[];
+  /** Brokers whose log holds it now, be they up or not. */
+  readonly holders: readonly NodeName[];
+  /** Where it was lost, and how that came; absent while the leader's log holds it, or may still get it. */
+  readonly lost?: Loss;
+}
+
+export interface Loss {
+  readonly step: LifeStep;
+  /** The chain of causes from there back to its root, which comes last. */
+  readonly hops: readonly Hop[];
+  /** The fault behind it; undefined if the chain ends elsewhere. */
+  readonly fault: TraceEvent | undefined;
+}
+
+/** Which record an event is about; undefined if it is about none, or about many. */
+export function recordOf(recording: Recording, seq: number): RecordPlace | undefined {
+  const event = eventOf(recording, seq);
+  if (event?.type === "called" && event.request.type === "send") return { called: seq };
+  if (event?.type === "note" && event.event.type === "appended") {
+    const { partition, base } = event.event;
+    return partition.startsWith("__") ? undefined : { partition, offset: base, event: seq };
+  }
+  if (event?.type !== "result") return undefined;
+  const { outcome } = event;
+  if (outcome.type === "acknowledged") {
+    return { partition: outcome.partition, offset: outcome.offset };
+  }
+  const called = event.causes.find((cause) => eventOf(recording, cause)?.type === "called");
+  if (outcome.type !== "polled") return called === undefined ? undefined : { called };
+  const [first] = outcome.records;
+  return first === undefined ? undefined : { partition: first.partition, offset: first.offset };
+}
+
+/** A record's life as far as the first `count` events tell it; undefined if they know no such record. */
+export function lifeOf(
+  recording: Recording,
+  count: number,
+  place: RecordPlace,
+): RecordLife | undefined {
+  const identity = identityOf(recording, count, place);
+  if (identity === undefined) return undefined;
+  const tracking = newTracking(identity);
+  const { events } = recording;
+  for (let index = 0; index < count; index += 1) {
+    const event = events[index];
+    if (event !== undefined) track(tracking, recording, event);
+  }
+  const steps = [...tracking.steps].sort((a, b) => a.event.seq - b.event.seq);
+  const lost = lossOf(recording, tracking);
+  return {
+    key: identity.fact?.key ?? null,
+    value: identity.fact?.value,
+    partition: tracking.partition,
+    offset: tracking.offset,
+    producer: identity.producer,
+    steps,
+    holders: [...tracking.holders.keys()].sort(),
+    ...(lost === undefined ? {} : { lost }),
+  };
+}
+
+/** What makes a record this one: its batch and its place in it, its call. */
+export interface Identity {
+  readonly crc: number | undefined;
+  readonly index: number;
+  readonly fact: RecordFact | undefined;
+  readonly producer: NodeName | undefined;
+}
+
+function identityOf(recording: Recording, count: number, place: RecordPlace): Identity | undefined {
+  const { batches } = recording.facts;
+  if ("called" in place) {
+    for (const [crc, { records, producer }] of batches) {
+      const index = records.findIndex(({ event }) => event === place.called);
+      if (index >= 0) return { crc, index, fact: records[index], producer };
+    }
+    const event = eventOf(recording, place.called);
+    if (event?.type !== "called" || event.request.type !== "send") return undefined;
+    const { key, value } = event.request;
+    const fact = { call: event.call, key, value, event: event.seq };
+    return { crc: undefined, index: 0, fact, producer: event.node };
+  }
+  const appended = appendedAt(recording, count, place);
+  if (appended === undefined) return undefined;
+  const { crc, base } = appended;
+  const batch = batches.get(crc);
+  const index = place.offset - base;
+  return { crc, index, fact: batch?.records[index], producer: batch?.producer };
+}
+
+/** The append that is meant, or the last one that put a record there. */
+function appendedAt(
+  { events }: Recording,
+  count: number,
+  place: Extract<RecordPlace, { readonly offset: number }>,
+): { readonly crc: number; readonly base: number } | undefined {
+  for (let index = count - 1; index >= 0; index -= 1) {
+    const event = events[index];
+    if (event?.type !== "note" || event.event.type !== "appended") continue;
+    const { partition, base, next, crc } = event.event;
+    if (partition !== place.partition || place.offset < base || place.offset >= next) continue;
+    if (place.event === undefined || place.event === event.seq) return { crc, base };
+  }
+  return undefined;
+}
+
+/** Lost is what the leader's log does not hold and no message will bring: by an election, or with the last copy. */
+function lossOf(recording: Recording, tracking: Tracking): Loss | undefined {
+  const { holders, leader, steps, passedOver, wasHeld } = tracking;
+  if (!wasHeld) return undefined;
+  const isLed = leader >= 0 && holders.has(brokerName(leader));
+  if (isLed) return undefined;
+  const gone = steps.findLast(({ kind }) => kind === "cut" || kind === "hurt");
+  const step = passedOver ?? (holders.size === 0 ? gone : undefined);
+  if (step === undefined) return undefined;
+  const hops = why(recording, step.event.seq);
+  return { step, hops, fault: hops.find(({ event }) => event.type === "fault")?.event };
+}

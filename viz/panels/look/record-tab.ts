@@ -1,0 +1,142 @@
+/* Where is my record? Its life as a list of events, and where it was lost. */
+import { type RecordLife, type RecordPlace, lifeOf, recordOf } from "../../model/record-life.ts";
+import { sentence } from "../../model/narration.ts";
+import { h, textButton } from "../dom.ts";
+import { timeText } from "../time.ts";
+import type { Actions, LabView } from "../view.ts";
+import type { InsideTab } from "./message-tab.ts";
+import { eventRow, hint, newsOf } from "./parts.ts";
+
+export function recordTab(actions: Actions): InsideTab {
+  const finder = recordFinder(actions);
+  const body = h("div", { class: "look-body" });
+  const element = h("div", { class: "look" }, finder.element, body);
+  const isNews = newsOf();
+
+  const show = (view: LabView): void => {
+    const { run, player, inside, selected } = view;
+    const { recording } = run;
+    const place =
+      inside.record ?? (selected === undefined ? undefined : recordOf(recording, selected));
+    finder.show(view, place);
+    if (!isNews(run.id, player.count, JSON.stringify(place))) return;
+    if (place === undefined) {
+      const text = "Press a record in the logs, or name its partition and offset.";
+      return body.replaceChildren(hint(text));
+    }
+    const life = lifeOf(recording, player.count, place);
+    if (life === undefined) return body.replaceChildren(hint(absent(place)));
+    body.replaceChildren(...told(life, view, actions));
+  };
+  return { element, show };
+}
+
+const absent = (place: RecordPlace): string =>
+  "called" in place
+    ? "Nobody has sent this record yet."
+    : `No log of ${place.partition} has a record at offset ${place.offset} at this moment.`;
+
+function told(life: RecordLife, view: LabView, actions: Actions): readonly HTMLElement[] {
+  const { steps, lost } = life;
+  const items = steps.map(({ event, text, kind }) => {
+    const row = eventRow(event, text, () => actions.visit(event.seq));
+    const ask = textButton("why?", "What led to this", () => actions.select(event.seq));
+    const isLoss = event === lost?.step.event;
+    const item = h("li", { "data-step": kind, class: isLoss ? "is-loss" : "" }, row, ask);
+    if (kind === "sent" || kind === "received" || kind === "fetched") {
+      const bytes = textButton("bytes", `Bytes of the message: ${text}`, () =>
+        actions.select(event.seq, "message"),
+      );
+      ask.before(bytes);
+    }
+    return item;
+  });
+  const list = h("ol", { class: "events life", "aria-label": "Life of the record" }, ...items);
+  return [h("h3", {}, titleOf(life)), standing(life), ...loss(life, view, actions), list];
+}
+
+function titleOf({ value, key, partition, offset }: RecordLife): string {
+  const name = value ?? "A record of the cluster's own";
+  const keyed = key === null ? "" : `, key ${key}`;
+  const where = offset === undefined ? "" : ` at offset ${offset}`;
+  return `${name}${keyed}${partition === undefined ? "" : `, in ${partition}${where}`}`;
+}
+
+function standing({ holders, offset, lost }: RecordLife): HTMLElement {
+  const where = holders.length === 0 ? "No broker holds it" : `Held by ${holders.join(", ")}`;
+  const text = offset === undefined ? "It is in no log yet" : where;
+  return h("p", { class: "standing" }, lost === undefined ? `${text}.` : `Lost. ${text}.`);
+}
+
+function loss({ lost }: RecordLife, { run }: LabView, actions: Actions): readonly HTMLElement[] {
+  if (lost === undefined) return [];
+  const { step, fault } = lost;
+  const rows = [
+    h(
+      "li",
+      {},
+      eventRow(step.event, step.text, () => actions.visit(step.event.seq)),
+    ),
+    ...(fault === undefined
+      ? []
+      : [
+          h(
+            "li",
+            {},
+            h("span", { class: "hop-link" }, "behind it:"),
+            eventRow(fault, sentence(fault, run.recording.facts), () => actions.visit(fault.seq)),
+          ),
+        ]),
+  ];
+  const all = textButton("Every hop", "The whole chain of causes (W)", () =>
+    actions.select(step.event.seq),
+  );
+  return [
+    h(
+      "section",
+      { class: "loss", "aria-label": "Where it was lost" },
+      h("p", {}, `Lost at ${timeText(step.event.at)}`),
+      h("ol", { class: "events" }, ...rows),
+      all,
+    ),
+  ];
+}
+
+interface Finder {
+  readonly element: HTMLElement;
+  /** `place`: the record that is shown. */
+  show(view: LabView, place: RecordPlace | undefined): void;
+}
+
+/** Names a record by its partition and offset. */
+function recordFinder(actions: Actions): Finder {
+  const partition = h("select", { "aria-label": "Partition" });
+  const offset = h("input", { type: "number", min: 0, value: 0, "aria-label": "Offset" });
+  const find = h("button", { type: "submit" }, "Find");
+  const element = h("form", { class: "look-head finder" }, "Record ", partition, offset, find);
+  let offered = "";
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (offset.value === "") return;
+    const place = { partition: partition.value, offset: Number(offset.value) };
+    actions.lookInside({ record: place }, "record");
+  });
+  const isNews = newsOf();
+  return {
+    element,
+    show: ({ picture }, place) => {
+      const names = [...picture.partitions.keys()].sort();
+      const isOther = isNews(JSON.stringify(place));
+      if (offered !== names.join()) {
+        offered = names.join();
+        const { value } = partition;
+        partition.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
+        if (names.includes(value)) partition.value = value;
+      }
+      // What somebody is typing stays until another record is shown.
+      if (!isOther || place === undefined || "called" in place) return;
+      partition.value = place.partition;
+      offset.value = String(place.offset);
+    },
+  };
+}
