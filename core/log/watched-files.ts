@@ -10,11 +10,11 @@ import { indexEntrySize } from "./offset-index.ts";
 import { decodeProducers } from "./producer-snapshots.ts";
 import { timeEntrySize } from "./time-index.ts";
 
-type Parts = readonly (readonly [name: string, kind: FieldKind])[];
+type Part = readonly [name: string, kind: FieldKind];
 
 /** An `.index`: of some batches the last offset, counted from the segment's base, and where they begin. */
 export function watchIndex(bytes: Uint8Array): ReadField {
-  const parts: Parts = [
+  const parts: readonly Part[] = [
     ["relativeOffset", "int32"],
     ["position", "int32"],
   ];
@@ -26,7 +26,7 @@ export function watchIndex(bytes: Uint8Array): ReadField {
 
 /** A `.timeindex`: timestamps, and the offsets, counted from the segment's base, up to which none is later. */
 export function watchTimes(bytes: Uint8Array): ReadField {
-  const parts: Parts = [
+  const parts: readonly Part[] = [
     ["timestamp", "int64"],
     ["relativeOffset", "int32"],
   ];
@@ -39,7 +39,7 @@ export function watchTimes(bytes: Uint8Array): ReadField {
 function watchEntries(
   bytes: Uint8Array,
   size: number,
-  parts: Parts,
+  parts: readonly Part[],
   read: (reader: WatchedReader) => void,
 ): ReadField {
   const watch = new Watch("entries", 0);
@@ -52,14 +52,14 @@ function watchEntries(
   });
 }
 
-const snapshotParts: Parts = [
+const snapshotParts: readonly Part[] = [
   ["version", "int16"],
   ["crc", "int32"],
   ["count", "int32"],
 ];
 
 /** In the order in which `decodeProducers` reads. */
-const producerParts: Parts = [
+const producerParts: readonly Part[] = [
   ["producerId", "int64"],
   ["producerEpoch", "int16"],
   ["lastSequence", "int32"],

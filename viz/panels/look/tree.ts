@@ -34,19 +34,6 @@ export function tree(
   let current = "";
 
   const isOpen = (item: TreeItem): boolean => chosen.get(item.id) ?? item.open;
-  const draw = (items: readonly TreeItem[], level: number): readonly HTMLElement[] =>
-    items.map((item) => {
-      const row = h("div", { class: "tree-row" }, ...item.content);
-      const element = h("li", { role: "treeitem", "aria-label": item.name, "aria-level": level });
-      element.dataset["id"] = item.id;
-      element.tabIndex = item.id === current ? 0 : -1;
-      element.append(row);
-      if (item.parts === undefined) return element;
-      const open = isOpen(item);
-      element.setAttribute("aria-expanded", String(open));
-      if (open) element.append(h("ul", { role: "group" }, ...draw(item.parts(), level + 1)));
-      return element;
-    });
   const itemOf = (id: string | undefined): HTMLElement | undefined =>
     [...root.querySelectorAll<HTMLElement>("[role=treeitem]")].find(
       ({ dataset }) => dataset["id"] === id,
@@ -54,7 +41,7 @@ export function tree(
   const drawAll = (): void => {
     const top = root.parentElement?.scrollTop ?? 0;
     const hadFocus = (root.getRootNode() as ShadowRoot).activeElement?.closest(".tree") === root;
-    root.replaceChildren(...draw(shown, 1));
+    root.replaceChildren(...drawn(shown, 1, current, isOpen));
     const focused = itemOf(current) ?? root.querySelector<HTMLElement>("[role=treeitem]");
     if (focused) {
       current = focused.dataset["id"] ?? "";
@@ -94,15 +81,50 @@ export function tree(
       focus(itemOf(id));
     },
     light: (id) => {
-      let lit = id === undefined ? undefined : itemOf(id);
-      for (let outer = id ?? ""; lit === undefined && outer.includes("/"); lit = itemOf(outer)) {
-        outer = outer.slice(0, outer.lastIndexOf("/"));
-      }
+      const lit = nearest(id, itemOf);
       for (const element of root.querySelectorAll("[role=treeitem]")) {
         setAttribute(element, "data-lit", element === lit ? "true" : undefined);
       }
     },
   };
+}
+
+/** The items as list elements, those inside of open ones too. */
+function drawn(
+  items: readonly TreeItem[],
+  level: number,
+  current: string,
+  isOpen: (item: TreeItem) => boolean,
+): readonly HTMLElement[] {
+  return items.map((item) => {
+    const row = h("div", { class: "tree-row" }, ...item.content);
+    const element = h("li", { role: "treeitem", "aria-label": item.name, "aria-level": level });
+    element.dataset["id"] = item.id;
+    element.tabIndex = item.id === current ? 0 : -1;
+    element.append(row);
+    if (item.parts === undefined) return element;
+    const open = isOpen(item);
+    element.setAttribute("aria-expanded", String(open));
+    if (open) {
+      const inner = drawn(item.parts(), level + 1, current, isOpen);
+      element.append(h("ul", { role: "group" }, ...inner));
+    }
+    return element;
+  });
+}
+
+/** The item, or the nearest one around it that is drawn. */
+function nearest(
+  id: string | undefined,
+  itemOf: (id: string) => HTMLElement | undefined,
+): HTMLElement | undefined {
+  let outer = id ?? "";
+  let found = itemOf(outer);
+  while (found === undefined && outer.includes("/")) {
+    outer = outer.slice(0, outer.lastIndexOf("/"));
+    found = itemOf(outer);
+  }
+  return found;
 }
 
 interface Hands {
