@@ -80,7 +80,7 @@ function openRecords(frame: Uint8Array, field: ReadField, isMetadata = false): v
     const isRecords = part.name === "records" || part.name === "unalignedRecords";
     const inner = part.parts.find(({ name }) => name === "bytes");
     if (!isRecords || inner === undefined) openRecords(frame, part, known);
-    else openBytes(frame, inner, known || part.name === "unalignedRecords");
+    else openBytes(frame, part, inner, known || part.name === "unalignedRecords");
   }
 }
 
@@ -88,15 +88,17 @@ const namesMetadata = ({ value }: ReadField): boolean =>
   value === metadataTopic || value === metadataTopicId;
 
 /** A piece of a snapshot may begin within a batch: then it stays what it is. */
-function openBytes(frame: Uint8Array, field: ReadField, isMetadata: boolean): void {
-  const batches = watchBatches(frame, field.from, field.to, isMetadata ? "metadata" : "records");
-  if (batches[0]?.kind === "unread" && field.to - field.from > 0) {
-    const { problem } = batches[0];
-    if (problem !== undefined) field.problem = problem;
+function openBytes(
+  frame: Uint8Array,
+  field: ReadField,
+  inner: ReadField,
+  isMetadata: boolean,
+): void {
+  const batches = watchBatches(frame, inner.from, inner.to, isMetadata ? "metadata" : "records");
+  const [first] = batches;
+  if (first?.kind === "unread") {
+    if (first.problem !== undefined) inner.problem = first.problem;
     return;
   }
-  field.name = "batches";
-  field.kind = "array";
-  field.value = batches;
-  field.parts = batches;
+  field.parts = [...field.parts.filter((part) => part !== inner), ...batches];
 }

@@ -38,7 +38,10 @@ function textOf(field: ReadField): string {
   if (name.startsWith("batch ")) return batchText(value as BatchHeader);
   if (name.startsWith("record ") && parts.length > 0) return recordText(field);
   if (kind === "array") return arrayText(parts);
-  if (value instanceof Uint8Array) return bytesText(value, name);
+  if (value instanceof Uint8Array) {
+    const isDeep = parts.some((part) => part.parts.length > 0);
+    return isDeep ? `${value.length} bytes` : bytesText(value, name);
+  }
   if (typeof value === "number") return numberText(name, value, field);
   if (typeof value === "string") return kind === "text" ? JSON.stringify(value) : value;
   if (typeof value === "boolean") return String(value);
@@ -53,6 +56,10 @@ const arrayText = (parts: readonly ReadField[]): string => {
 function numberText(name: string, value: number, { kind }: ReadField): string {
   if (name === "errorCode" && kind === "int16")
     return `${value} ${value === 0 ? "NONE" : errorName(value)}`;
+  // A compact count is written one higher, so that 0 can say that there is nothing to count.
+  if (kind === "uvarint" && (name === "count" || name === "length")) {
+    return value === 0 ? "0 (null)" : `${value} (for ${value - 1})`;
+  }
   if (name === "apiKey" && kind === "int16") return `${value} ${apiName(value)}`;
   return String(value);
 }

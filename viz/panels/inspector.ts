@@ -9,7 +9,7 @@ import { h, iconButton, setAttribute, textButton } from "./dom.ts";
 import { messageOf } from "../model/message-of.ts";
 import { type InsideTab, messageTab } from "./look/message-tab.ts";
 import { nodeTab } from "./look/node-tab.ts";
-import { eventRow, newsOf } from "./look/parts.ts";
+import { bytesButton, eventRow, newsOf } from "./look/parts.ts";
 import { recordTab } from "./look/record-tab.ts";
 import { stateTab } from "./look/state-tab.ts";
 import { timeText } from "./time.ts";
@@ -141,10 +141,8 @@ function eventList({ run, player }: LabView, actions: Actions): readonly Node[] 
     const ask = textButton("why?", "What led to this", () => actions.select(event.seq));
     const message = messageOf(run.recording, event.seq);
     if (message === undefined) return h("li", {}, row, ask);
-    const name = `Bytes of ${message.api} ${message.response ? "answer" : "request"}`;
-    const look = textButton("bytes", `${name} from ${message.node}`, () =>
-      actions.select(event.seq, "message"),
-    );
+    const name = `${message.api} ${message.response ? "answer" : "request"} from ${message.node}`;
+    const look = bytesButton(name, () => actions.select(event.seq, "message"));
     return h("li", {}, row, look, ask);
   });
   return [h("ol", { class: "events", "aria-label": "Events" }, ...rows)];

@@ -78,8 +78,9 @@ function itemOf(
   ];
   if (problem !== undefined) content.push(h("span", { class: "field-problem" }, problem));
   const spoken = [`${name}${text === "" ? "" : ` ${text}`}`, placeOf(field), problem];
-  const isList = kind === "struct" || kind === "array";
-  const isFar = index >= openItems && /^(\[|batch|record|entry)/.test(name);
+  const isDeep = parts?.some((part) => part.parts !== undefined) === true;
+  const isList = kind === "struct" || kind === "array" || isDeep;
+  const isFar = index >= openItems && /^(\[|batch |record |entry )/.test(name);
   const inner = parts?.map((part, i) => itemOf(part, `${id}/${i}`, i, opened, byId));
   return {
     id,

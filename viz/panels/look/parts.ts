@@ -24,6 +24,14 @@ export function eventRow(event: TraceEvent, told: string, press: () => void): HT
   return button;
 }
 
+/** Leads to the bytes of a message, which `of` names. */
+export function bytesButton(of: string, press: () => void): HTMLButtonElement {
+  const name = `Bytes of ${of}`;
+  const button = h("button", { type: "button", title: name, "aria-label": name }, "bytes");
+  button.addEventListener("click", press);
+  return button;
+}
+
 /** The moment that the lab shows. */
 export function momentOf({ run, player }: LabView): Moment {
   const last = run.recording.events[player.count - 1];

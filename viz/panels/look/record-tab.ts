@@ -5,7 +5,7 @@ import { h, textButton } from "../dom.ts";
 import { timeText } from "../time.ts";
 import type { Actions, LabView } from "../view.ts";
 import type { InsideTab } from "./message-tab.ts";
-import { eventRow, hint, newsOf } from "./parts.ts";
+import { bytesButton, eventRow, hint, newsOf } from "./parts.ts";
 
 export function recordTab(actions: Actions): InsideTab {
   const finder = recordFinder(actions);
@@ -44,10 +44,7 @@ function told(life: RecordLife, view: LabView, actions: Actions): readonly HTMLE
     const isLoss = event === lost?.step.event;
     const item = h("li", { "data-step": kind, class: isLoss ? "is-loss" : "" }, row, ask);
     if (kind === "sent" || kind === "received" || kind === "fetched") {
-      const bytes = textButton("bytes", `Bytes of the message: ${text}`, () =>
-        actions.select(event.seq, "message"),
-      );
-      ask.before(bytes);
+      ask.before(bytesButton(`the message: ${text}`, () => actions.select(event.seq, "message")));
     }
     return item;
   });
