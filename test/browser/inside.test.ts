@@ -81,12 +81,14 @@ describe("a message", () => {
     const shown = await page.locator(".hex-rows .byte").allInnerTexts();
     expect(shown.join("")).toBe(Buffer.from(frames.get(seq)!).toString("hex"));
 
-    // By pointer: a byte of the correlation id, whose field is inside of the closed header.
-    await page.locator('.byte[data-at="9"]').hover();
-    expect(await page.locator(".look-where").innerText()).toMatch(/^(correlationId|header)/);
+    // By pointer: a byte whose field is inside of the closed header, which is marked in its place.
+    await page.locator('.byte[data-at="5"]').hover();
+    expect(await page.locator(".look-where").innerText()).toMatch(/^(correlationId|apiKey) /);
+    const header = page.getByRole("treeitem", { name: /^header,/ });
+    expect(await header.getAttribute("data-lit")).toBe("true");
     await page.locator('.byte[data-at="5"]').click();
     const focused = page.locator("[role=treeitem]:focus");
-    expect(await focused.getAttribute("aria-label")).toMatch(/bytes? \d+/);
+    expect(await focused.getAttribute("aria-label")).toMatch(/^(correlationId|apiKey) /);
     // By keyboard: arrows move through fields, and the bytes go along.
     await page.keyboard.press("Home");
     expect(await spoken(page, /^size /)).toBe(await focused.getAttribute("aria-label"));
@@ -142,7 +144,7 @@ describe("a node", () => {
   test("shows the state of its process as a tree that keys open, and none while it is down", async () => {
     const { page, errors } = await openLab("/#scenario=acks-1");
     await openTab(page, "State");
-    await page.getByLabel("Node").selectOption("b3");
+    await page.getByLabel("Node", { exact: true }).selectOption("b3");
     await page.getByRole("treeitem", { name: /^partitions: / }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
@@ -172,7 +174,7 @@ describe("a record", () => {
     await page.locator(".lanes").focus();
     await page.keyboard.press("End");
     await openTab(page, "Record");
-    await page.getByLabel("Partition").selectOption("orders-0");
+    await page.getByRole("combobox", { name: "Partition" }).selectOption("orders-0");
     await page.getByLabel("Offset").fill("31");
     await page.keyboard.press("Enter");
     const loss = page.getByRole("region", { name: "Where it was lost" });
@@ -188,10 +190,15 @@ describe("a record", () => {
       .evaluateAll((all) => all.map((step) => (step as HTMLElement).dataset["step"]));
     expect(kinds.slice(0, 5)).toEqual(["called", "batched", "sent", "received", "appended"]);
     expect(kinds).toContain("told");
-    await life.locator(".event").first().click();
-    const called = Number(await life.locator(".event").first().getAttribute("data-event"));
+    // Going back to its beginning leaves the life on the screen, what is to come with it.
+    const first = life.locator(".event").first();
+    const called = Number(await first.getAttribute("data-event"));
+    await first.click();
     const ms = (events[called]!.at / 1000).toFixed(3).replace(/\B(?=(\d{3})+\.)/g, ",");
     await expect.poll(() => page.locator(".clock").inputValue()).toBe(`${ms} ms`);
+    expect(await first.getAttribute("aria-current")).toBe("step");
+    expect(await life.locator(".event.is-later").count()).toBe(kinds.length - 1);
+    await expect.poll(() => page.locator(".standing").innerText()).toMatch(/^It is in no log/);
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -239,12 +246,12 @@ describe("the inspector", () => {
     await openTab(page, "Why?");
     await page.keyboard.press("ArrowRight");
     const chosen = page.locator("[role=tab][aria-selected=true]");
-    expect(await chosen.innerText()).toBe("Record");
+    await expect.poll(() => chosen.innerText()).toBe("Record");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
-    expect(await chosen.innerText()).toBe("Events");
+    await expect.poll(() => chosen.innerText()).toBe("Events");
     await page.keyboard.press("Escape");
-    expect(await page.locator(".inspector").isVisible()).toBe(false);
+    await page.locator(".inspector").waitFor({ state: "hidden" });
     await page.close();
   });
 });

@@ -49,6 +49,8 @@ export interface RecordLife {
   readonly offset: number | undefined;
   readonly producer: NodeName | undefined;
   readonly steps: readonly LifeStep[];
+  /** What the rest of the run tells of it. */
+  readonly later: readonly LifeStep[];
   /** Brokers whose log holds it now, be they up or not. */
   readonly holders: readonly NodeName[];
   /** Where it was lost, and how that came; absent while the leader's log holds it, or may still get it. */
@@ -82,7 +84,7 @@ export function recordOf(recording: Recording, seq: number): RecordPlace | undef
   return first === undefined ? undefined : { partition: first.partition, offset: first.offset };
 }
 
-/** A record's life as far as the first `count` events tell it; undefined if they know no such record. */
+/** A record's life as far as the first `count` events tell it, and its further steps; undefined if no log ever has it. */
 export function lifeOf(
   recording: Recording,
   count: number,
@@ -92,13 +94,10 @@ export function lifeOf(
   if (identity === undefined) return undefined;
   const tracking = newTracking(identity);
   const { events } = recording;
-  for (let index = 0; index < count; index += 1) {
-    const event = events[index];
-    if (event !== undefined) track(tracking, recording, event);
-  }
-  const steps = [...tracking.steps].sort((a, b) => a.event.seq - b.event.seq);
+  for (const event of events.slice(0, count)) track(tracking, recording, event);
   const lost = lossOf(recording, tracking);
-  return {
+  const steps = inOrder(tracking.steps);
+  const now = {
     key: identity.fact?.key ?? null,
     value: identity.fact?.value,
     partition: tracking.partition,
@@ -108,7 +107,12 @@ export function lifeOf(
     holders: [...tracking.holders.keys()].sort(),
     ...(lost === undefined ? {} : { lost }),
   };
+  for (const event of events.slice(count)) track(tracking, recording, event);
+  return { ...now, later: inOrder(tracking.steps.slice(steps.length)) };
 }
+
+const inOrder = (steps: readonly LifeStep[]): readonly LifeStep[] =>
+  [...steps].sort((a, b) => a.event.seq - b.event.seq);
 
 /** What makes a record this one: its batch and its place in it, its call. */
 export interface Identity {
@@ -139,20 +143,21 @@ function identityOf(recording: Recording, count: number, place: RecordPlace): Id
   return { crc, index, fact: batch?.records[index], producer: batch?.producer };
 }
 
-/** The append that is meant, or the last one that put a record there. */
+/** The append that is meant; or the last one so far that put a record there, or the first one that will. */
 function appendedAt(
   { events }: Recording,
   count: number,
   place: Extract<RecordPlace, { readonly offset: number }>,
 ): { readonly crc: number; readonly base: number } | undefined {
-  for (let index = count - 1; index >= 0; index -= 1) {
-    const event = events[index];
-    if (event?.type !== "note" || event.event.type !== "appended") continue;
-    const { partition, base, next, crc } = event.event;
-    if (partition !== place.partition || place.offset < base || place.offset >= next) continue;
-    if (place.event === undefined || place.event === event.seq) return { crc, base };
-  }
-  return undefined;
+  const isIt = (event: TraceEvent): boolean => {
+    if (event.type !== "note" || event.event.type !== "appended") return false;
+    const { partition, base, next } = event.event;
+    const isThere = partition === place.partition && place.offset >= base && place.offset < next;
+    return isThere && (place.event === undefined || place.event === event.seq);
+  };
+  const last = events.findLastIndex((event, index) => index < count && isIt(event));
+  const found = events[last] ?? events.find(isIt);
+  return found?.type === "note" && found.event.type === "appended" ? found.event : undefined;
 }
 
 /** Lost is what the leader's log does not hold and no message will bring: by an election, or with the last copy. */

@@ -135,6 +135,10 @@ describe("the life of a record", () => {
       const isTold = (step: LifeStep): boolean =>
         step.kind !== "fetched" && step.event.seq < event.seq;
       expect(early?.steps.filter(isTold) ?? []).toEqual(whole.steps.filter(isTold));
+      const all = [...(early?.steps ?? []), ...(early?.later ?? [])];
+      expect(new Set(all.map((step) => step.text))).toEqual(
+        new Set(whole.steps.map((step) => step.text)),
+      );
     }
   });
 });

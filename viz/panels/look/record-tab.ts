@@ -34,14 +34,16 @@ export function recordTab(actions: Actions): InsideTab {
 const absent = (place: RecordPlace): string =>
   "called" in place
     ? "Nobody has sent this record yet."
-    : `No log of ${place.partition} has a record at offset ${place.offset} at this moment.`;
+    : `No log of ${place.partition} ever has a record at offset ${place.offset}.`;
 
 function told(life: RecordLife, view: LabView, actions: Actions): readonly HTMLElement[] {
-  const { steps, lost } = life;
-  const items = steps.map(({ event, text, kind }) => {
+  const { steps, later, lost } = life;
+  const items = [...steps, ...later].map(({ event, text, kind }, index) => {
     const row = eventRow(event, text, () => actions.visit(event.seq));
     const ask = textButton("why?", "What led to this", () => actions.select(event.seq));
     const isLoss = event === lost?.step.event;
+    if (index === steps.length - 1) row.setAttribute("aria-current", "step");
+    if (index >= steps.length) row.classList.add("is-later");
     const item = h("li", { "data-step": kind, class: isLoss ? "is-loss" : "" }, row, ask);
     if (kind === "sent" || kind === "received" || kind === "fetched") {
       ask.before(bytesButton(`the message: ${text}`, () => actions.select(event.seq, "message")));
@@ -61,7 +63,7 @@ function titleOf({ value, key, partition, offset }: RecordLife): string {
 
 function standing({ holders, offset, lost }: RecordLife): HTMLElement {
   const where = holders.length === 0 ? "No broker holds it" : `Held by ${holders.join(", ")}`;
-  const text = offset === undefined ? "It is in no log yet" : where;
+  const text = offset === undefined ? "It is in no log at this moment" : where;
   return h("p", { class: "standing" }, lost === undefined ? `${text}.` : `Lost. ${text}.`);
 }
 
