@@ -1,5 +1,5 @@
 /* What of the lab's view travels in a link: what is open, and where the logs were turned to. Not the reader's own taste. */
-import type { InspectorTab } from "./panels/view.ts";
+import { type InspectorTab, inspectorTabs } from "./panels/view.ts";
 
 /** Plain data; what is as the lab likes it is absent. */
 export interface LinkedView {
@@ -30,7 +30,7 @@ export function linkedView({ tab, partition, windows }: Viewing): LinkedView | u
 export function viewingOf(view: unknown): Viewing {
   const { tab, partition, windows } = Object(view) as Readonly<Record<string, unknown>>;
   return {
-    tab: tab === "why" || tab === "events" ? tab : undefined,
+    tab: inspectorTabs.find((known) => known === tab),
     partition: typeof partition === "string" ? partition : undefined,
     windows: new Map(Array.isArray(windows) ? windows.filter(isWindow) : []),
   };

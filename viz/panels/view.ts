@@ -13,7 +13,9 @@ import type { Stop } from "../model/stops.ts";
 import type { Hop } from "../model/why.ts";
 import type { Run } from "../run.ts";
 
-export type InspectorTab = "why" | "record" | "message" | "node" | "state" | "events";
+/** In the order in which they stand. */
+export const inspectorTabs = ["why", "record", "message", "node", "state", "events"] as const;
+export type InspectorTab = (typeof inspectorTabs)[number];
 
 /** What is looked into, besides the selected event. Absent: what that event is about. */
 export interface Inside {

@@ -1,4 +1,4 @@
-/* Bytes in rows of eight. What has the pointer, or the cursor that arrows move, is told; what is lit is marked. */
+/* Bytes in rows of eight, or sixteen where they have the whole width. What has the pointer, or the cursor that arrows move, is told; what is lit is marked. */
 import type { ByteRange } from "../../look/questions.ts";
 import { h, setAttribute, textButton } from "../dom.ts";
 
@@ -10,7 +10,9 @@ export interface HexView {
   light(range: ByteRange | undefined): void;
 }
 
-const perRow = 8;
+const [fewPerRow, manyPerRow] = [8, 16];
+/** Widths (px) of what is around, between which the bytes stand below the fields and have room for more. */
+const [leastWide, mostWide] = [390, 460];
 /** Bytes that are written out at a time. */
 const page = 2048;
 
@@ -28,6 +30,7 @@ export function hexView(
   let kept: readonly ByteRange[] | undefined;
   let start = 0;
   let cursor = 0;
+  let perRow = fewPerRow;
   let lit: ByteRange | undefined;
 
   const turn = (pages: number): void => {
@@ -36,8 +39,12 @@ export function hexView(
   };
   const draw = (): void => {
     const end = Math.min(bytes.length, start + page);
+    const width = element.parentElement?.clientWidth ?? 0;
+    perRow = width >= leastWide && width <= mostWide ? manyPerRow : fewPerRow;
     const lines: HTMLElement[] = [];
-    for (let at = start; at < end; at += perRow) lines.push(rowOf(bytes, at, end, kept));
+    for (let at = start; at < end; at += perRow) {
+      lines.push(rowOf(bytes, at, Math.min(end, at + perRow), kept));
+    }
     rows.replaceChildren(...lines);
     rows.setAttribute("aria-label", `Bytes ${start} to ${Math.max(start, end - 1)}`);
     earlier.hidden = start === 0;
@@ -64,8 +71,9 @@ export function hexView(
   };
   listen(rows, {
     pointed,
-    move: (by) => {
-      cursor = Math.max(0, Math.min(bytes.length - 1, cursor + by));
+    move: (columns, lines) => {
+      const to = cursor + columns + lines * perRow;
+      cursor = Math.max(0, Math.min(bytes.length - 1, to));
       pointed(cursor, "cursor");
     },
   });
@@ -89,7 +97,7 @@ function rowOf(
   kept: readonly ByteRange[] | undefined,
 ): HTMLElement {
   const row = h("div", { class: "hex-row" }, h("span", { class: "hex-at" }, hex(at, 4)));
-  for (let i = at; i < Math.min(end, at + perRow); i += 1) {
+  for (let i = at; i < end; i += 1) {
     const isKept = kept?.some(([from, to]) => i >= from && i < to);
     const state = isKept === undefined ? "" : isKept ? " is-kept" : " is-cached";
     row.append(h("span", { class: `byte${state}`, "data-at": i }, hex(bytes[i] ?? 0, 2)));
@@ -99,7 +107,7 @@ function rowOf(
 
 interface Hands {
   readonly pointed: (at: number | undefined, by: "cursor" | "pointer" | "press") => void;
-  readonly move: (by: number) => void;
+  readonly move: (columns: number, lines: number) => void;
 }
 
 function listen(rows: HTMLElement, { pointed, move }: Hands): void {
@@ -110,18 +118,18 @@ function listen(rows: HTMLElement, { pointed, move }: Hands): void {
   rows.addEventListener("pointerover", (event) => pointed(byteAt(event), "pointer"));
   rows.addEventListener("pointerleave", () => pointed(undefined, "pointer"));
   rows.addEventListener("click", (event) => pointed(byteAt(event), "press"));
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: -1,
-    ArrowRight: 1,
-    ArrowUp: -perRow,
-    ArrowDown: perRow,
-    Home: -Infinity,
-    End: Infinity,
+  const steps: Readonly<Record<string, readonly [columns: number, lines: number]>> = {
+    ArrowLeft: [-1, 0],
+    ArrowRight: [1, 0],
+    ArrowUp: [0, -1],
+    ArrowDown: [0, 1],
+    Home: [-Infinity, 0],
+    End: [Infinity, 0],
   };
   rows.addEventListener("keydown", (event) => {
     const by = steps[event.key];
     if (by === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
-    move(by);
+    move(...by);
     event.preventDefault();
     event.stopPropagation();
   });

@@ -103,7 +103,8 @@ function fileList(looked: Looked, choose: (path: string) => void): readonly HTML
       ),
     );
     const name = folder === "" ? "Files of the node" : `Files of ${folder}`;
-    return [h("h4", {}, folder), h("ul", { class: "files", "aria-label": name }, ...rows)];
+    const list = h("ul", { class: "files", "aria-label": name }, ...rows);
+    return folder === "" ? [list] : [h("h4", {}, folder), list];
   });
   return [h("h3", {}, `Files (${files.length})`), ...lists];
 }
