@@ -12,7 +12,6 @@ import { nodeTab } from "./look/node-tab.ts";
 import { bytesButton, eventRow, newsOf } from "./look/parts.ts";
 import { recordTab } from "./look/record-tab.ts";
 import { stateTab } from "./look/state-tab.ts";
-import { timeText } from "./time.ts";
 import { whyTab } from "./why-tab.ts";
 import type { Actions, InspectorTab, LabView } from "./view.ts";
 
