@@ -46,7 +46,11 @@ function leastSet(world: World): Set<number> {
   const least = new Set<number>();
   const controllers = world.nodes.filter(({ spec }) => spec.kind === "controller");
   const majority = Math.floor(controllers.length / 2) + 1;
-  for (const { index } of chosen(controllers.filter(mayVote), majority, stream)) least.add(index);
+  const voters = chosen(controllers.filter(mayVote), majority, stream);
+  // One whose disk has lied is a voter all the same, as long as it has not forgotten anything.
+  const liars = controllers.filter((node) => node.lied && mayStand(node));
+  const rest = chosen(liars, majority - voters.length, stream);
+  for (const { index } of [...voters, ...rest]) least.add(index);
   for (const id of neededBrokers(world, stream)) {
     const node = world.nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
     if (node !== undefined) least.add(node.index);
@@ -55,7 +59,8 @@ function leastSet(world: World): Set<number> {
 }
 
 /** What failed by an assertion of ours never comes back; with another disk a controller is no voter any more. */
-const mayVote = ({ downBy, wiped, lied }: Node): boolean => downBy !== "failed" && !wiped && !lied;
+const mayStand = ({ downBy, wiped }: Node): boolean => downBy !== "failed" && !wiped;
+const mayVote = (node: Node): boolean => mayStand(node) && !node.lied;
 
 function neededBrokers(world: World, stream: Stream): Set<number> {
   const { scenario, partitions } = world;
@@ -101,7 +106,7 @@ function eligibleOnes(world: World, view: PartitionView, stream: Stream): readon
 
 /**
  * Whether a broker is the one that the controllers know, and stays: what sleeps, stops or does not reach them may be struck
- * off by a decision that waits only for a majority to be there again. Where there is none yet that goes for everybody:
+ * off by a decision that waits only for a majority to be there again, and so may one whose connections have fallen silent. Where there is none yet that goes for everybody:
  * the next leader gives each broker one session to be heard in, and some still talk to the one before.
  */
 function isTrusted(world: World, id: number): boolean {
@@ -114,7 +119,7 @@ function isTrusted(world: World, id: number): boolean {
   const reaches = nodes.every(
     ({ spec, index }) => spec.kind !== "controller" || !isCut(world, index, node.index),
   );
-  return node.up && !node.stopping && !node.paused && reaches;
+  return node.up && !node.stopping && !node.paused && !node.hushed && reaches;
 }
 
 /** So many of them, or all if there are fewer. */

@@ -39,6 +39,7 @@ export function strikeBetween(run: Run, index: number, fault: LinkFault): void {
   if (fault.type === "reset" || fault.type === "blackHole") {
     const end = fault.type === "reset" ? resetBetween : hollowBetween;
     for (const [a, b] of pairs) end(run, a, b, cause);
+    if (fault.type === "blackHole") for (const pair of pairs) hush(run, pair);
     return;
   }
   const [from, to] = "others" in one ? [second, first] : [first, second];
@@ -51,6 +52,13 @@ export function strikeBetween(run: Run, index: number, fault: LinkFault): void {
     links.push(linkId(world, a, b));
   }
   planHeal(world, fault, { index, nodes: [], lives: [], links, cause });
+}
+
+/** A broker whose controllers do not hear it any more may be struck off before anybody notices. */
+function hush({ world }: Run, pair: readonly [number, number]): void {
+  const nodes = pair.map((each) => nodeAt(world, each));
+  if (!nodes.some(({ spec }) => spec.kind === "controller")) return;
+  for (const node of nodes) if (node.spec.kind === "broker") node.hushed = true;
 }
 
 /** From each of one side to each of the other. */

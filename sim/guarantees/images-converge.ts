@@ -21,6 +21,8 @@ interface State extends Plain {
   readonly images: Map<number, { readonly node: string; readonly digest: ImageDigest }>;
   /** What was committed, and when: the last that is old enough to be known by all, and what came after it. */
   committed: Committed[];
+  /** When somebody began to lead the quorum last: nobody is told anything before. */
+  ledSince: number;
   /** Everything was whole again before fresh readers began. */
   recovered: boolean;
 }
@@ -40,6 +42,7 @@ export const imagesConverge: Guarantee<State> = {
     voters: newVoterDisks(scenario),
     images: new Map(),
     committed: [],
+    ledSince: 0,
     recovered: false,
   }),
   step,
@@ -50,7 +53,9 @@ export const imagesConverge: Guarantee<State> = {
 function step(state: State, event: TraceEvent): void {
   followVoterDisks(state.voters, event);
   if (event.type === "phase" && event.phase === "verify") state.recovered = event.complete;
-  if (event.type !== "note" || event.event.type !== "metadataCommitted") return;
+  if (event.type !== "note") return;
+  if (event.event.type === "controllerElected") state.ledSince = event.at;
+  if (event.event.type !== "metadataCommitted") return;
   const { committed } = state;
   committed.push({ at: event.at, next: event.event.next });
   while ((committed[1]?.at ?? Infinity) <= event.at - knownAfter) committed.shift();
@@ -77,7 +82,7 @@ function audit(state: State, audit: Audit): void {
       const { node, next, healed, differences } = audit;
       const [first = ""] = differences;
       judge(state, audit, differences.length === 0, `${node}'s image at ${next}: ${first}.`);
-      if (!healed || !state.recovered) return;
+      if (!healed || !state.recovered || state.ledSince > audit.at - knownAfter) return;
       const due = state.committed.findLast(({ at }) => at <= audit.at - knownAfter)?.next ?? 0;
       const late = `${node} has applied the metadata log up to ${next} in the end, and ${due} was committed long before.`;
       return judge(state, audit, next >= due, late);

@@ -9,10 +9,13 @@ import {
   newCopies,
 } from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
+import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 
 interface State {
   readonly unclean: ReadonlySet<string>;
   readonly copies: Copies;
+  /** What a partition has let go: a replica that has not heard of it yet may still hold something else there. */
+  readonly letGo: LetGo;
   /** By partition: the batch that some replica has called committed, by its base offset. */
   readonly agreed: Map<string, Map<number, string>>;
   /** By broker and partition: how far that replica's batches have been compared. */
@@ -45,6 +48,7 @@ export const marksAgree: Guarantee<State> = {
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
     copies: newCopies(scenario),
+    letGo: new Map(),
     agreed: new Map(),
     compared: new Map(),
     broken: new Set(),
@@ -64,6 +68,7 @@ export const marksAgree: Guarantee<State> = {
 
 function step(state: State, event: TraceEvent): void {
   followCopies(state.copies, event);
+  followLetGo(state.letGo, event);
   if (event.type !== "note") return;
   const what = event.event;
   if (!("partition" in what)) return;
@@ -109,6 +114,7 @@ function compare(
     if (next > mark) break;
     state.compared.set(key, next);
     const base = own.batches.get(batch)?.base ?? -1;
+    if (isLetGo(state.letGo, partition, next - 1)) continue;
     state.checked += 1;
     if (off.length > 0) state.exempt += 1;
     for (const id of off) state.precondition.add(id);

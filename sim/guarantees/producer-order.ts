@@ -26,6 +26,8 @@ interface State {
   /** Names of sent records to their producer, place in its order, and whether it was idempotent: then it is promised. */
   readonly sent: Map<string, Sent>;
   readonly places: Map<string, number>;
+  /** Which life each producer is in: what one life left under way may arrive after what the next one sent (KIP-98). */
+  readonly lives: Map<string, number>;
   /** By reader, partition and producer. */
   readonly lines: Map<string, Line>;
   /** Partitions and offsets of the records that were judged. */
@@ -49,6 +51,7 @@ export const producerOrder: Guarantee<State> = {
     settings: newProducerSettings(scenario),
     sent: new Map(),
     places: new Map(),
+    lives: new Map(),
     lines: new Map(),
     judged: new Set(),
     exempt: 0,
@@ -66,10 +69,11 @@ export const producerOrder: Guarantee<State> = {
 function step(state: State, event: TraceEvent): void {
   followProducerSettings(state.settings, event);
   if (event.type === "called" && event.request.type === "send") {
-    const place = (state.places.get(event.node) ?? 0) + 1;
-    state.places.set(event.node, place);
+    const producer = `${event.node} ${state.lives.get(event.node) ?? 1}`;
+    const place = (state.places.get(producer) ?? 0) + 1;
+    state.places.set(producer, place);
     const idempotent = isIdempotent(state.settings, event.node);
-    state.sent.set(event.request.value, { producer: event.node, place, idempotent });
+    state.sent.set(event.request.value, { producer, place, idempotent });
   } else if (event.type === "result" && event.outcome.type === "polled") {
     for (const { partition, offset, value } of event.outcome.records) {
       judge(state, event, partition, offset, value);
@@ -79,6 +83,7 @@ function step(state: State, event: TraceEvent): void {
     const prefix = `${event.node} ${event.event.partition} `;
     for (const key of state.lines.keys()) if (key.startsWith(prefix)) state.lines.delete(key);
   } else if (event.type === "started") {
+    state.lives.set(event.node, event.life);
     const prefix = `${event.node} `;
     for (const key of state.lines.keys()) if (key.startsWith(prefix)) state.lines.delete(key);
   }

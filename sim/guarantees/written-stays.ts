@@ -1,5 +1,5 @@
 import type { CoreEvent } from "#core";
-import type { TraceEvent } from "../trace/events.ts";
+import type { Down, TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
@@ -8,17 +8,28 @@ interface State extends Plain {
   readonly ends: Map<string, number>;
   /** By node and partition: bytes of its log were lost, changed or never written since it was opened. */
   readonly hurt: Set<string>;
-  /** Nodes that gave up because of their disk: what they told of last may not have been done. */
-  readonly halted: Set<string>;
+  /** By node and partition: it leads, and so it cuts nothing. */
+  readonly leads: Set<string>;
+  /** How each node went down last. */
+  readonly downs: Map<string, Down["how"]>;
 }
 
-/** The page cache outlives the process: where no byte of a log was lost, recovery finds all of it, and nothing more. */
+/**
+ * The page cache outlives the process: where no byte of a log was lost, recovery finds all of it, and after a clean stop
+ * nothing more.
+ */
 export const writtenStays: Guarantee<State> = {
   id: "written-stays",
-  sentence: "A log of which no byte was lost ends after a restart where it ended before.",
+  sentence: "A log of which no byte was lost holds after a restart all that it held before.",
   why: "A crash of a process costs no record; a recovery that cuts more turns it into a loss.",
   preconditions: [],
-  begin: () => ({ ...newPlain(), ends: new Map(), hurt: new Set(), halted: new Set() }),
+  begin: () => ({
+    ...newPlain(),
+    ends: new Map(),
+    hurt: new Set(),
+    leads: new Set(),
+    downs: new Map(),
+  }),
   step,
   verdict: plainVerdict,
 };
@@ -31,7 +42,7 @@ function step(state: State, event: TraceEvent): void {
         state.hurt.add(`${event.node} ${event.file.slice(0, event.file.indexOf("/"))}`);
       return;
     case "down":
-      if (event.how === "halted" || event.how === "failed") state.halted.add(event.node);
+      state.downs.set(event.node, event.how);
       return;
     case "note":
       return onNote(state, event, event.event);
@@ -45,6 +56,10 @@ function onNote(state: State, event: TraceEvent, what: CoreEvent): void {
   if (!("partition" in what) || what.partition.startsWith("__cluster_metadata")) return;
   const key = `${event.node} ${what.partition}`;
   switch (what.type) {
+    case "roleTaken":
+      if (what.role === "leader") state.leads.add(key);
+      else state.leads.delete(key);
+      return;
     case "appended":
       state.ends.set(key, what.next);
       return;
@@ -58,21 +73,28 @@ function onNote(state: State, event: TraceEvent, what: CoreEvent): void {
       state.ends.delete(key);
       state.hurt.delete(key);
       return;
-    case "logOpened": {
-      // A disk is empty at first.
-      const end = state.ends.get(key) ?? 0;
-      const isWhole = !state.hurt.delete(key) && !state.halted.has(event.node);
-      state.ends.set(key, what.end);
-      if (!isWhole) return;
-      judgePlain(
-        state,
-        event,
-        what.end === end,
-        () => `${key} ended at ${end}, lost no byte, and was found up to ${what.end}.`,
-      );
-      return;
-    }
+    case "logOpened":
+      return judgeOpened(state, event, key, what.end);
     default:
       return;
   }
+}
+
+function judgeOpened(state: State, event: TraceEvent, key: string, end: number): void {
+  // A disk is empty at first.
+  const before = state.ends.get(key) ?? 0;
+  const isHurt = state.hurt.delete(key);
+  const isLeader = state.leads.delete(key);
+  state.ends.set(key, end);
+  const how = state.downs.get(event.node) ?? "stopped";
+  if (isHurt || how === "halted" || how === "failed") return;
+  const isOrderly = how === "stopped";
+  // What was in hand when the process was killed may have come to pass untold: an append, or a follower's cut.
+  if (!isOrderly && !isLeader) return;
+  judgePlain(
+    state,
+    event,
+    isOrderly ? end === before : end >= before,
+    () => `${key} ended at ${before}, lost no byte, and was found up to ${end}.`,
+  );
 }

@@ -81,6 +81,7 @@ function newNode({ seed }: Scenario, spec: NodeSpec, index: number): Node {
     restartBy: -1,
     downBy: undefined,
     downEvent: -1,
+    hushed: false,
     settings: {},
     ails: [],
     clock: { offsetMs: 0, ppm: 0, since: 0 },

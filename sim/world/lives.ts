@@ -25,6 +25,7 @@ export function startNode(run: Run, node: Node, cause: number): void {
   node.up = true;
   node.paused = false;
   node.stopping = false;
+  node.hushed = false;
   node.restartBy = -1;
   node.downBy = undefined;
   if (kind === "broker") run.world.applied.delete(node.spec.id);

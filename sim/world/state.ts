@@ -110,6 +110,8 @@ export interface Node {
   downBy: "crash" | "powerLoss" | "stopped" | "halted" | "failed" | undefined;
   /** The event that took it down last; -1: none. */
   downEvent: number;
+  /** A connection between this broker and a controller has fallen silent in its life. */
+  hushed: boolean;
   /** Settings that somebody gave its client by hand: from its next life on. */
   settings: Partial<ProducerSettings>;
   ails: Ail[];

@@ -15,6 +15,7 @@ import {
   beginSnapshot,
   type FetchedMetadata,
   type FetchedPiece,
+  loadSnapshot,
   takePiece,
 } from "../../core/controller/quorum/replica.ts";
 import { lastEpoch, readLog } from "../../core/log/log.ts";
@@ -189,6 +190,31 @@ describe("a snapshot", () => {
     expect(log).toMatchObject({ start: id.end, end: id.end });
     expect(lastEpoch(log)).toBe(id.epoch);
     expect(snapshots).toMatchObject({ ids: [id], bytes: 0, fetching: undefined });
+  });
+
+  it("that is fetched takes away those before it, also if a crash had left them", () => {
+    const { node } = busy();
+    const id = node.state.snapshots.ids.at(-1);
+    if (id === undefined) throw new Error("no snapshot");
+    const whole = node.files.read(snapshotFile(id), 0, node.files.size(snapshotFile(id)) ?? 0);
+    const files = memoryFiles();
+    const { log, snapshots } = startedController({}, files).node.state;
+    if (log === undefined) throw new Error("no log");
+    const old = { end: offset(1), epoch: leaderEpoch(1) };
+    files.append(snapshotFile(old), whole);
+    snapshots.ids.push(old);
+    const turn = turnAt(files, 0);
+    const snapshotId = { endOffset: Number(id.end), epoch: Number(id.epoch) };
+    beginSnapshot(snapshots, { snapshotId } as FetchedMetadata, files);
+    const piece = { position: 0, size: whole.length, unalignedRecords: whole };
+    takePiece(snapshots, log, piece as unknown as FetchedPiece, turn);
+    expect(snapshots.ids).toEqual([id]);
+    expect(files.size(snapshotFile(old))).toBeUndefined();
+    snapshots.ids.unshift(old);
+    files.append(snapshotFile(old), whole);
+    loadSnapshot(snapshots, log, turn);
+    expect(snapshots.ids).toEqual([id]);
+    expect(files.size(snapshotFile(old))).toBeUndefined();
   });
 
   it("that is damaged is not believed", () => {

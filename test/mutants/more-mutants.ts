@@ -207,4 +207,11 @@ export const moreMutants: readonly Mutant[] = [
     from: "if (known.epoch === noEpoch || header.baseSequence === expectedSequence(known, header)) {",
     to: "if (header.baseSequence >= 0) {",
   },
+  {
+    id: "keep-older-snapshots",
+    sentence: "a snapshot that was fetched leaves those before it, and judges readers by them",
+    file: "core/controller/quorum/snapshots.ts",
+    from: "oldest !== undefined && oldest.end < start; oldest = kept.ids[0]",
+    to: "oldest !== undefined && oldest.end < 0; oldest = kept.ids[0]",
+  },
 ];

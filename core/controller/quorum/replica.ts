@@ -30,6 +30,7 @@ import { checkBatch, splitBatches } from "../../wire/batch.ts";
 import type { MetadataImage } from "../metadata/image.ts";
 import { appendMetadata } from "./log.ts";
 import {
+  forgetBefore,
   freezeSnapshot,
   readSnapshot,
   snapshotFile,
@@ -178,6 +179,7 @@ export function takePiece(
   kept.ids.push(id);
   kept.bytes = 0;
   beginAfter(log, id, files);
+  forgetBefore(kept, log.start, files);
   const { end, epoch } = id;
   note(turn, { type: "metadataSnapshot", how: "fetched", end, epoch, bytes: piece.position });
   return readSnapshot(files, id);
@@ -193,6 +195,7 @@ export function loadSnapshot(kept: Snapshots, log: Log, turn: Turn): Loaded | un
   // An epoch in which nothing was written after the snapshot is in no batch.
   else if (log.end === id.end && lastEpoch(log) < id.epoch)
     assignEpoch(log, files, id.epoch, id.end);
+  forgetBefore(kept, log.start, files);
   const { end, epoch } = id;
   const bytes = files.size(snapshotFile(id)) ?? 0;
   note(turn, { type: "metadataSnapshot", how: "loaded", end, epoch, bytes });

@@ -209,6 +209,17 @@ export function freezeSnapshot(files: Files, id: SnapshotId): void {
 }
 
 /**
+ * Takes away what ends before the log's start (KafkaMetadataLog.forgetSnapshotsBefore): whoever has read up to there is
+ * judged by the epoch of the oldest snapshot, which has to be the one that ends there.
+ */
+export function forgetBefore(kept: Snapshots, start: Offset, files: Files): void {
+  for (let oldest = kept.ids[0]; oldest !== undefined && oldest.end < start; oldest = kept.ids[0]) {
+    files.remove(snapshotFile(oldest));
+    kept.ids.shift();
+  }
+}
+
+/**
  * Removes the oldest snapshot while all of it is larger than `retention` (bytes), and begins the log where the next one
  * ends; the newest always stays (KafkaMetadataLog.maybeClean).
  */

@@ -356,7 +356,7 @@ describe("written-stays", () => {
     const again = [wrote, hurt(`${partition}/0.log`), opened("b1", 4), opened("b1", 4)];
     expect(judge(id, ...again)).toMatchObject({ standing: "held", checked: 1 });
   });
-  test("breaks where recovery cuts what was there, or finds what was cut", () => {
+  test("breaks where recovery cuts what was there, or finds what was cut before a clean stop", () => {
     expect(judge(id, wrote, hurt(`${partition}/0.index`), opened("b1", 4)).evidence).toBe(
       "b1 orders-0 ended at 9, lost no byte, and was found up to 4.",
     );
@@ -368,6 +368,13 @@ describe("written-stays", () => {
       reason: "divergence",
     });
     expect(judge(id, wrote, cut, opened("b1", 9)).standing).toBe("broken");
+  });
+  test("asks of a killed leader all that it told of, and of a killed follower nothing", () => {
+    const killed: Step = [2, "b1", { type: "down", how: "crash" }];
+    const role = (as: string): Step => note(1, "b1", { type: "roleTaken", partition, role: as });
+    expect(judge(id, role("leader"), wrote, killed, opened("b1", 10)).standing).toBe("held");
+    expect(judge(id, role("leader"), wrote, killed, opened("b1", 8)).standing).toBe("broken");
+    expect(judge(id, role("follower"), wrote, killed, opened("b1", 8)).checked).toBe(0);
   });
 });
 
