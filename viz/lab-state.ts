@@ -42,6 +42,8 @@ export interface State {
   /** Where to go as soon as the run has come so far. */
   awaited: number | undefined;
   stops: readonly Stop[];
+  /** Nothing is shown of what comes later. */
+  veiled: boolean;
   comparing: boolean;
   /** How far this run and the other are known to be equal. */
   search: PartingSearch | undefined;
@@ -62,10 +64,11 @@ export interface State {
 export const newState = (scenario: Scenario, options: LabOptions): State => ({
   run: newRun(1, scenario),
   runs: 1,
-  player: newPlayer(),
+  player: { ...newPlayer(), ...paceOf(options) },
   picture: newPicture(),
   selected: options.selected,
   ...viewingOf(options.shown),
+  ...(options.focus === undefined ? {} : { partition: options.focus }),
   chain: undefined,
   hop: 0,
   space: newSpaceChoice,
@@ -73,6 +76,7 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
+  veiled: options.spoilers === "hide",
   comparing: false,
   search: undefined,
   expected: options.outcome === undefined ? undefined : { source: "link", ...options.outcome },
@@ -84,10 +88,14 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   changed: true,
 });
 
+const paceOf = ({ pace }: LabOptions): Partial<player.Player> =>
+  pace === undefined || reduced() ? {} : { pace };
+
+const reduced = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Readers who asked their system for less motion get beats that stand still. */
 export function newPlayer(): player.Player {
-  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  return { ...player.newPlayer(), ...(reduced ? { pace: "still" as const } : {}) };
+  return { ...player.newPlayer(), ...(reduced() ? { pace: "still" as const } : {}) };
 }
 
 export const isMoving = ({ player: { playing, sweep } }: State): boolean =>
@@ -174,6 +182,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   edited,
   theme: state.theme,
   stops: state.stops,
+  veiled: state.veiled,
   other: state.comparing ? otherOf(state) : undefined,
   notice: state.notice,
   agreement: agreement(state),

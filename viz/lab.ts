@@ -8,6 +8,7 @@ import { type Looks, newLooks } from "./look/looks.ts";
 import { frameLoop } from "./frames.ts";
 import { halo } from "./halo.ts";
 import { type Surroundings, actionsOf, completeOther } from "./lab-actions.ts";
+import { telling } from "./lab-events.ts";
 import { listenForKeys } from "./lab-keys.ts";
 import {
   type State,
@@ -36,8 +37,10 @@ export function newLab(
 ): Lab {
   const state = newState(scenario, options);
   const address = options.address === true ? addressBar() : undefined;
+  const tell = telling(options.hear ?? (() => undefined));
   const frames = frameLoop((realMs) => {
     draw(state, panels, looks, around, realMs);
+    tell(state);
     if (isMoving(state)) frames.ask();
     // Until the run has come to where the link points, the link stays as it is.
     else if (state.awaited === undefined) {
@@ -49,7 +52,7 @@ export function newLab(
     frames.ask();
   };
   const actions = actionsOf(state, around, () => frames.ask());
-  const panels = labPanels(host, actions, around.names, options.view ?? "full", again);
+  const panels = labPanels(host, actions, around.names, options, again);
   listenForKeys(panels, state);
   const looks = newLooks(around.simulation);
   around.simulation.listen((message) => {

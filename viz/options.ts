@@ -1,5 +1,6 @@
 /* How a page, a slide or a test asks for a lab, and what it can do with it. */
 import type { Fault, Outcome, Scenario } from "#sim";
+import type { Pace } from "./player/player.ts";
 
 export interface LabOptions {
   /** A named scenario or one as data; absent: the default one. */
@@ -14,12 +15,37 @@ export interface LabOptions {
   readonly shown?: unknown;
   /** What the run is said to come to: the lab tells whether it does. */
   readonly outcome?: Outcome;
-  /** `compact`: stage, one partition and the guarantees, for a slide or a narrow column. */
+  /** `compact` (density `teach`): one partition, large, and only what a lesson needs. */
   readonly view?: "full" | "compact";
+  /** Which regions are shown: all of them, or one with what moves it. */
+  readonly regions?: Regions;
+  /** `minimal`: play, step and the time line; `none`: whoever embeds it moves it. */
+  readonly controls?: "all" | "minimal" | "none";
+  readonly pace?: Pace;
+  /** The partition that is shown where there is room for one. */
+  readonly focus?: string;
+  /** Nothing of what comes after the shown time is given away. */
+  readonly spoilers?: "show" | "hide";
+  /** Hears what happens in the lab. */
+  readonly hear?: (event: LabEvent) => void;
   /** `auto` follows the reader's system. */
   readonly theme?: "auto" | "light" | "dark";
   /** Keep the address bar in step with scenario, seed and time. For the lab's own page only. */
   readonly address?: boolean;
+}
+
+export type Regions = "all" | "stage" | "logs" | "time";
+
+/** What a lab tells of itself; `at` in virtual milliseconds, `event` the number of the event that is meant. */
+export interface LabEvent {
+  /**
+   * `ready`: the run is whole. `time`, `beat`: another moment, another sentence is shown. `violation`: a broken promise is
+   * shown. `fork`: the run goes its own way. `error`: it cannot be made.
+   */
+  readonly type: "ready" | "time" | "beat" | "violation" | "fork" | "error";
+  readonly at: number;
+  readonly event?: number;
+  readonly message?: string;
 }
 
 /** A mounted lab. Times are virtual milliseconds with up to three decimals. */

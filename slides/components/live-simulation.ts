@@ -1,15 +1,19 @@
 /*
- * A running Highwater on a slide: the lab itself, small. It is made when its slide is first shown, pauses when the
- * slide is left and is still there when the slide comes back. Keys are its own while it has the focus; Escape gives
- * them back to the deck.
+ * A running Highwater on a slide: <highwater-sim>, made when its slide is first shown, standing still when the slide is
+ * left and still there when it comes back. Keys are its own while it has the focus; Escape gives them back to the deck.
  */
-import { type Lab, mountLab } from "#viz";
-import { type Deck, element } from "./component.ts";
+import { defineElement, type HighwaterSim } from "#viz";
+import { type Deck, element, onMove } from "./component.ts";
 
 const running = "The run is being made …";
 
-/** `host` may name a scenario, a seed and the time to stand at: `data-scenario`, `data-seed`, `data-at`. */
+/**
+ * `host` may name a scenario, a seed, the time to stand at and what is shown: `data-scenario`, `data-seed`, `data-at`,
+ * `data-view`, `data-focus`, `data-controls`. With `data-steps` (virtual ms, one for each press after the first picture) the
+ * presenter's presses move it: the slide has as many fragments.
+ */
 export function liveSimulation(host: HTMLElement, deck: Deck): void {
+  defineElement();
   const frame = element("div", "lab-frame");
   const caption = element("p", "caption", running);
   caption.setAttribute("role", "status");
@@ -23,41 +27,47 @@ export function liveSimulation(host: HTMLElement, deck: Deck): void {
   });
   host.append(frame, caption);
 
-  let lab: Lab | undefined;
-  const follow = (): void => {
-    if (host.closest("section.present") === null) {
-      lab?.pause();
-      return;
+  const { steps, ...named } = host.dataset;
+  const times = (steps ?? "").split(" ").filter(Boolean).map(Number);
+  let sim: HighwaterSim | undefined;
+  const show = (): void => {
+    const slide = host.closest("section");
+    if (slide?.classList.contains("present") !== true) return sim?.pause();
+    if (sim === undefined) {
+      sim = newSim(named);
+      tellHash(sim, caption);
+      frame.append(sim);
     }
-    if (lab !== undefined) return;
-    const { scenario, seed, at } = host.dataset;
-    const mounted = mountLab(frame, {
-      view: "compact",
-      theme: "light",
-      ...(scenario === undefined ? {} : { scenario }),
-      ...(seed === undefined ? {} : { seed }),
-      ...(at === undefined ? {} : { at: Number(at) }),
-    });
-    lab = mounted;
-    tellHash(mounted, caption);
+    if (times.length === 0) return;
+    const pressed = slide.querySelectorAll(".fragment.visible").length;
+    const at = pressed === 0 ? Number(named["at"] ?? 0) : times[pressed - 1];
+    if (at !== undefined) sim.setAttribute("at", String(at));
   };
-  deck.reveal.on("ready", follow);
-  deck.reveal.on("slidechanged", follow);
+  onMove(deck, show);
+}
+
+const passed = ["scenario", "seed", "at", "view", "focus", "controls"] as const;
+
+function newSim(named: DOMStringMap): HighwaterSim {
+  const sim = document.createElement("highwater-sim") as HighwaterSim;
+  sim.setAttribute("theme", "light");
+  for (const name of passed) {
+    const value = named[name];
+    if (value !== undefined) sim.setAttribute(name, value);
+  }
+  return sim;
 }
 
 /** Writes the run's hash while the run is whole: the same one that the command line prints. */
-function tellHash(lab: Lab, caption: HTMLElement): void {
-  let shown: string | undefined;
-  const look = (): void => {
-    const { hash } = lab;
-    if (hash !== shown) {
-      shown = hash;
-      if (hash === undefined) delete caption.dataset["hash"];
-      else caption.dataset["hash"] = hash;
-      caption.textContent =
-        hash === undefined ? running : `Same seed, same run everywhere: ${hash}`;
-    }
-    window.setTimeout(look, 250);
-  };
-  look();
+function tellHash(sim: HighwaterSim, caption: HTMLElement): void {
+  sim.addEventListener("hw-ready", () => {
+    const { hash } = sim;
+    if (hash === undefined) return;
+    caption.dataset["hash"] = hash;
+    caption.textContent = `Same seed, same run everywhere: ${hash}`;
+  });
+  sim.addEventListener("hw-fork", () => {
+    delete caption.dataset["hash"];
+    caption.textContent = running;
+  });
 }

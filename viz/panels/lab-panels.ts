@@ -16,6 +16,7 @@ import { nodeMenu } from "./node-menu.ts";
 import { spaceTimePanel } from "./space-time.ts";
 import { stagePanel } from "./stage.ts";
 import { timelinePanel } from "./timeline.ts";
+import type { LabOptions } from "../options.ts";
 import { h } from "./dom.ts";
 import { styles } from "../theme/styles.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -38,9 +39,10 @@ export function labPanels(
   host: HTMLElement,
   asked: Actions,
   names: readonly string[],
-  size: "full" | "compact",
+  options: LabOptions,
   again: () => void,
 ): LabPanels {
+  const size = options.view ?? "full";
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   let view: LabView | undefined;
   const { actions, opener, over } = overlays(
@@ -58,7 +60,7 @@ export function labPanels(
   const { stage, logs, timeline, space } = all;
   const panels = Object.values(all);
   const light = litMarks([stage.element, logs.element]);
-  const element = labElement(root, size, [...panels.map((panel) => panel.element), ...over]);
+  const element = labElement(root, options, [...panels.map((panel) => panel.element), ...over]);
   if (size === "full") opener.listen(element);
   const sizes = sizesOf([element, stage.element, timeline.element, space.element], again);
   const measure = (): void => {
@@ -99,10 +101,11 @@ const focusedIn = (root: ShadowRoot): NodeName | undefined =>
 
 function labElement(
   root: ShadowRoot,
-  size: "full" | "compact",
+  { view = "full", regions = "all", controls = "all" }: LabOptions,
   parts: readonly Node[],
 ): HTMLElement {
-  const element = h("div", { class: `lab is-${size}`, role: "group", tabindex: -1 }, ...parts);
+  const classes = `lab is-${view} shows-${regions} controls-${controls}`;
+  const element = h("div", { class: classes, role: "group", tabindex: -1 }, ...parts);
   element.setAttribute("aria-label", "Highwater, a simulated Kafka");
   root.replaceChildren(h("style", {}, styles), element);
   return element;

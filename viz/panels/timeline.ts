@@ -91,17 +91,21 @@ function hatch(): SVGDefsElement {
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
   const { recording, verdicts } = view.run;
-  const broken = verdicts.filter(({ state }) => state === "broken");
+  const upTo = view.veiled ? view.player.at : Infinity;
+  const isShown = ({ at }: { readonly at: number }): boolean => at <= upTo;
+  const broken = verdicts.filter(({ state }) => state === "broken").filter(isShown);
   return {
     width,
     end,
-    known,
+    known: Math.min(known, upTo),
     at: view.player.at,
     others: view.other === undefined ? undefined : turnMarks(view.other.run.recording),
     parting: partingAt(view),
     reach: reachOf(view),
-    faults: faultBars(recording),
-    turns: turnMarks(recording),
+    faults: faultBars(recording)
+      .filter(({ from }) => from <= upTo)
+      .map((bar) => ({ ...bar, to: bar.to !== null && bar.to > upTo ? upTo : bar.to })),
+    turns: turnMarks(recording).filter(isShown),
     violations: broken.map(({ seq, at }) => ({ seq, at })),
     tick: tickText,
   };

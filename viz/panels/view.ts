@@ -64,6 +64,8 @@ export interface LabView {
   readonly theme: "auto" | "light" | "dark";
   /** What playing stops at. */
   readonly stops: readonly Stop[];
+  /** Nothing is shown of what comes later than the player stands. */
+  readonly veiled: boolean;
   /** While two runs are compared. */
   readonly other: OtherRun | undefined;
   /** A line that the reader should see. */

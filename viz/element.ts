@@ -1,0 +1,230 @@
+/*
+ * <highwater-sim>: a lab in anybody's page. It is made when it comes near the screen, plays when somebody presses play,
+ * stands still off the screen, and reaches for nothing around it: no globals, no network but its own worker.
+ */
+import { type Fault, type Scenario, ScenarioError } from "#sim";
+import { mountLab } from "./mount.ts";
+import type { Lab, LabEvent, LabOptions } from "./options.ts";
+import { elementStyles } from "./theme/element-styles.ts";
+
+const views: Readonly<Record<string, LabOptions["regions"]>> = {
+  full: "all",
+  stage: "stage",
+  logs: "logs",
+  time: "time",
+};
+
+/** Pixels before the screen's edge at which it is made. */
+const nearPx = 300;
+
+/**
+ * Attributes: `scenario` (a name), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab),
+ * `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
+ * light, dark), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
+ * until it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`,
+ * `hw-error`, each with `detail` `{ at, event?, message? }`.
+ */
+export class HighwaterSim extends HTMLElement {
+  static readonly observedAttributes = [
+    "scenario",
+    "seed",
+    "at",
+    "view",
+    "density",
+    "pace",
+    "focus",
+    "controls",
+    "spoilers",
+    "theme",
+  ];
+
+  #lab: Lab | undefined;
+  #given: Scenario | undefined;
+  #isNear = false;
+  #frame = document.createElement("div");
+  #problem = document.createElement("p");
+  #fallback = document.createElement("slot");
+  #watch: IntersectionObserver | undefined;
+  #printedFrom: number | undefined;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const style = document.createElement("style");
+    style.textContent = elementStyles;
+    this.#frame.className = "frame";
+    this.#frame.setAttribute("part", "frame");
+    this.#problem.className = "problem";
+    this.#problem.setAttribute("role", "alert");
+    this.#problem.hidden = true;
+    this.#fallback.name = "fallback";
+    const caption = document.createElement("slot");
+    caption.name = "caption";
+    root.append(style, this.#frame, this.#fallback, this.#problem, caption);
+  }
+
+  connectedCallback(): void {
+    this.#watch = new IntersectionObserver((entries) => this.#seen(entries), {
+      rootMargin: `${nearPx}px`,
+    });
+    this.#watch.observe(this);
+    addEventListener("beforeprint", this.#print);
+    addEventListener("afterprint", this.#printed);
+  }
+
+  disconnectedCallback(): void {
+    this.#watch?.disconnect();
+    removeEventListener("beforeprint", this.#print);
+    removeEventListener("afterprint", this.#printed);
+    this.#take();
+    this.#isNear = false;
+  }
+
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (before === now || this.#lab === undefined) return;
+    if (name === "at") this.seek(this.#number("at") ?? 0);
+    else this.#make();
+  }
+
+  /** The run's hash once it is whole. */
+  get hash(): string | undefined {
+    return this.#lab?.hash;
+  }
+
+  /** Virtual milliseconds at which it stands. */
+  get at(): number {
+    return this.#lab?.at ?? this.#number("at") ?? 0;
+  }
+
+  /** A scenario as data instead of a name. */
+  get scenario(): Scenario | undefined {
+    return this.#given;
+  }
+
+  set scenario(scenario: Scenario | undefined) {
+    this.#given = scenario;
+    if (this.#lab !== undefined || this.#isNear) this.#make();
+  }
+
+  play(): void {
+    this.#lab?.play();
+  }
+
+  pause(): void {
+    this.#lab?.pause();
+  }
+
+  step(events = 1): void {
+    this.#lab?.step(events);
+  }
+
+  /** To a virtual time in milliseconds. */
+  seek(at: number): void {
+    this.#lab?.seek(at);
+  }
+
+  /** Adds faults at the shown time: the run goes its own way from there. */
+  fork(faults: readonly Fault[]): void {
+    this.#lab?.fork(faults);
+  }
+
+  /** The picture that is shown, as text; empty before there is one. */
+  snapshot(): string {
+    return this.#lab?.snapshot() ?? "";
+  }
+
+  #seen(entries: readonly IntersectionObserverEntry[]): void {
+    const isNear = entries.at(-1)?.isIntersecting === true;
+    this.#isNear = isNear;
+    if (!isNear) this.#lab?.pause();
+    else if (this.#lab === undefined) this.#make();
+  }
+
+  #number(name: string): number | undefined {
+    const text = this.getAttribute(name);
+    if (text === null || text.trim() === "") return undefined;
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < 0)
+      throw new ScenarioError(name, `a number of milliseconds from 0 on, not ${text}`);
+    return value;
+  }
+
+  #choice<T extends string>(name: string, known: readonly T[]): T | undefined {
+    const value = this.getAttribute(name);
+    if (value === null) return undefined;
+    const found = known.find((one) => one === value);
+    if (found === undefined)
+      throw new ScenarioError(name, `one of ${known.join(", ")}, not ${value}`);
+    return found;
+  }
+
+  #options(): LabOptions {
+    const at = this.#number("at");
+    const seed = this.getAttribute("seed");
+    const scenario = this.#given ?? this.getAttribute("scenario");
+    const view = this.#choice("view", ["full", "stage", "logs", "time"]);
+    const density = this.#choice("density", ["teach", "lab"]) ?? "teach";
+    const pace = this.#choice("pace", ["beat", "even"]);
+    const focus = this.getAttribute("focus");
+    const controls = this.#choice("controls", ["all", "minimal", "none"]);
+    const spoilers = this.#choice("spoilers", ["show", "hide"]);
+    const theme = this.#choice("theme", ["auto", "light", "dark"]);
+    return {
+      view: density === "teach" ? "compact" : "full",
+      ...(view === undefined ? {} : { regions: views[view] ?? "all" }),
+      ...(scenario === null ? {} : { scenario }),
+      ...(seed === null ? {} : { seed }),
+      ...(at === undefined ? {} : { at }),
+      ...(pace === undefined ? {} : { pace }),
+      ...(focus === null ? {} : { focus }),
+      ...(controls === undefined ? {} : { controls }),
+      ...(spoilers === undefined ? {} : { spoilers }),
+      ...(theme === undefined ? {} : { theme }),
+      hear: (event) => this.#tell(event),
+    };
+  }
+
+  /** Makes the lab anew; what is wrong with what was asked for is said in its place. */
+  #make(): void {
+    this.#take();
+    try {
+      this.#lab = mountLab(this.#frame, this.#options());
+      this.#problem.hidden = true;
+      this.#fallback.hidden = true;
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      this.#problem.textContent = error.message;
+      this.#problem.hidden = false;
+      this.#tell({ type: "error", at: 0, message: error.message });
+    }
+  }
+
+  #take(): void {
+    this.#lab?.unmount();
+    this.#lab = undefined;
+  }
+
+  #tell({ type, ...detail }: LabEvent): void {
+    this.dispatchEvent(new CustomEvent(`hw-${type}`, { detail, bubbles: true, composed: true }));
+  }
+
+  /** On paper it stands where the page says. */
+  readonly #print = (): void => {
+    const at = this.#number("print-at");
+    if (at === undefined || this.#lab === undefined) return;
+    this.#printedFrom = this.#lab.at;
+    this.#lab.seek(at);
+    this.#lab.snapshot();
+  };
+
+  readonly #printed = (): void => {
+    if (this.#printedFrom !== undefined) this.#lab?.seek(this.#printedFrom);
+    this.#printedFrom = undefined;
+  };
+}
+
+/** Makes the element known to the page; a second time changes nothing. */
+export function defineElement(): void {
+  if (customElements.get("highwater-sim") === undefined)
+    customElements.define("highwater-sim", HighwaterSim);
+}

@@ -1,0 +1,4 @@
+// What a page loads to have <highwater-sim>.
+import { defineElement } from "./element.ts";
+
+defineElement();
