@@ -24,6 +24,8 @@ function labAtRoot(): Plugin {
     generateBundle(_options, bundle) {
       const lab = bundle["viz/index.html"];
       if (lab !== undefined) lab.fileName = "index.html";
+      const embed = bundle["viz/embed/index.html"];
+      if (embed !== undefined) embed.fileName = "embed/index.html";
     },
   };
 }
@@ -33,7 +35,17 @@ export default defineConfig({
   build: {
     target: "es2023",
     rollupOptions: {
-      input: { lab: page("./viz/index.html"), deck: page("./slides/index.html") },
+      input: {
+        lab: page("./viz/index.html"),
+        deck: page("./slides/index.html"),
+        embed: page("./viz/embed/index.html"),
+        "highwater-sim": page("./viz/embed/highwater-sim.ts"),
+      },
+      output: {
+        // Others name it in their pages.
+        entryFileNames: ({ name }) =>
+          name === "highwater-sim" ? "highwater-sim.js" : "assets/[name]-[hash].js",
+      },
     },
   },
   worker: { format: "es" },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { root } from "./bootstrap.mjs";
 
 const sources = ["core", "sim", "viz", "slides", "vite.config.ts", "package-lock.json"];
-const built = ["index.html", "slides/index.html"];
+const built = ["index.html", "slides/index.html", "embed/index.html", "highwater-sim.js"];
 
 /** Where the built pages are. */
 export const dist = join(root, "dist");

@@ -1,4 +1,4 @@
 // What a page loads to have <highwater-sim>.
-import { defineElement } from "./element.ts";
+import { defineElement } from "../element.ts";
 
 defineElement();
