@@ -27,10 +27,10 @@ test("two on one page make their own runs, and what is done to one leaves the ot
   const whole = await hashOf(page, "whole");
   expect(whole).toBe(expected("first-light"));
   // Far below: it is made only when somebody comes near.
-  await page.locator("#logs").scrollIntoViewIfNeeded();
+  await page.locator("#logs").evaluate((sim) => sim.scrollIntoView());
   const logs = await hashOf(page, "logs");
   expect(logs).toBe(expected("acks-1"));
-  await page.locator("#whole").scrollIntoViewIfNeeded();
+  await page.locator("#whole").evaluate((sim) => sim.scrollIntoView());
   await page.evaluate(() => {
     const sim = document.querySelector("#whole") as HighwaterSim;
     sim.fork([{ type: "crash", atMs: sim.at, target: { node: "b2" } }]);
@@ -50,7 +50,7 @@ test("two on one page make their own runs, and what is done to one leaves the ot
 
 test("shows one region alone, gives nothing of the future away, and another time on paper", async () => {
   const { page } = await openPage(browser, "/embed/");
-  await page.locator("#logs").scrollIntoViewIfNeeded();
+  await page.locator("#logs").evaluate((sim) => sim.scrollIntoView());
   await hashOf(page, "logs");
   const logs = page.locator("#logs");
   expect(await logs.locator(".strips").isVisible()).toBe(true);
