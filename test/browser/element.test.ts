@@ -53,9 +53,9 @@ test("shows one region alone, gives nothing of the future away, and another time
   await page.locator("#logs").evaluate((sim) => sim.scrollIntoView());
   await hashOf(page, "logs");
   const logs = page.locator("#logs");
-  expect(await logs.locator(".strips").isVisible()).toBe(true);
-  expect(await logs.locator(".stage").isVisible()).toBe(false);
-  expect(await logs.locator(".guarantees").isVisible()).toBe(false);
+  expect(await logs.locator(".lab > .logs .strips").isVisible()).toBe(true);
+  expect(await logs.locator(".lab > .stage").isVisible()).toBe(false);
+  expect(await logs.locator(".lab > .guarantees").isVisible()).toBe(false);
   // The one cut strikes at 4,000 ms; the election and the truncation that follow are not told yet.
   expect(await logs.locator(".fault-bars rect").count()).toBe(1);
   expect(await logs.locator(".turn").count()).toBe(0);
@@ -84,7 +84,7 @@ test("says in its place what is wrong, and tells the page of it", async () => {
         });
         const sim = document.createElement("highwater-sim");
         sim.setAttribute("at", "soon");
-        document.body.prepend(sim);
+        document.querySelector("#wrong")?.after(sim);
       }),
   );
   expect(told).toEqual({
