@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const hashOf = (page: Page, id: string): Promise<string> =>
-  page
-    .waitForFunction(
-      (name) => (document.querySelector(name) as HighwaterSim | null)?.hash,
-      `#${id}`,
-      { timeout: 60_000 },
-    )
-    .then((handle) => handle.jsonValue() as Promise<string>);
+async function hashOf(page: Page, id: string): Promise<string> {
+  const handle = await page.waitForFunction(
+    (name) => document.querySelector<HighwaterSim>(name)?.hash,
+    `#${id}`,
+    { timeout: 60_000 },
+  );
+  return (await handle.jsonValue()) ?? "";
+}
 
 const expected = (name: string): string => judge(library.get(name)?.() as Scenario).result.hash;
 
