@@ -78,9 +78,12 @@ function drawCell(
     .select("text")
     .attr("x", left + width / 2)
     .attr("y", 1 + height / 2 + text * 0.36 + (view.known ? 0 : 1))
-    .attr("class", view.known && !ghost ? "on-fill" : "on-ground")
+    .attr("class", `${view.known && !ghost ? "on-fill" : "on-ground"}${isLong(view.text)}`)
     .text(view.text);
 }
+
+/** Three letters fit only if they are smaller. */
+const isLong = (text: string): string => (text.length > 2 ? " is-long" : "");
 
 /** Divergent: a jagged lower edge. Struck off: a line through. */
 function zigzag(left: number, width: number, height: number, struck: boolean): string {
