@@ -36,7 +36,6 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
       .attr("data-event", eventOf(view.event))
       .attr("role", "button")
       .attr("tabindex", 0)
-      .attr("aria-label", label(view))
       .attr("transform", `translate(${box.x},${box.y})`);
     root.select("rect").attr("width", box.width).attr("height", box.height).attr("rx", 6);
     root.select("text.card-name").attr("x", 10).attr("y", 23).text(view.name);
@@ -52,14 +51,20 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
       .text(isSmall && box.width > 60 ? view.kind : "");
     showBadges(root.select<SVGGElement>("g.badges"), view.badges, box);
     showFacts(root.select<SVGGElement>("g.facts"), view, box);
+    root.attr("aria-label", label(host, view));
   };
 }
 
 const stateText = (view: CardView, state: string): string =>
   view.role ?? (state === "fenced" ? "fenced" : stateWords[view.state]);
 
-const label = (view: CardView): string =>
-  [view.name, view.kind, stateWords[view.state] || "not started", ...view.facts].join(", ");
+/** What is written on it, in its order, so that who speaks to it may say what they see; then what it is. */
+function label(card: SVGGElement, view: CardView): string {
+  const seen = [...card.querySelectorAll("text")].map(({ textContent }) => textContent.trim());
+  const state = stateWords[view.state] || "not started";
+  const more = [state, view.kind, ...view.facts].filter((one) => !seen.includes(one));
+  return [...seen, ...more].filter((one) => one !== "").join(", ");
+}
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 

@@ -77,7 +77,11 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
       .order();
     list.show(data);
     setText(more, `+${data.length - shown.length}`);
-    setAttribute(more, "aria-label", `All ${data.length} guarantees`);
+    setAttribute(
+      more,
+      "aria-label",
+      `+${data.length - shown.length} more: all ${data.length} guarantees`,
+    );
     setText(fingerprint, run.hash ?? (run.failure === undefined ? "running …" : "failed"));
     setText(
       count,
