@@ -93,15 +93,12 @@ function askedFor({ scenario, plan }: World, topic: string, count: number): numb
 }
 
 /**
- * One that may lead as soon as it is back. If all of them died: all of them, and the last leader, since it may lead only
- * when each of the others has come back and been struck off.
+ * One that may lead as soon as it is back. If all of them died: every replica, since the last to leave the ISR may lead only
+ * when it is back, and who that is may be decided by what the controllers have written and nobody has seen yet.
  */
 function eligibleOnes(world: World, view: PartitionView, stream: Stream): readonly number[] {
-  const eligible = [...view.isr, ...view.elr];
-  const trusted = eligible.filter((id) => isTrusted(world, id));
-  if (trusted.length > 0) return chosen(trusted, 1, stream);
-  const last = view.leader >= 0 ? [view.leader] : view.lastKnownElr;
-  return [...new Set([...eligible, ...last])];
+  const trusted = [...view.isr, ...view.elr].filter((id) => isTrusted(world, id));
+  return trusted.length > 0 ? chosen(trusted, 1, stream) : view.replicas;
 }
 
 /**

@@ -48,16 +48,14 @@ export function noteForWorld({ world }: Run, { spec }: Node, event: CoreEvent): 
     for (const [name, view] of world.partitions) {
       if (event.topic !== "" && topicOf(name) !== event.topic) continue;
       view.elr = [];
-      view.lastKnownElr = [];
     }
   }
   if (event.type !== "partitionChanged") return;
-  const { partition, leader, replicas, isr, elr, lastKnownElr } = event;
+  const { partition, leader, replicas, isr, elr } = event;
   world.partitions.set(partition, {
     leader,
     replicas: [...replicas],
     isr: [...isr],
     elr: [...elr],
-    lastKnownElr: [...lastKnownElr],
   });
 }

@@ -200,7 +200,6 @@ export interface PartitionView {
   replicas: number[];
   isr: number[];
   elr: number[];
-  lastKnownElr: number[];
 }
 
 /** The value that runs. */
