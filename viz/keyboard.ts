@@ -10,6 +10,8 @@ export interface Keys {
   act(node: NodeName, key: string): boolean;
   /** Why? of what is chosen, else of what was told last; asked again, the next hop (-1: the one before). */
   why(direction: 1 | -1): void;
+  /** What the focused process knows, or all again. */
+  lens(): void;
   /** Opens the space–time diagram, or closes it. */
   space(): void;
   /** Deselects; false if nothing was open, so that the key goes on to whoever is around the lab. */
@@ -139,6 +141,9 @@ function onChange(key: string, { actions, focused }: Keys): boolean {
 function onPanel(key: string, isBack: boolean, keys: Keys): boolean {
   const { actions, why, close } = keys;
   switch (key) {
+    case "o":
+      keys.lens();
+      return true;
     case "3":
       keys.space();
       return true;

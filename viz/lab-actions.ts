@@ -58,6 +58,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       const there = player.seekCount(recording, state.player, indexOf(recording, event.seq) + 1);
       change({ hop: index, player: there, awaited: undefined, windows: new Map() });
     },
+    lens: (eyes) => change({ eyes }),
     space: (choice) => change({ space: { ...state.space, ...choice } }),
     lookInside: (inside, tab) => change({ inside: { ...state.inside, ...inside }, tab }),
     inspect: (tab) => change({ tab }),
@@ -193,6 +194,7 @@ const anew = (): Partial<State> => ({
   undone: [],
   comparing: false,
   selected: undefined,
+  eyes: undefined,
   windows: new Map(),
 });
 

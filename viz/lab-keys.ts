@@ -24,8 +24,16 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       const seq = state.selected ?? state.picture.beat;
       if (seq >= 0) actions.select(seq);
     },
+    lens: () => {
+      const node = panels.focusedNode();
+      actions.lens(node === state.eyes ? undefined : node);
+    },
     space: () => actions.space({ open: !state.space.open }),
     close: () => {
+      if (state.eyes !== undefined) {
+        actions.lens(undefined);
+        return true;
+      }
       if (state.selected === undefined && state.tab === undefined) return false;
       actions.select(undefined);
       return true;

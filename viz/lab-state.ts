@@ -1,6 +1,7 @@
 /* The lab's one state, and what follows from it. */
-import { type LinkMoment, type Scenario, ownRecordsOf } from "#sim";
+import { type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#sim";
 import { linkedView, viewingOf } from "./link-view.ts";
+import { seenBy } from "./model/eyes.ts";
 import { type Picture, newPicture } from "./model/picture.ts";
 import {
   advanceTo,
@@ -34,6 +35,8 @@ export interface State {
   chain: Chain | undefined;
   hop: number;
   space: SpaceChoice;
+  /** With whose eyes stage and logs are seen; undefined: an observer's. */
+  eyes: NodeName | undefined;
   tab: InspectorTab | undefined;
   inside: Inside;
   partition: string | undefined;
@@ -73,6 +76,7 @@ export const newState = (scenario: Scenario, options: LabOptions): State => ({
   hop: 0,
   space: newSpaceChoice,
   inside: {},
+  eyes: undefined,
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
@@ -168,6 +172,8 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   run: state.run,
   player: state.player,
   picture: state.picture,
+  seen: seenOf(state),
+  eyes: state.eyes,
   places: placesOf(state.run.scenario),
   // A link may name an event that the run has not come to yet.
   selected: isKnown(state) ? state.selected : undefined,
@@ -189,6 +195,10 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   canUndo: state.done.length > 0,
   canRedo: state.undone.length > 0,
 });
+
+function seenOf({ eyes, run, picture }: State): Picture {
+  return eyes === undefined ? picture : seenBy(run.recording, picture, eyes);
+}
 
 /** An explanation, kept while it is looked at. */
 interface Chain {

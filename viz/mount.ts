@@ -12,8 +12,7 @@ import {
 import type { Surroundings } from "./lab-actions.ts";
 import { newLab } from "./lab.ts";
 import type { Lab, LabOptions } from "./options.ts";
-import type { Simulation } from "./run.ts";
-import type { FromWorker } from "./worker-messages.ts";
+import { anySimulation } from "./simulations.ts";
 
 /**
  * A lab inside `host`, which should have a size of its own; at least 320x240.
@@ -45,21 +44,10 @@ function surroundings(): Surroundings {
     return fragment;
   };
   return {
-    simulation: workerSimulation(),
+    simulation: anySimulation(),
     names: [...library.keys()],
     named,
     isNamed: (scenario) => nameOf(scenario).startsWith("#scenario="),
     link: (scenario, moment) => nameOf(scenario) + momentFragment(moment),
-  };
-}
-
-function workerSimulation(): Simulation {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  return {
-    send: (message) => worker.postMessage(message),
-    listen: (listener) => {
-      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => listener(data);
-    },
-    close: () => worker.terminate(),
   };
 }

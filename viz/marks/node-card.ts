@@ -17,6 +17,7 @@ const stateWords: Readonly<Record<CardView["state"], string>> = {
   powerLost: "no power",
   failed: "failed",
   unborn: "",
+  unknown: "?",
 };
 
 export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void {

@@ -52,7 +52,7 @@ export function partitionStrip(
       .each(function (row) {
         const draw = drawRow.get(this) ?? replicaRow(this, layout);
         drawRow.set(this, draw);
-        draw(row, view.first, view.leader);
+        draw(row, view.first, view.leader, view.eyes);
       });
     showMark(mark, layout, view);
     const below = rowsTop(layout) + view.rows.length * layout.row;

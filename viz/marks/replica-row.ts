@@ -1,5 +1,6 @@
 /* One replica: who it is, whether it leads or is in sync, its records, where its log ends and what it knows. */
 import { select } from "d3";
+import type { NodeName } from "#sim";
 import type { RowView } from "../model/strip-view.ts";
 import { cells } from "./cell.ts";
 import { eventOf } from "./event-of.ts";
@@ -16,10 +17,16 @@ const stateWords: Readonly<Record<RowView["state"], string>> = {
   unknown: "",
 };
 
+/** `eyes`: who knows what is drawn; of the other rows it knows nothing. */
 export function replicaRow(
   host: SVGGElement,
   layout: StripLayout,
-): (view: RowView, first: number, diverges: string | undefined) => void {
+): (
+  view: RowView,
+  first: number,
+  diverges: string | undefined,
+  eyes: NodeName | undefined,
+) => void {
   const root = select(host);
   const ground = root.append("rect").attr("class", "row-ground");
   const name = root.append("text").attr("class", "row-name").attr("x", 0);
@@ -36,7 +43,8 @@ export function replicaRow(
   const middle = row / 2 - 1.5;
   const nameAt = stacked ? middle - small / 2 : middle;
   const wordAt = stacked ? middle + text / 2 + 1 : middle;
-  return (view, first, diverges) => {
+  return (view, first, diverges, eyes) => {
+    const isHidden = eyes !== undefined && eyes !== view.node;
     const isDown = view.state !== "up" && view.state !== "unknown";
     root.attr("data-event", eventOf(view.event)).attr("data-node", view.node);
     ground
@@ -44,7 +52,7 @@ export function replicaRow(
       .attr("y", 0)
       .attr("width", columns * cell + 4)
       .attr("height", row - 4)
-      .attr("class", isDown ? "row-ground is-down" : "row-ground");
+      .attr("class", groundClass(isDown, isHidden));
     name.attr("y", nameAt + text * 0.36).text(view.node);
     star
       .attr("transform", `translate(${text * 1.75},${nameAt - text * 0.55}) scale(${text / 15})`)
@@ -64,7 +72,7 @@ export function replicaRow(
     behind
       .attr("x", gutter + 4)
       .attr("y", middle + small * 0.36)
-      .text(view.end <= first && view.end > 0 ? `‹ log ends at ${view.end}` : "");
+      .text(isHidden ? `unknown to ${eyes}` : behindText(view, first));
     const known =
       !view.leads && view.highWatermark > first && view.highWatermark <= first + columns;
     const at = columnX(layout, first, view.highWatermark);
@@ -72,6 +80,12 @@ export function replicaRow(
     tick.attr("data-event", eventOf(view.highWatermarkEvent));
   };
 }
+
+const groundClass = (isDown: boolean, isHidden: boolean): string =>
+  `row-ground${isDown ? " is-down" : ""}${isHidden ? " is-hidden" : ""}`;
+
+const behindText = ({ end }: RowView, first: number): string =>
+  end <= first && end > 0 ? `‹ log ends at ${end}` : "";
 
 function membership(view: RowView, diverges: string | undefined): string {
   if (diverges !== undefined && view.cells.some(({ divergent }) => divergent)) return "differs";

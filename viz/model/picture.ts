@@ -141,6 +141,8 @@ export interface Picture {
   readonly partitions: Map<string, PartitionPicture>;
   readonly faults: Map<number, FaultPicture>;
   phase: "run" | "heal" | "verify" | "end";
+  /** Whose knowledge this is (see eyes.ts); absent: an observer's, which is the truth. */
+  readonly eyes?: NodeName;
   /** The last event with a sentence of its own (see narration.ts); -1 before the first. */
   beat: number;
 }

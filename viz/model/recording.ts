@@ -28,6 +28,8 @@ export interface Recording {
   readonly flights: Flights;
   readonly lives: Lives;
   readonly marks: Mark[];
+  /** `seq` of what the controllers decided about partitions, ascending. */
+  readonly changes: number[];
   /** Indices of events that are beats, ascending. */
   readonly beats: number[];
   /** Picture after `i * checkpointEvery` events. */
@@ -42,6 +44,7 @@ export const newRecording = (): Recording => ({
   flights: newFlights(),
   lives: new Map(),
   marks: [],
+  changes: [],
   beats: [],
   checkpoints: [newPicture()],
   latest: newPicture(),
@@ -56,6 +59,7 @@ export function addEvents(recording: Recording, events: readonly TraceEvent[]): 
     learnLife(recording.lives, event);
     const turn = turnOf(event);
     if (turn !== undefined) recording.marks.push({ seq: event.seq, at: event.at, turn });
+    if (isDecision(event)) recording.changes.push(event.seq);
     if (isBeat(event)) recording.beats.push(recording.events.length - 1);
     fold(recording.latest, event);
     if (recording.events.length % checkpointEvery === 0) {
@@ -63,6 +67,9 @@ export function addEvents(recording: Recording, events: readonly TraceEvent[]): 
     }
   }
 }
+
+const isDecision = (event: TraceEvent): boolean =>
+  event.type === "note" && event.event.type === "partitionChanged";
 
 /** The run up to its first `count` events: where a fork begins. */
 export function prefix(recording: Recording, count: number): Recording {

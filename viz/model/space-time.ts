@@ -30,6 +30,8 @@ export interface Asked {
   /** Whose causal past stays dark. */
   readonly selected?: number | undefined;
   readonly chain: readonly Hop[];
+  /** With whose eyes: what that process did, sent and got stays dark. */
+  readonly eyes?: NodeName | undefined;
 }
 
 export interface Row {
@@ -83,7 +85,8 @@ const mostLines = 320;
 export function spaceTime(recording: Recording, asked: Asked): SpaceTime {
   const { from, to, nodes, chain } = asked;
   const past = pastOf(recording, asked);
-  const isDark = (seq: number): boolean => past === undefined || past.has(seq);
+  const isDark = (seq: number, ...who: readonly NodeName[]): boolean =>
+    (past === undefined || past.has(seq)) && (asked.eyes === undefined || who.includes(asked.eyes));
   const shown = flightsIn(recording, from, to).filter(isWanted(recording, asked));
   const flights = shown.filter((flight) => asked.heartbeats || !isHeartbeat(flight.api));
   const bars = faultBars(recording).filter((bar) => bar.from <= to && (bar.to ?? to) >= from);
@@ -107,6 +110,9 @@ export function spaceTime(recording: Recording, asked: Asked): SpaceTime {
     heartbeats: shown.length - flights.length,
   };
 }
+
+/** Whether something that these processes know of stays dark. */
+type IsDark = (seq: number, ...who: readonly NodeName[]) => boolean;
 
 /** What is sent to say that somebody is there. */
 export const isHeartbeat = (api: string): boolean =>
@@ -139,11 +145,7 @@ function isWanted(recording: Recording, asked: Asked): (flight: Flight) => boole
 }
 
 /** Folds from as near as it takes for a picture. */
-function foldFew(
-  flights: readonly Flight[],
-  near: Micros,
-  isDark: (seq: number) => boolean,
-): readonly Line[] {
+function foldFew(flights: readonly Flight[], near: Micros, isDark: IsDark): readonly Line[] {
   let lines = foldLines(flights, near, isDark);
   for (let wider = near; lines.length > mostLines && wider < near * 4096;) {
     wider *= 2;
@@ -153,16 +155,14 @@ function foldFew(
 }
 
 /** Equal: the same two ends, the same API and direction, the same fate. */
-function foldLines(
-  flights: readonly Flight[],
-  near: Micros,
-  isDark: (seq: number) => boolean,
-): readonly Line[] {
+function foldLines(flights: readonly Flight[], near: Micros, isDark: IsDark): readonly Line[] {
   const last = new Map<string, number>();
   const lines: Line[] = [];
   for (const flight of flights) {
-    const dark = isDark(flight.event);
     const { from, to, api, response, lost, endEvent } = flight;
+    // Who is to get a message knows of it once it has it.
+    const got = lost || endEvent === -1 ? [] : [to];
+    const dark = isDark(flight.event, from, ...got);
     const key = `${from} ${to} ${api} ${response} ${lost} ${endEvent === -1} ${dark}`;
     const place = last.get(key) ?? -1;
     const before = lines[place];
@@ -177,11 +177,7 @@ function foldLines(
 }
 
 /** Beats, and what is selected whatever it is. */
-function dotsIn(
-  recording: Recording,
-  asked: Asked,
-  isDark: (seq: number) => boolean,
-): readonly Dot[] {
+function dotsIn(recording: Recording, asked: Asked, isDark: IsDark): readonly Dot[] {
   const { from, to, nodes, near, selected, partition } = asked;
   const { beats, events } = recording;
   const [first, end] = [countAt(recording, from - 1), countAt(recording, to)];
@@ -192,7 +188,7 @@ function dotsIn(
     if (event === undefined || event.node === "" || !nodes.includes(event.node)) continue;
     if (asked.node !== undefined && asked.node !== event.node) continue;
     if (partition !== undefined && (partitionOf(event) ?? partition) !== partition) continue;
-    const dark = isDark(event.seq);
+    const dark = isDark(event.seq, event.node);
     const key = `${event.node} ${dark}`;
     const place = last.get(key) ?? -1;
     const before = dots[place];

@@ -14,7 +14,8 @@ export interface ReplicaBadge {
 export interface CardView {
   readonly name: NodeName;
   readonly kind: NodeKind;
-  readonly state: NodeState | "unborn";
+  /** `unknown`: to the process with whose eyes this is seen. */
+  readonly state: NodeState | "unborn" | "unknown";
   readonly fenced: boolean;
   readonly event: number;
   /** Instead of the state's word: what the process is busy being. */
@@ -35,7 +36,8 @@ export interface LinkView {
 export function cardView(picture: Picture, name: NodeName, kind: NodeKind): CardView {
   const node = picture.nodes.get(name);
   if (node === undefined) {
-    return { name, kind, state: "unborn", fenced: false, event: -1, badges: [], facts: [] };
+    const state = picture.eyes === undefined ? "unborn" : "unknown";
+    return { name, kind, state, fenced: false, event: -1, badges: [], facts: [] };
   }
   const role = roleOf(node);
   return {

@@ -82,6 +82,8 @@ export interface PartitionView {
   readonly broken: readonly [before: number, after: number];
   readonly highWatermark: number;
   readonly highWatermarkEvent: number;
+  /** Whose knowledge this is; undefined: an observer's. */
+  readonly eyes: NodeName | undefined;
   readonly rows: readonly RowView[];
   readonly epochs: readonly EpochRun[];
   readonly told: readonly ToldView[];
@@ -101,7 +103,8 @@ export function partitionView(
   const mark = markOf(partition, lead);
   const first = from ?? windowStart(partition, mark.highWatermark, width);
   const window = { first, width };
-  const told = toldViews(facts, partition, lead);
+  // A client believes what it was told.
+  const told = toldViews(facts, partition, lead, picture.eyes !== undefined);
   return {
     name: partition.name,
     event: partition.event,
@@ -110,6 +113,7 @@ export function partitionView(
     ...window,
     reach: Math.max(longest(partition)?.end ?? 0, (told.at(-1)?.offset ?? -1) + 1),
     ...mark,
+    eyes: picture.eyes,
     rows: byId(partition.replicas).map((id) =>
       rowView(picture, facts, partition, brokerName(id), lead, window),
     ),
@@ -287,13 +291,15 @@ function toldViews(
   facts: Facts,
   partition: PartitionPicture,
   lead: StripPicture | undefined,
+  isBelieved: boolean,
 ): readonly ToldView[] {
   const holders = lead === undefined ? [...partition.strips.values()] : [lead];
   const views: ToldView[] = [];
   for (const [offset, promises] of partition.told) {
     const [first] = promises;
     if (first === undefined) continue;
-    views.push({ offset, event: first.event, kept: areKept(facts, holders, offset, promises) });
+    const kept = isBelieved || areKept(facts, holders, offset, promises);
+    views.push({ offset, event: first.event, kept });
   }
   return views.sort((a, b) => a.offset - b.offset);
 }

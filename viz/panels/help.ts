@@ -22,6 +22,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["N", "Stop when something happens"],
   ["Ctrl + Z", "Undo (Shift: redo)"],
   ["W", "Why? of what is chosen or told; again: its cause (Shift: back)"],
+  ["O", "What the focused process knows (again, or Esc: all)"],
   ["3", "Space–time: who sent what to whom"],
   ["I", "The inspector: every event, and the bytes of messages"],
   ["L", "Share: link, picture, exports"],

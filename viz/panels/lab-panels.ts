@@ -6,6 +6,7 @@ import { dialogs } from "./dialogs/dialogs.ts";
 import { guaranteesPanel } from "./guarantees.ts";
 import { helpDialog } from "./help.ts";
 import { inspectorPanel } from "./inspector.ts";
+import { lensPanel } from "./lens.ts";
 import { litMarks } from "./lit.ts";
 import { type LogsDensity, logsPanel } from "./logs.ts";
 import { narrationPanel } from "./narration.ts";
@@ -62,6 +63,8 @@ export function labPanels(
   const light = litMarks([stage.element, logs.element]);
   const element = labElement(root, options, [...panels.map((panel) => panel.element), ...over]);
   if (size === "full") opener.listen(element);
+  // Whose eyes the logs are seen with stands at their head.
+  logs.element.prepend(all.lens.element);
   const sizes = sizesOf([element, stage.element, timeline.element, space.element], again);
   const measure = (): void => {
     isNarrow = host.clientWidth < narrow;
@@ -155,6 +158,7 @@ const makePanels = (
   stage: stagePanel(actions, size),
   compare: comparePanel(actions, density),
   logs: logsPanel(actions, density),
+  lens: lensPanel(actions),
   narration: narrationPanel(actions),
   space: spaceTimePanel(actions),
   timeline: timelinePanel(actions),

@@ -61,7 +61,7 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
     if (kind !== drawn) body.replaceChildren();
     drawn = kind;
     const layout = layouts[kind];
-    const partitions = [...view.picture.partitions.values()].sort((a, b) =>
+    const partitions = [...view.seen.partitions.values()].sort((a, b) =>
       a.name < b.name ? -1 : 1,
     );
     const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
@@ -70,7 +70,7 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
     showPager(pager, actions, isWhole ? [] : partitions.map(({ name }) => name), chosen?.name);
     const views = shown.map((one) =>
       partitionView(
-        view.picture,
+        view.seen,
         view.run.recording.facts,
         one,
         layout.columns,

@@ -3,7 +3,7 @@ import type { Fault, NodeName } from "#sim";
 import type { Icon } from "../marks/icons.ts";
 import type { NodePicture } from "../model/picture.ts";
 import type { Player } from "../player/player.ts";
-import { h, icon } from "./dom.ts";
+import { h, icon, textButton } from "./dom.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -107,9 +107,14 @@ export function nodeMenu(actions: Actions): NodeMenu {
     { type: "button", title: "What it believes, its files, its state" },
     "Look inside",
   );
-  const foot = h("p", { class: "foot" }, cancel, ask, inside);
+  const know = textButton("What it knows", "Only what this process knows (O)", () => {
+    element.close();
+    actions.lens(named);
+  });
+  const foot = h("p", { class: "foot" }, cancel, ask, inside, know);
   element.append(title, when, choices, foot);
   let asked = -1;
+  let named = "";
   ask.addEventListener("click", () => {
     element.close();
     actions.select(asked);
@@ -143,6 +148,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
     if (node === undefined) return;
     asked = node.event;
     opened = node;
+    named = name;
     title.textContent = `${name}, ${node.kind}`;
     const isOver = atMs(view.player) >= view.run.scenario.durationMs;
     when.textContent = isOver

@@ -179,12 +179,12 @@ interface Size {
 }
 
 /** Whatever changes what is drawn. */
-function keyOf({ run, space, selected, chain }: LabView, layout: SpaceTimeLayout): string {
+function keyOf({ run, space, selected, chain, eyes }: LabView, layout: SpaceTimeLayout): string {
   const { partition, node, api, heartbeats } = space;
   const isThere = run.hash !== undefined || endOf(run.recording) > layout.to + 1_000_000;
   const known = isThere ? "all" : run.recording.events.length;
   const { from, to, width, height } = layout;
-  const choice = [partition, node, api, heartbeats, selected, chain.length];
+  const choice = [partition, node, api, heartbeats, selected, chain.length, eyes];
   return [run.id, known, from, to, width, height, ...choice].join(" ");
 }
 
@@ -194,7 +194,7 @@ function drawn(view: LabView, layout: SpaceTimeLayout, key: string): Shown {
   const near = microsPerPixel(layout) * foldPixels;
   const { selected, chain, run } = view;
   const filter = { partition, node, api, heartbeats };
-  const asked = { from, to, nodes, near, ...filter, selected, chain };
+  const asked = { from, to, nodes, near, ...filter, selected, chain, eyes: view.eyes };
   const stretch = spaceTime(run.recording, asked);
   return { key, view: stretch, layout, rows: spacePlaces(run.recording, stretch) };
 }

@@ -36,7 +36,13 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   const { width, height } = stageSizes[density];
   const wires = s("g");
   const cards = s("g", { class: "cards" });
-  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, class: "stage-svg" }, wires, cards);
+  const svg = s(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, class: "stage-svg" },
+    unknownTexture(),
+    wires,
+    cards,
+  );
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", "Cluster: press a node to see what can be done to it");
   const canvas = h("canvas", { "aria-hidden": "true" });
@@ -68,15 +74,15 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   });
 
   const move = (view: LabView): void => {
-    dots = dotsAt(view.picture, layout, view.player.at, motionOf(view));
+    dots = dotsAt(view.seen, layout, view.player.at, motionOf(view));
     paint(canvas, room, layout, dots);
   };
   const show = (view: LabView): void => {
     layout = stageLayout(view.places, density);
-    wired = linkViews(view.picture);
+    wired = linkViews(view.seen);
     showLinks(wired, layout);
     const shown = view.places.filter(({ name }) => layout.boxes.has(name));
-    const views = shown.map(({ name, kind }) => cardView(view.picture, name, kind));
+    const views = shown.map(({ name, kind }) => cardView(view.seen, name, kind));
     select(cards)
       .selectAll<SVGGElement, CardView>("g.card")
       .data(views, ({ name }) => name)
@@ -111,6 +117,13 @@ function listenToCards(cards: SVGElement, actions: Actions): void {
     event.stopPropagation();
     actions.touch(node);
   });
+}
+
+/** The texture of what somebody does not know. */
+function unknownTexture(): SVGDefsElement {
+  const line = s("path", { d: "M0,0V8", class: "st-unknown-line" });
+  const size = { width: 8, height: 8, patternUnits: "userSpaceOnUse" };
+  return s("defs", {}, s("pattern", { id: "st-unknown", ...size }, line));
 }
 
 function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {

@@ -43,6 +43,10 @@ export interface LabView {
   readonly run: Run;
   readonly player: Player;
   readonly picture: Picture;
+  /** What stage and logs show of it: all, or what one process knows. */
+  readonly seen: Picture;
+  /** Whose eyes these are. */
+  readonly eyes: NodeName | undefined;
   readonly places: readonly Place[];
   /** The event that is looked into. */
   readonly selected: number | undefined;
@@ -99,6 +103,8 @@ export interface Actions {
   faster(factor: number): void;
   speed(speed: number): void;
   pace(pace: Pace): void;
+  /** Shows what one process knows; undefined: all again. */
+  lens(node: NodeName | undefined): void;
   /** Goes to a place in the chain of causes. */
   hop(index: number): void;
   /** Changes what the space–time diagram shows. */

@@ -1,0 +1,193 @@
+/*
+ * Makes runs for a page, in a worker or, where workers are refused, on the page itself. A run is made in slices, so that
+ * a newer wish is heard between two of them; copies of the world are kept on the way, so that a fork goes on from the
+ * nearest one instead of from the start.
+ */
+import type { Fault, Micros, TraceEvent } from "#sim";
+import { answerTo } from "./look/answers.ts";
+import {
+  type Hearing,
+  type SimulatedRun,
+  advanceRun,
+  copyRun,
+  editRun,
+  hashOf,
+  startRun,
+} from "./simulated-run.ts";
+import type { FromWorker, ToWorker, VerdictChange } from "./worker-messages.ts";
+
+/** How a simulator shares the thread that it runs on. */
+export interface Tempo {
+  /** Virtual microseconds that are made at a stretch, and between two kept copies. */
+  readonly stretch: Micros;
+  readonly keepEvery: Micros;
+  /** Real milliseconds after which a slice makes no further stretch. */
+  readonly sliceMs: number;
+  /** Events are posted once there are so many. */
+  readonly chunk: number;
+}
+
+/** A worker has its thread to itself. */
+export const workerTempo: Tempo = {
+  stretch: 100_000,
+  keepEvery: 500_000,
+  sliceMs: 0,
+  chunk: 2000,
+};
+
+/** On a page a slice and what the page makes of its events leave room for a frame. */
+export const pageTempo: Tempo = {
+  stretch: 1000,
+  keepEvery: 2_000_000,
+  sliceMs: 4,
+  chunk: 1,
+};
+
+export interface Simulator {
+  take(wish: ToWorker): void;
+  stop(): void;
+}
+
+interface Job {
+  readonly id: number;
+  readonly run: SimulatedRun;
+  /** Events up to and with this one are known to the page. */
+  readonly after: number;
+  readonly events: TraceEvent[];
+  readonly verdicts: VerdictChange[];
+}
+
+/** The last run that was made, by id, and its copies in ascending time. */
+interface Kept {
+  readonly id: number;
+  readonly copies: SimulatedRun[];
+}
+
+/** What a simulator is at. */
+interface Work {
+  readonly tempo: Tempo;
+  readonly post: (message: FromWorker) => void;
+  job: Job | undefined;
+  kept: Kept | undefined;
+}
+
+export function newSimulator(post: (message: FromWorker) => void, tempo: Tempo): Simulator {
+  const work: Work = { tempo, post, job: undefined, kept: undefined };
+  return {
+    take: (wish) => {
+      if (wish.type === "look") return look(work, wish);
+      try {
+        work.job =
+          wish.type === "run" ? newJob(wish.run, startRun(wish.scenario), -1) : fork(work, wish);
+        later(work);
+      } catch (error) {
+        fail(work, wish.run, error);
+      }
+    },
+    stop: () => {
+      work.job = undefined;
+    },
+  };
+}
+
+/** From the copies of the run that is meant, if it is the last one that was made; else from its start. */
+function look(
+  { kept, post }: Work,
+  { run, ask, scenario, question }: Extract<ToWorker, { readonly type: "look" }>,
+): void {
+  const copies = kept?.id === run ? kept.copies.map(({ world }) => world) : [];
+  try {
+    post({ type: "looked", run, ask, answer: answerTo({ scenario, copies }, question) });
+  } catch (error) {
+    post({ type: "looked", run, ask, answer: messageOf(error) });
+  }
+}
+
+const newJob = (id: number, run: SimulatedRun, after: number): Job => ({
+  id,
+  run,
+  after,
+  events: [],
+  verdicts: [],
+});
+
+/** From the last copy before the fork, or from the start of the edited scenario: both lead to the same run. */
+function fork(work: Work, wish: Extract<ToWorker, { readonly type: "fork" }>): Job {
+  const { kept } = work;
+  const base =
+    kept?.id === wish.from ? kept.copies.findLast(({ world }) => world.now <= wish.at) : undefined;
+  if (base === undefined) return newJob(wish.run, startRun(wish.scenario), wish.after);
+  const run = copyRun(base);
+  const copies = kept?.copies.filter(({ world }) => world.now <= wish.at) ?? [];
+  const next = newJob(wish.run, run, wish.after);
+  // After another fork at this very moment the page may not have heard yet what that one did to it.
+  advanceRun(run, wish.at, hearingOf(next));
+  for (const fault of wish.faults) editRun(run, fault);
+  work.kept = { id: wish.run, copies: copies.map((copy) => editedCopy(copy, wish.faults)) };
+  return next;
+}
+
+function editedCopy(copy: SimulatedRun, faults: readonly Fault[]): SimulatedRun {
+  const edited = copyRun(copy);
+  for (const fault of faults) editRun(edited, fault);
+  return edited;
+}
+
+function later(work: Work): void {
+  setTimeout(() => slice(work), 0);
+}
+
+function slice(work: Work): void {
+  const { job } = work;
+  if (job === undefined) return;
+  try {
+    workOn(work, job);
+  } catch (error) {
+    work.job = undefined;
+    fail(work, job.id, error);
+  }
+}
+
+function workOn(work: Work, job: Job): void {
+  const { run, id, events } = job;
+  const { stretch, sliceMs, chunk } = work.tempo;
+  const began = performance.now();
+  keep(work, id, run);
+  let over = advanceRun(run, run.world.now + stretch, hearingOf(job));
+  while (!over && performance.now() - began < sliceMs) {
+    over = advanceRun(run, run.world.now + stretch, hearingOf(job));
+  }
+  if (events.length >= chunk || over) send(work, job);
+  if (!over) return later(work);
+  work.job = undefined;
+  work.post({ type: "done", run: id, hash: hashOf(run), inputs: run.world.inputs });
+}
+
+/** Takes in what the page does not know yet. */
+const hearingOf = ({ after, events, verdicts }: Job): Hearing => ({
+  event: (event) => {
+    if (event.seq > after) events.push(event);
+  },
+  verdict: (change) => {
+    if (change.seq > after) verdicts.push(change);
+  },
+});
+
+function send({ post }: Work, { id, events, verdicts }: Job): void {
+  post({ type: "events", run: id, events: events.splice(0) });
+  post({ type: "verdicts", run: id, changes: verdicts.splice(0) });
+}
+
+function keep(work: Work, id: number, run: SimulatedRun): void {
+  if (work.kept?.id !== id) work.kept = { id, copies: [] };
+  const { copies } = work.kept;
+  const last = copies.at(-1)?.world.now ?? -Infinity;
+  if (run.world.now - last >= work.tempo.keepEvery) copies.push(copyRun(run));
+}
+
+function fail({ post }: Work, run: number, error: unknown): void {
+  post({ type: "failed", run, message: messageOf(error) });
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
