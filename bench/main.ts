@@ -2,6 +2,7 @@ import { benchCheckpoints } from "./checkpoints.ts";
 import { benchDrawnRuns } from "./drawn.ts";
 import { benchFetchCodec } from "./fetch-codec.ts";
 import { benchScaling } from "./scaling.ts";
+import { benchSeek } from "./seek.ts";
 import { benchWorld } from "./world.ts";
 
 /** Each by name, so that one can be asked for alone: `npm run bench scaling`. */
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   scaling: benchScaling,
   checkpoints: benchCheckpoints,
   fetch: benchFetchCodec,
+  seek: benchSeek,
 };
 
 const asked = process.argv.slice(2);

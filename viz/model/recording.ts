@@ -11,8 +11,14 @@ import { fold } from "./fold.ts";
 import { type Lives, learnLife } from "./lives.ts";
 import { type Picture, copyPicture, newPicture } from "./picture.ts";
 
-/** Events between two kept pictures. */
+/** Events between two kept pictures, while the run is short. */
 export const checkpointEvery = 1000;
+
+/**
+ * So many pictures are kept at most: a picture holds every batch and every acknowledgement so far, and a long run would
+ * fill the page with them. Beyond it every other one goes, so that what is folded to get anywhere doubles.
+ */
+export const mostCheckpoints = 256;
 
 /** A turning point on the time axis. */
 export interface Mark {
@@ -32,7 +38,7 @@ export interface Recording {
   readonly changes: number[];
   /** Indices of events that are beats, ascending. */
   readonly beats: number[];
-  /** Picture after `i * checkpointEvery` events. */
+  /** In ascending order of their `events`, the first of no events. */
   readonly checkpoints: Picture[];
   /** The picture after all events so far; the one that grows. */
   readonly latest: Picture;
@@ -62,10 +68,17 @@ export function addEvents(recording: Recording, events: readonly TraceEvent[]): 
     if (isDecision(event)) recording.changes.push(event.seq);
     if (isBeat(event)) recording.beats.push(recording.events.length - 1);
     fold(recording.latest, event);
-    if (recording.events.length % checkpointEvery === 0) {
-      recording.checkpoints.push(copyPicture(recording.latest));
-    }
+    keepPicture(recording);
   }
+}
+
+function keepPicture({ checkpoints, latest }: Recording): void {
+  const every = checkpoints[1]?.events ?? checkpointEvery;
+  if (latest.events % every !== 0) return;
+  checkpoints.push(copyPicture(latest));
+  if (checkpoints.length <= mostCheckpoints) return;
+  const kept = checkpoints.filter((_, index) => index % 2 === 0);
+  checkpoints.splice(0, checkpoints.length, ...kept);
 }
 
 const isDecision = (event: TraceEvent): boolean =>
@@ -81,8 +94,9 @@ export function prefix(recording: Recording, count: number): Recording {
 /** The picture after the first `count` events; the caller may fold into it. */
 export function pictureAt(recording: Recording, count: number): Picture {
   const whole = Math.max(0, Math.min(count, recording.events.length));
-  const nearest = Math.floor(whole / checkpointEvery);
-  return advanceTo(recording, copyPicture(recording.checkpoints[nearest] ?? newPicture()), whole);
+  const every = recording.checkpoints[1]?.events ?? checkpointEvery;
+  const nearest = recording.checkpoints[Math.floor(whole / every)];
+  return advanceTo(recording, copyPicture(nearest ?? newPicture()), whole);
 }
 
 /** Folds on from a picture of this run that is not later than `count` events. */

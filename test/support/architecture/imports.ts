@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
     rooms: ["core", "sim"],
     packages: ["node:", "commander", "cli-progress", "fflate", "tsx"],
   },
-  bench: { rooms: ["core", "sim"], packages: ["node:", "kafkajs"] },
+  bench: { rooms: ["core", "sim"], packages: ["node:", "kafkajs", "playwright-core", "vite"] },
 };
 
 const middle = ["foundation", "wire", "log", "replication"];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { TraceEvent } from "#sim";
 import { fold } from "../../../viz/model/fold.ts";
 import { newPicture } from "../../../viz/model/picture.ts";
 import {
@@ -8,6 +9,7 @@ import {
   checkpointEvery,
   countAt,
   indexOf,
+  mostCheckpoints,
   newRecording,
   pictureAt,
   prefix,
@@ -50,6 +52,27 @@ test("going on from a picture leaves the kept ones alone", () => {
     }),
     { numRuns: 40 },
   );
+});
+
+test("a long run keeps few pictures, evenly, and still finds every moment", () => {
+  const long = newRecording();
+  const length = Math.ceil(2.2 * mostCheckpoints * checkpointEvery);
+  const tick = (seq: number): TraceEvent =>
+    ({ seq, at: seq, node: "b1", causes: [], type: "timer", timer: "wake" }) as const;
+  addEvents(
+    long,
+    Array.from({ length }, (_, seq) => tick(seq)),
+  );
+  const { checkpoints } = long;
+  expect(checkpoints.length).toBeLessThanOrEqual(mostCheckpoints);
+  expect(checkpoints.length).toBeGreaterThan(mostCheckpoints / 2 - 2);
+  const every = checkpoints[1]?.events ?? 0;
+  expect(every).toBeGreaterThan(checkpointEvery);
+  expect(checkpoints.map(({ events }) => events)).toEqual(checkpoints.map((_, i) => i * every));
+  for (const count of [0, 1, every - 1, every, 7 * every + 3, long.events.length]) {
+    expect(pictureAt(long, count).events).toBe(count);
+  }
+  expect(pictureAt(long, long.events.length)).toEqual(long.latest);
 });
 
 test("events of one microsecond belong to one moment", () => {

@@ -1,0 +1,116 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { library, parseScenario, runScenario } from "#sim";
+import { launchBrowser, openPage } from "../support/browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
+
+const whole = async (page: Page): Promise<string> => {
+  await page.waitForFunction(() => {
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    return /^[0-9a-f]{8,}$/.test(lab?.querySelector(".fingerprint")?.textContent ?? "");
+  });
+  return page.locator(".fingerprint").innerText();
+};
+
+/** Every cell in the logs, as it is drawn. */
+const drawnCells = (page: Page): Promise<readonly string[]> =>
+  page
+    .locator(".strip .cell")
+    .evaluateAll((cells) =>
+      cells.map((cell) => `${cell.getAttribute("data-event")} ${cell.innerHTML}`),
+    );
+
+async function goTo(page: Page, atMs: number): Promise<void> {
+  await page.locator(".clock").fill(String(atMs));
+  await page.keyboard.press("Enter");
+  await settle(page);
+}
+
+describe("the lens", () => {
+  test("shows what one broker knows, says so, and ends with Esc", async () => {
+    const { page, errors } = await openPage(browser, "/#scenario=acks-1");
+    await whole(page);
+    // b3 is cut off, goes on leading for itself, and another leads in truth.
+    await goTo(page, 5520);
+    const truth = await drawnCells(page);
+    expect(truth.length).toBeGreaterThan(20);
+    await page.locator(".card[data-node=b3]").focus();
+    await page.keyboard.press("o");
+    await settle(page);
+    expect(await page.locator(".lens").innerText()).toContain("With the eyes of b3");
+    const unknown = page.locator(".card.is-unknown");
+    expect(await unknown.count()).toBe((await page.locator(".card").count()) - 1);
+    expect(await page.locator(".replica[data-node=b1] .cell").count()).toBe(0);
+    expect(await page.locator(".replica[data-node=b3] .cell").count()).toBeGreaterThan(0);
+    expect(await page.locator(".replica[data-node=b1] .is-behind").innerHTML()).toBe(
+      "unknown to b3",
+    );
+    // What only an onlooker can know is not there.
+    expect(await page.locator(".strip .told-kept, .strip .told-broken").count()).toBe(0);
+    const strip = page.locator("svg.strip");
+    expect(await strip.getAttribute("aria-label")).toContain("led by b3 in epoch 0");
+
+    await page.keyboard.press("Escape");
+    await settle(page);
+    expect(await page.locator(".lens").isVisible()).toBe(false);
+    expect(await drawnCells(page)).toEqual(truth);
+    expect(await strip.getAttribute("aria-label")).not.toContain("led by b3");
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("opens from a node's menu", async () => {
+    const { page } = await openPage(browser, "/#scenario=acks-1");
+    await whole(page);
+    await page.locator(".card[data-node=p2]").click();
+    await page.getByText("What it knows", { exact: true }).click();
+    await settle(page);
+    expect(await page.locator(".lens").innerText()).toContain("With the eyes of p2");
+    expect(await page.locator(".strip .told-kept").count()).toBeGreaterThan(0);
+    await page.getByText("All again", { exact: true }).click();
+    await settle(page);
+    expect(await page.locator(".card.is-unknown").count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe("where a page may have no worker", () => {
+  const make = library.get("acks-1");
+  if (make === undefined) throw new RangeError("the library has no acks-1");
+  const { hash } = runScenario(parseScenario(make()));
+
+  test.each([
+    ["there is none", "delete window.Worker"],
+    ["to make one is refused", "window.Worker = class { constructor() { throw new Error('no') } }"],
+    [
+      "it never comes",
+      `window.Worker = class extends EventTarget {
+         constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 20); }
+         postMessage() {}
+         terminate() {}
+       }`,
+    ],
+  ])("the run is made on the page: %s", async (_, script) => {
+    const page = await browser.newPage();
+    await page.addInitScript(script);
+    await page.goto(`${inject("pages")}/#scenario=acks-1`);
+    expect(await whole(page)).toBe(hash);
+    // A change of the run goes on from a copy of the world, as in a worker.
+    await page.locator(".card[data-node=b1]").focus();
+    await page.keyboard.press("k");
+    await page.waitForFunction((before) => {
+      const lab = document.querySelector("#lab")?.shadowRoot;
+      const now = lab?.querySelector(".fingerprint")?.textContent ?? "";
+      return /^[0-9a-f]{8,}$/.test(now) && now !== before;
+    }, hash);
+    expect(await page.locator(".card[data-node=b1] .card-state").innerHTML()).toBe("crashed");
+    await page.close();
+  });
+});
