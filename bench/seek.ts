@@ -3,15 +3,13 @@
  * three brokers, a record every 20 ms. Beside the bound of 100 ms that a hand on a slider does not feel.
  */
 import { type Page, chromium } from "playwright-core";
-import { preview } from "vite";
+import { build, preview } from "vite";
 import { fragmentOf, parseScenario, type Scenario } from "#sim";
-import { findChromium } from "../scripts/chromium.mjs";
-import { buildPages } from "../scripts/build.mjs";
-import { root } from "../scripts/bootstrap.mjs";
 import { median, ratio } from "./measure.ts";
 
 const boundMs = 100;
 const seeks = 100;
+const root = process.cwd();
 const longest = 30 * 60_000;
 
 const longRun = (durationMs: number): Scenario =>
@@ -40,10 +38,8 @@ const longRun = (durationMs: number): Scenario =>
 /** Prints milliseconds, megabytes and the ratio to the bound. Shorter than ten minutes: BENCH_SEEK_MS. */
 export async function benchSeek(): Promise<void> {
   const durationMs = Number(process.env["BENCH_SEEK_MS"] ?? 600_000);
-  const built = buildPages();
-  if (!built.ok) throw new Error(built.output);
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
+  await build({ root, logLevel: "error" });
+  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
   const server = await preview({
     root,
     logLevel: "warn",
