@@ -3,7 +3,7 @@ import type { Fault, NodeName } from "#sim";
 import type { Icon } from "../marks/icons.ts";
 import type { NodePicture } from "../model/picture.ts";
 import type { Player } from "../player/player.ts";
-import { h, icon, textButton } from "./dom.ts";
+import { h, icon } from "./dom.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -91,30 +91,27 @@ export interface NodeMenu {
   open(view: LabView, name: NodeName): void;
 }
 
+const knowButton = (): HTMLButtonElement =>
+  h("button", { type: "button", title: "Only what this process knows (O)" }, "What it knows");
+
+const askButton = (): HTMLButtonElement =>
+  h("button", { type: "button", title: "What led to the state it is in" }, "Why is it so?");
+
+const insideButton = (): HTMLButtonElement =>
+  h("button", { type: "button", title: "What it believes, its files, its state" }, "Look inside");
+
 export function nodeMenu(actions: Actions): NodeMenu {
   const title = h("h2");
   const when = h("p", { class: "hint" });
   const choices = h("div", { class: "deeds" });
   const cancel = h("button", { type: "button" }, "Leave it alone");
   const element = h("dialog", { class: "node-menu", "aria-label": "What to do to this node" });
-  const ask = h(
-    "button",
-    { type: "button", title: "What led to the state it is in" },
-    "Why is it so?",
-  );
-  const inside = h(
-    "button",
-    { type: "button", title: "What it believes, its files, its state" },
-    "Look inside",
-  );
-  const know = textButton("What it knows", "Only what this process knows (O)", () => {
-    element.close();
-    actions.lens(named);
-  });
+  const ask = askButton();
+  const inside = insideButton();
+  const know = knowButton();
   const foot = h("p", { class: "foot" }, cancel, ask, inside, know);
   element.append(title, when, choices, foot);
   let asked = -1;
-  let named = "";
   ask.addEventListener("click", () => {
     element.close();
     actions.select(asked);
@@ -126,6 +123,10 @@ export function nodeMenu(actions: Actions): NodeMenu {
     const { kind, name } = opened;
     const hasDisk = kind === "broker" || kind === "controller";
     actions.lookInside({ node: name, path: undefined }, hasDisk ? "node" : "state");
+  });
+  know.addEventListener("click", () => {
+    element.close();
+    actions.lens(opened?.name);
   });
   cancel.addEventListener("click", () => element.close());
   element.addEventListener("click", (event) => {
@@ -148,7 +149,6 @@ export function nodeMenu(actions: Actions): NodeMenu {
     if (node === undefined) return;
     asked = node.event;
     opened = node;
-    named = name;
     title.textContent = `${name}, ${node.kind}`;
     const isOver = atMs(view.player) >= view.run.scenario.durationMs;
     when.textContent = isOver
