@@ -145,7 +145,7 @@ test("two futures stand side by side, and the first event that differs is told",
   const cells = (pane: string): Promise<string> => page.locator(`${pane} .strips`).innerHTML();
   expect(await cells(".lab > .logs")).not.toBe(await cells(".compare"));
   await other.getByRole("button", { name: "Turn to this one" }).click();
-  expect(await page.locator(".fingerprint").innerText()).toBe(hash);
+  await expect.poll(() => page.locator(".fingerprint").innerText()).toBe(hash);
   await page.close();
 });
 

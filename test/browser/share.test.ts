@@ -47,7 +47,8 @@ describe("the share dialog", () => {
     await page.keyboard.press("w");
     const dialog = await share(page);
     const link = await dialog.getByLabel("Link to this moment").inputValue();
-    expect(link).toBe(page.url());
+    // The address follows a little later.
+    await expect.poll(() => page.url()).toBe(link);
     expect(link).toMatch(new RegExp(`&t=1500&sel=\\d+&v=[\\w-]+&hash=${hash}&broke=`));
     expect(await readQr(page)).toBe(link);
 
@@ -104,7 +105,7 @@ describe("the share dialog", () => {
 
   test("saves an edited run with its edits", async () => {
     const { page } = await openLab(`/${fragmentOf(short, { atMs: 1500 })}`);
-    await page.getByRole("button", { name: "b3, broker, up" }).focus();
+    await page.locator('.card[data-node="b3"]').focus();
     await page.keyboard.press("k");
     await expect.poll(() => page.locator(".fingerprint").innerText()).not.toBe(hash);
     await share(page);

@@ -15,7 +15,7 @@ export function knife(
   at: (event: PointerEvent) => Point,
   cut: (from: Point, to: Point) => void,
 ): () => boolean {
-  const line = s("path", { class: "knife" });
+  const line = s("path", { class: "knife", d: "" });
   host.append(line);
   let from: Point | undefined;
   let isDrawn = false;
