@@ -53,12 +53,12 @@ test("shows one region alone, gives nothing of the future away, and another time
   await page.locator("#logs").evaluate((sim) => sim.scrollIntoView());
   await hashOf(page, "logs");
   const logs = page.locator("#logs");
-  expect(await logs.locator(".lab > .logs .strips").isVisible()).toBe(true);
-  expect(await logs.locator(".lab > .stage").isVisible()).toBe(false);
-  expect(await logs.locator(".lab > .guarantees").isVisible()).toBe(false);
+  await expect.poll(() => logs.locator(".lab > .logs .strips").isVisible()).toBe(true);
+  await expect.poll(() => logs.locator(".lab > .stage").isVisible()).toBe(false);
+  await expect.poll(() => logs.locator(".lab > .guarantees").isVisible()).toBe(false);
   // The one cut strikes at 4,000 ms; the election and the truncation that follow are not told yet.
-  expect(await logs.locator(".fault-bars rect").count()).toBe(1);
-  expect(await logs.locator(".turn").count()).toBe(0);
+  await expect.poll(() => logs.locator(".fault-bars rect").count()).toBe(1);
+  await expect.poll(() => logs.locator(".turn").count()).toBe(0);
   const at = (): Promise<number> =>
     page.evaluate(() => (document.querySelector("#logs") as HighwaterSim).at);
   expect(await at()).toBe(4200);
@@ -75,7 +75,9 @@ test("says in its place what is wrong, and tells the page of it", async () => {
   await wrong.evaluate((sim) => sim.scrollIntoView());
   const alert = wrong.getByRole("alert");
   await alert.waitFor();
-  expect(await alert.innerText()).toContain("scenario: none is named no-such-thing; there are");
+  await expect
+    .poll(() => alert.innerText())
+    .toContain("scenario: none is named no-such-thing; there are");
   const told = await page.evaluate(
     () =>
       new Promise<unknown>((resolve) => {

@@ -138,7 +138,7 @@ test("two futures stand side by side, and the first event that differs is told",
   const told = ((first?.at ?? 0) / 1000).toLocaleString("en", { minimumFractionDigits: 3 });
   expect(parts).toContain(`They part at ${told} ms`);
   expect(parts).toContain("b2 crashes");
-  expect(await page.locator(".compare .partition").count()).toBe(3);
+  await expect.poll(() => page.locator(".compare .partition").count()).toBe(3);
   // Right behind the kill the two still hold the same records; at the end they do not.
   await page.keyboard.press("End");
   await page.waitForTimeout(400);
@@ -157,13 +157,15 @@ test("the scenario can be edited as JSON, and what is wrong is said at its line"
   await text.fill(before.replace('"replicationFactor": 3', '"replicationFactor": "three"'));
   const state = page.locator(".schema-state");
   const line = before.split("\n").findIndex((one) => one.includes("replicationFactor")) + 1;
-  expect(await state.innerText()).toMatch(
-    new RegExp(`^Line ${line}: topics\\.0\\.replicationFactor`),
-  );
+  await expect
+    .poll(() => state.innerText())
+    .toMatch(new RegExp(`^Line ${line}: topics\\.0\\.replicationFactor`));
   await text.fill(before.replace('"seed": "1"', '"seed": "1'));
-  expect(await state.innerText()).toMatch(/^Line \d+: not JSON/);
+  await expect.poll(() => state.innerText()).toMatch(/^Line \d+: not JSON/);
   await page.getByRole("button", { name: "Run it" }).click();
-  expect(await page.locator(".scenario-dialog .problem").innerText()).toContain("Mend it first");
+  await expect
+    .poll(() => page.locator(".scenario-dialog .problem").innerText())
+    .toContain("Mend it first");
   await text.fill(before.replace('"seed": "1"', '"seed": "77"'));
   await page.keyboard.press("Control+Enter");
   const after = await hashOf(page, hash);
@@ -179,7 +181,7 @@ test("playing stops right behind what was waited for", async () => {
   await page.keyboard.press("n");
   await page.getByRole("combobox", { name: "What" }).selectOption("election");
   await page.getByRole("button", { name: "Stop there" }).click();
-  expect(await page.locator(".stop-chips button").count()).toBe(1);
+  await expect.poll(() => page.locator(".stop-chips button").count()).toBe(1);
   await page.locator(".lab").focus();
   for (let i = 0; i < 6; i += 1) await page.keyboard.press(".");
   await page.keyboard.press("Space");

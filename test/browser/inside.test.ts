@@ -64,7 +64,7 @@ describe("a message", () => {
     await key.click();
     const codes = [...(text ?? "")].map((sign) => sign.charCodeAt(0).toString(16));
     expect(await marked(page)).toEqual(codes);
-    expect(await page.locator(`.byte[data-at="${at}"]`).innerText()).toBe(codes.join());
+    await expect.poll(() => page.locator(`.byte[data-at="${at}"]`).innerText()).toBe(codes.join());
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -83,7 +83,9 @@ describe("a message", () => {
 
     // By pointer: a byte whose field is inside of the closed header, which is marked in its place.
     await page.locator('.byte[data-at="5"]').hover();
-    expect(await page.locator(".look-where").innerText()).toMatch(/^(correlationId|apiKey) /);
+    await expect
+      .poll(() => page.locator(".look-where").innerText())
+      .toMatch(/^(correlationId|apiKey) /);
     const header = page.getByRole("treeitem", { name: /^header,/ });
     expect(await header.getAttribute("data-lit")).toBe("true");
     await page.locator('.byte[data-at="5"]').click();
@@ -131,9 +133,9 @@ describe("a node", () => {
     const bytes = await page.locator(".hex-rows .byte").allInnerTexts();
     const same = Buffer.from(disk.readAll(path)).toString("hex");
     expect(same.startsWith(bytes.join(""))).toBe(true);
-    expect(await page.locator(".hex-rows .byte.is-kept").count()).toBe(
-      Math.min(bytes.length, kept),
-    );
+    await expect
+      .poll(() => page.locator(".hex-rows .byte.is-kept").count())
+      .toBe(Math.min(bytes.length, kept));
     await page.getByRole("button", { name: "All files" }).click();
     await page.locator(".file[data-path='meta.properties']").click();
     expect(await spoken(page, /^node\.id /)).toContain('"2"');
@@ -197,7 +199,7 @@ describe("a record", () => {
     const ms = (events[called]!.at / 1000).toFixed(3).replace(/\B(?=(\d{3})+\.)/g, ",");
     await expect.poll(() => page.locator(".clock").inputValue()).toBe(`${ms} ms`);
     expect(await first.getAttribute("aria-current")).toBe("step");
-    expect(await life.locator(".event.is-later").count()).toBe(kinds.length - 1);
+    await expect.poll(() => life.locator(".event.is-later").count()).toBe(kinds.length - 1);
     await expect.poll(() => page.locator(".standing").innerText()).toMatch(/^It is in no log/);
     expect(errors).toEqual([]);
     await page.close();

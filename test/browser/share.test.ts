@@ -60,7 +60,7 @@ describe("the share dialog", () => {
     const inspector = (of: Page) => of.locator(".inspector").innerText();
     await expect.poll(() => inspector(there)).toBe(await inspector(page));
     expect(await there.locator(".clock").inputValue()).toBe("1,500.000 ms");
-    expect(await there.locator(".notice").isVisible()).toBe(false);
+    await expect.poll(() => there.locator(".notice").isVisible()).toBe(false);
     expect(errors).toEqual([]);
     await fresh.close();
     await page.close();
@@ -78,7 +78,7 @@ describe("the share dialog", () => {
     await dialog.getByText("The command line is copied.").waitFor();
     expect(await clipboard()).toBe(exportRun(short, "command").toString().trim());
     await page.keyboard.press("Escape");
-    expect(await dialog.isVisible()).toBe(false);
+    await expect.poll(() => dialog.isVisible()).toBe(false);
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -209,19 +209,23 @@ describe("a link of another version", () => {
     const broke = ["acknowledged-survives"];
     const { page } = await with_({ hash: "0123456789abcdef", broke });
     const line = page.locator(".notice");
-    expect(await line.innerText()).toContain(
-      "made by another version of Highwater. The same story, with a new hash: “N−1 of N may fail” breaks.",
-    );
+    await expect
+      .poll(() => line.innerText())
+      .toContain(
+        "made by another version of Highwater. The same story, with a new hash: “N−1 of N may fail” breaks.",
+      );
     await page.getByRole("button", { name: "Put this away" }).press("Enter");
-    expect(await line.isVisible()).toBe(false);
+    await expect.poll(() => line.isVisible()).toBe(false);
     await page.close();
   });
 
   test("says what no longer breaks", async () => {
     const { page } = await with_({ hash: "0123456789abcdef", broke: ["producer-order"] });
-    expect(await page.locator(".notice").innerText()).toContain(
-      "Another story: “Order as sent” no longer breaks. “N−1 of N may fail” now breaks.",
-    );
+    await expect
+      .poll(() => page.locator(".notice").innerText())
+      .toContain(
+        "Another story: “Order as sent” no longer breaks. “N−1 of N may fail” now breaks.",
+      );
     await page.close();
   });
 });

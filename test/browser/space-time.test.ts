@@ -126,7 +126,7 @@ describe("the space–time diagram on the page", () => {
     expect(await gap.evaluate((mark) => getComputedStyle(mark).fill)).toContain("st-hatch");
     await goTo(page, fault.at / 1000);
     const bars = page.locator(`.st-faults [data-event="${fault.seq}"]`);
-    expect(await bars.count()).toBe(fault.targets.length);
+    await expect.poll(() => bars.count()).toBe(fault.targets.length);
 
     const lost = events.find(({ type, at }) => type === "lost" && at > 4_000_000);
     if (lost?.type !== "lost") throw new RangeError("nothing is lost");
@@ -146,11 +146,13 @@ describe("the space–time diagram on the page", () => {
     const first = await said.innerText();
     expect(first).toMatch(/ ms (c|b|p)\d .*(sends|gets|copies|writes|hands over|is told)/);
     await page.keyboard.press("ArrowRight");
-    expect(await said.innerText()).not.toBe(first);
+    await expect.poll(() => said.innerText()).not.toBe(first);
     expect(await page.locator(".clock").inputValue()).toBe(before);
     await page.keyboard.press("Enter");
     await page.locator(".why li").first().waitFor();
-    expect(await page.locator(".st-hop").count()).toBe(await page.locator(".why li").count());
+    await expect
+      .poll(() => page.locator(".st-hop").count())
+      .toBe(await page.locator(".why li").count());
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -169,7 +171,7 @@ describe("the space–time diagram on the page", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowDown");
     const place = page.locator(".st-table td[tabindex='0']");
-    expect(await place.count()).toBe(1);
+    await expect.poll(() => place.count()).toBe(1);
     expect(await place.evaluate((cell) => cell.matches(":focus"))).toBe(true);
     const chosen = await place.getAttribute("data-event");
     await page.keyboard.press("Enter");
@@ -213,13 +215,13 @@ describe("the space–time diagram on the page", () => {
     const hops = page.locator(".why .event");
     const seqs = await hops.evaluateAll((all) => all.map((one) => Number(one.dataset["event"])));
     expect(seqs.length).toBeGreaterThan(1);
-    expect(await page.locator(".st-hop").count()).toBe(seqs.length);
+    await expect.poll(() => page.locator(".st-hop").count()).toBe(seqs.length);
     const first = events[0]?.seq ?? 0;
     for (const [index, seq] of seqs.entries()) {
       const event = events[seq - first];
-      expect(await page.locator(".hop-place").innerText()).toContain(
-        `${index + 1} of ${seqs.length}`,
-      );
+      await expect
+        .poll(() => page.locator(".hop-place").innerText())
+        .toContain(`${index + 1} of ${seqs.length}`);
       expect(await page.locator(".st-hop.is-here text").innerHTML()).toBe(String(index + 1));
       const at = Number.parseFloat((await page.locator(".clock").inputValue()).replaceAll(",", ""));
       expect(at).toBeCloseTo((event?.at ?? NaN) / 1000, 3);
@@ -257,7 +259,7 @@ describe("the space–time diagram on the page", () => {
     expect(wide).toBeLessThanOrEqual(0);
     await page.keyboard.press("3");
     await settle(page);
-    expect(await page.locator(".space-time").isVisible()).toBe(false);
+    await expect.poll(() => page.locator(".space-time").isVisible()).toBe(false);
     await page.close();
   });
 });
