@@ -11,6 +11,7 @@ import type {
   Picture,
   StripPicture,
 } from "./picture.ts";
+import { without } from "../without.ts";
 import { type Recording, eventOf } from "./recording.ts";
 
 /** What a process believes of a partition. */
@@ -32,7 +33,8 @@ export function seenBy(recording: Recording, picture: Picture, name: NodeName): 
   return {
     ...picture,
     eyes: name,
-    nodes: new Map(self === undefined ? [] : [[name, self]]),
+    // Whether the controllers trust it, they know.
+    nodes: new Map(self === undefined ? [] : [[name, without(self, "fenced")]]),
     cuts: new Map(),
     faults: new Map(),
     messages: new Map([...picture.messages].filter(([, message]) => isOwn(message, name))),

@@ -89,7 +89,7 @@ function brokerFacts(picture: Picture, node: NodePicture): readonly string[] {
   const waiting = node.waiting.Produce;
   return [
     ...(waiting === 0 ? [] : [waiting === 1 ? "1 write waits" : `${waiting} writes wait`]),
-    ...(batches === 0 ? [] : [`disk ${onDisk} of ${batches}`]),
+    ...(batches === 0 || picture.eyes !== undefined ? [] : [`disk ${onDisk} of ${batches}`]),
   ];
 }
 

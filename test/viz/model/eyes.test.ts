@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
 import { eyesText, seenBy } from "../../../viz/model/eyes.ts";
 import { addEvents, countAt, newRecording, pictureAt } from "../../../viz/model/recording.ts";
+import { cardView } from "../../../viz/model/stage-view.ts";
 import { partitionView } from "../../../viz/model/strip-view.ts";
 
 const recording = newRecording();
@@ -39,6 +40,9 @@ test.each(moments)("at %i µs a broker's eyes show its own last words and nobody
     expect([...(partition?.strips.keys() ?? [])]).toEqual([name]);
     expect(partition?.strips.get(name)?.highWatermark).toBe(mark.offset);
     expect([...seen.nodes.keys()]).toEqual([name]);
+    const card = cardView(seen, name, "broker");
+    expect(card.fenced).toBe(false);
+    expect(card.facts.filter((fact) => fact.startsWith("disk"))).toEqual([]);
     expect(partition?.told.size).toBe(0);
     for (const { from } of seen.messages.values()) expect(from).toBe(name);
     if (partition === undefined) continue;
