@@ -1,5 +1,5 @@
 /* What the lab does when it is asked: every change of its state by a person. */
-import { type Fault, type LinkMoment, type Scenario, parseScenario, withSeed } from "#sim";
+import { type Fault, type LinkMoment, type Scenario, parseScenario, withSeed, limits } from "#sim";
 import { newPicture } from "./model/picture.ts";
 import { type Recording, indexOf } from "./model/recording.ts";
 import { type State, isMoving, momentOf, newPlayer, opening, otherRun } from "./lab-state.ts";
@@ -114,6 +114,8 @@ function timeActions(state: State, change: Change): TimeActions {
   };
 }
 
+const tooManyEdits = `A run holds at most ${limits.faults} faults and changes; undo one, or edit the scenario.`;
+
 type RunActions = Pick<
   Actions,
   "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open" | "load"
@@ -136,6 +138,8 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     const { run } = state;
     const at = Math.floor(state.player.at);
     const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
+    // More of them no link and no file could hold.
+    if (scenario.faults.length > limits.faults) return change({ notice: tooManyEdits });
     const forked = forkOf(run, (state.runs += 1), scenario, at);
     state.done.push(run);
     change(unlinked);

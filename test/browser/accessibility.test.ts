@@ -5,6 +5,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
+import { wholeHash } from "../support/lab-page.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -58,10 +59,7 @@ const sizes = [
 async function openLab(viewport: { width: number; height: number }, colorScheme: "light" | "dark") {
   const page = await browser.newPage({ viewport, colorScheme });
   await page.goto(`${inject("pages")}/#scenario=acks-1`);
-  await page.waitForFunction(() => {
-    const text = document.querySelector("#lab")?.shadowRoot?.querySelector(".fingerprint");
-    return /^[0-9a-f]{8,}$/.test(text?.textContent ?? "");
-  });
+  await wholeHash(page);
   await page.waitForTimeout(300);
   return page;
 }

@@ -13,6 +13,7 @@ import {
   withRecords,
 } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { wholeHash } from "../support/lab-page.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -27,16 +28,8 @@ const mine: Scenario = { ...short, name: "mine", seed: "9" };
 
 async function openLab(viewport?: { width: number; height: number }) {
   const opened = await openPage(browser, `/${fragmentOf(short, { atMs: 1500 })}`, viewport);
-  await hashIn(opened.page);
+  await wholeHash(opened.page);
   return opened;
-}
-
-/** Waits for a run that is whole, and returns its hash. */
-async function hashIn(page: Page, not = ""): Promise<string> {
-  const hash = page.locator(".fingerprint");
-  await expect.poll(() => hash.textContent(), { timeout: 20_000 }).toMatch(/^[0-9a-f]{16}$/);
-  await expect.poll(() => hash.textContent(), { timeout: 20_000 }).not.toBe(not);
-  return (await hash.textContent()) ?? "";
 }
 
 /** Drags a file over the lab and lets it fall there. */
@@ -124,7 +117,7 @@ describe("a file that is dropped on the lab", () => {
     await drop(page, "many.ndjson", rows);
     const send = page.getByRole("button", { name: "Send them" });
     await send.click();
-    await hashIn(page, runScenario(short).hash);
+    await wholeHash(page, runScenario(short).hash);
     await expect
       .poll(() => notice(page).textContent())
       .toMatch(/^many\.ndjson: \d+ of 2000 records are sent, then the workload ends\.$/);
@@ -140,7 +133,7 @@ describe("a file that is dropped on the lab", () => {
     const { page, errors } = await openLab();
     await drop(page, name, content);
     await expect.poll(() => notice(page).textContent()).toContain(told);
-    expect(await hashIn(page)).toBe(runScenario(short).hash);
+    expect(await wholeHash(page)).toBe(runScenario(short).hash);
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -1,8 +1,17 @@
 // What a reader does to a run by hand, at the page itself: each is an edit of the scenario at the time at which it was done.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { judge, parseLink, type TraceEvent } from "#sim";
+import {
+  fragmentOf,
+  judge,
+  library,
+  limits,
+  parseLink,
+  parseScenario,
+  type TraceEvent,
+} from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { wholeHash } from "../support/lab-page.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -10,18 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Waits for a run to be whole: another one than `other`. */
-async function hashOf(page: Page, other = ""): Promise<string> {
-  await page.waitForFunction((before) => {
-    const text = document.querySelector("#lab")?.shadowRoot?.querySelector(".fingerprint");
-    return /^[0-9a-f]{8,}$/.test(text?.textContent ?? "") && text?.textContent !== before;
-  }, other);
-  return page.locator(".fingerprint").innerText();
-}
-
 async function opened(path = "/#scenario=acks-1"): Promise<{ page: Page; hash: string }> {
   const { page } = await openPage(browser, path);
-  const hash = await hashOf(page);
+  const hash = await wholeHash(page);
   await page.locator(".lab").focus();
   return { page, hash };
 }
@@ -41,7 +41,7 @@ test("a record sent by hand has its key in the log, and the link makes the same 
   await page.getByRole("textbox", { name: "Key" }).fill("Zoe");
   await page.getByRole("textbox", { name: "Value" }).fill("from the front row");
   await page.keyboard.press("Enter");
-  const after = await hashOf(page, hash);
+  const after = await wholeHash(page, hash);
   const { scenario, events, hash: again } = await fromAddress(page);
   expect(scenario.faults.at(-1)).toMatchObject({ type: "produce", key: "Zoe" });
   expect(again).toBe(after);
@@ -49,8 +49,21 @@ test("a record sent by hand has its key in the log, and the link makes the same 
     (event) =>
       event.type === "called" && event.request.type === "send" && event.request.key === "Zoe",
   );
-  expect(told).toBeDefined();
-  await page.keyboard.press("End");
+  const call = told?.type === "called" ? told.call : -1;
+  const acked = events.find(
+    (event) =>
+      event.type === "result" &&
+      event.node === told?.node &&
+      event.call === call &&
+      event.outcome.type === "acknowledged",
+  );
+  if (acked?.type !== "result" || acked.outcome.type !== "acknowledged")
+    throw new Error("the record was not acknowledged");
+  const clock = page.locator(".clock");
+  await clock.fill(String(acked.at / 1000));
+  await clock.press("Enter");
+  const written = page.locator(`.lab > .logs .live .cell[data-offset="${acked.outcome.offset}"]`);
+  await expect.poll(() => written.first().locator("text").textContent()).toBe("Zoe");
   await page.close();
 });
 
@@ -59,7 +72,7 @@ test("settings change at this moment, and only those that were changed", async (
   await page.keyboard.press("g");
   await page.getByLabel("min.insync.replicas of orders").selectOption("2");
   await page.getByRole("button", { name: "Change them" }).click();
-  const after = await hashOf(page, hash);
+  const after = await wholeHash(page, hash);
   const { scenario, hash: again } = await fromAddress(page);
   expect(scenario.faults.at(-1)).toMatchObject({
     type: "configChange",
@@ -86,7 +99,7 @@ test("a line drawn across links cuts them, both ways or one", async () => {
   expect(crossed.length).toBeGreaterThan(2);
   await dialog.getByLabel("What").selectOption("forth");
   await dialog.getByRole("button", { name: "Do it" }).click();
-  await hashOf(page, hash);
+  await wholeHash(page, hash);
   const { scenario, events } = await fromAddress(page);
   const cuts = scenario.faults.slice(-crossed.length);
   for (const cut of cuts) expect(cut).toMatchObject({ type: "cut", oneWay: true });
@@ -100,21 +113,21 @@ test("heal ends what was cut, and undo and redo go through the edits", async () 
   const { page, hash } = await opened();
   await page.locator('[data-node="b1"].card').focus();
   await page.keyboard.press("Shift+X");
-  const cut = await hashOf(page, hash);
+  const cut = await wholeHash(page, hash);
   await page.keyboard.press("PageDown");
   await page.keyboard.press("h");
-  const healed = await hashOf(page, cut);
+  const healed = await wholeHash(page, cut);
   const { events } = await fromAddress(page);
   const heal = events.find((event) => event.type === "fault" && event.fault.type === "heal");
   expect(
     events.filter(({ type, causes }) => type === "healed" && causes[0] === heal?.seq),
   ).not.toEqual([]);
   await page.keyboard.press("Control+z");
-  expect(await hashOf(page, healed)).toBe(cut);
+  expect(await wholeHash(page, healed)).toBe(cut);
   await page.keyboard.press("Control+z");
-  expect(await hashOf(page, cut)).toBe(hash);
+  expect(await wholeHash(page, cut)).toBe(hash);
   await page.keyboard.press("Control+Shift+Z");
-  expect(await hashOf(page, hash)).toBe(cut);
+  expect(await wholeHash(page, hash)).toBe(cut);
   await page.close();
 });
 
@@ -122,7 +135,7 @@ test("two futures stand side by side, and the first event that differs is told",
   const { page, hash } = await opened("/#scenario=first-light");
   await page.locator('[data-node="b2"].card').focus();
   await page.keyboard.press("k");
-  await hashOf(page, hash);
+  await wholeHash(page, hash);
   await page.getByRole("button", { name: "Compare" }).click();
   const other = page.getByRole("region", { name: "The other run" });
   await other.waitFor();
@@ -168,11 +181,28 @@ test("the scenario can be edited as JSON, and what is wrong is said at its line"
     .toContain("Mend it first");
   await text.fill(before.replace('"seed": "1"', '"seed": "77"'));
   await page.keyboard.press("Control+Enter");
-  const after = await hashOf(page, hash);
+  const after = await wholeHash(page, hash);
   expect((await fromAddress(page)).hash).toBe(after);
   await page.locator(".lab").focus();
   await page.keyboard.press("Control+z");
-  expect(await hashOf(page, after)).toBe(hash);
+  expect(await wholeHash(page, after)).toBe(hash);
+  await page.close();
+});
+
+test("one change more than a scenario can hold is refused with a sentence", async () => {
+  const scenario = parseScenario({
+    ...library.get("acks-1")?.(),
+    faults: Array.from({ length: limits.faults }, () => ({
+      type: "restart",
+      atMs: 5000,
+      target: { node: "b1" },
+    })),
+  });
+  const { page, hash } = await opened(`/${fragmentOf(scenario, { atMs: 1500 })}`);
+  await page.locator('[data-node="b1"].card').focus();
+  await page.keyboard.press("k");
+  await expect.poll(() => page.locator(".notice").innerText()).toContain("at most 64 faults");
+  expect(await page.locator(".fingerprint").innerText()).toBe(hash);
   await page.close();
 });
 

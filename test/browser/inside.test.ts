@@ -41,7 +41,10 @@ async function openLab(path = "/", size?: { width: number; height: number }) {
 async function openTab(page: Page, name: string): Promise<void> {
   await page.locator(".lanes").focus();
   await page.keyboard.press("i");
-  await page.getByRole("tab", { name }).click();
+  const tab = page.getByRole("tab", { name });
+  await tab.click();
+  // What it shows comes with the next frame.
+  await expect.poll(() => tab.getAttribute("aria-selected")).toBe("true");
 }
 
 const spoken = (page: Page, name: RegExp): Promise<string | null> =>
@@ -63,7 +66,7 @@ describe("a message", () => {
     expect(title).toContain(`key ${text}`);
     await key.click();
     const codes = [...(text ?? "")].map((sign) => sign.charCodeAt(0).toString(16));
-    expect(await marked(page)).toEqual(codes);
+    await expect.poll(() => marked(page)).toEqual(codes);
     await expect.poll(() => page.locator(`.byte[data-at="${at}"]`).innerText()).toBe(codes.join());
     expect(errors).toEqual([]);
     await page.close();
@@ -87,16 +90,16 @@ describe("a message", () => {
       .poll(() => page.locator(".look-where").innerText())
       .toMatch(/^(correlationId|apiKey) /);
     const header = page.getByRole("treeitem", { name: /^header,/ });
-    expect(await header.getAttribute("data-lit")).toBe("true");
+    await expect.poll(() => header.getAttribute("data-lit")).toBe("true");
     await page.locator('.byte[data-at="5"]').click();
     const focused = page.locator("[role=treeitem]:focus");
-    expect(await focused.getAttribute("aria-label")).toMatch(/^(correlationId|apiKey) /);
+    await expect.poll(() => focused.getAttribute("aria-label")).toMatch(/^(correlationId|apiKey) /);
     // By keyboard: arrows move through fields, and the bytes go along.
     await page.keyboard.press("Home");
     expect(await spoken(page, /^size /)).toBe(await focused.getAttribute("aria-label"));
-    expect(await marked(page)).toEqual(shown.slice(0, 4));
+    await expect.poll(() => marked(page)).toEqual(shown.slice(0, 4));
     await page.keyboard.press("ArrowDown");
-    expect(await focused.getAttribute("aria-expanded")).not.toBeNull();
+    await expect.poll(() => focused.getAttribute("aria-expanded")).not.toBeNull();
     await page.locator(".hex-rows").focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowRight");
@@ -151,13 +154,13 @@ describe("a node", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     const focused = page.locator("[role=treeitem]:focus");
-    expect(await focused.getAttribute("aria-label")).toMatch(/^orders-0: /);
-    expect(await focused.getAttribute("aria-level")).toBe("2");
+    await expect.poll(() => focused.getAttribute("aria-label")).toMatch(/^orders-0: /);
+    await expect.poll(() => focused.getAttribute("aria-level")).toBe("2");
     await page.keyboard.press("ArrowRight");
     expect(await spoken(page, /^leaderEpoch: /)).toMatch(/^leaderEpoch: \d+$/);
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
-    expect(await focused.getAttribute("aria-label")).toMatch(/^partitions: /);
+    await expect.poll(() => focused.getAttribute("aria-label")).toMatch(/^partitions: /);
 
     const clock = await page.locator(".clock").inputValue();
     await page.locator(".card[data-node=b3]").focus();
@@ -198,7 +201,7 @@ describe("a record", () => {
     await first.click();
     const ms = (events[called]!.at / 1000).toFixed(3).replace(/\B(?=(\d{3})+\.)/g, ",");
     await expect.poll(() => page.locator(".clock").inputValue()).toBe(`${ms} ms`);
-    expect(await first.getAttribute("aria-current")).toBe("step");
+    await expect.poll(() => first.getAttribute("aria-current")).toBe("step");
     await expect.poll(() => life.locator(".event.is-later").count()).toBe(kinds.length - 1);
     await expect.poll(() => page.locator(".standing").innerText()).toMatch(/^It is in no log/);
     expect(errors).toEqual([]);

@@ -2,22 +2,13 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { fragmentOf, library } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { wholeHash } from "../support/lab-page.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-/** Waits for the run to be whole and returns its hash. */
-async function hashOf(page: Page, other?: string): Promise<string> {
-  await page.waitForFunction((before) => {
-    const lab = document.querySelector("#lab")?.shadowRoot;
-    const text = lab?.querySelector(".fingerprint")?.textContent ?? "";
-    return /^[0-9a-f]{8,}$/.test(text) && text !== before;
-  }, other);
-  return page.locator(".fingerprint").innerText();
-}
 
 const clock = (page: Page): Promise<string> => page.locator(".clock").inputValue();
 
@@ -56,7 +47,7 @@ const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
 
 async function openLab(path = "/"): Promise<{ page: Page; errors: readonly string[] }> {
   const opened = await openPage(browser, path);
-  await hashOf(opened.page);
+  await wholeHash(opened.page);
   await settle(opened.page);
   return opened;
 }
@@ -82,7 +73,7 @@ describe("the lab", () => {
 
   test("a leader killed by clicking loses its lead, nothing promised breaks, and the past stays", async () => {
     const { page, errors } = await openLab();
-    const first = await hashOf(page);
+    const first = await wholeHash(page);
     await scrubTo(page, 0.12);
     await settle(page);
     const [earlier, at] = [await picture(page), await clock(page)];
@@ -91,7 +82,7 @@ describe("the lab", () => {
 
     await page.locator(`.card[data-node=${killed}]`).click();
     await page.locator("dialog [data-deed=Kill]").click();
-    const forked = await hashOf(page, first);
+    const forked = await wholeHash(page, first);
     expect(forked).not.toBe(first);
     await settle(page);
     expect(await page.locator(`.card[data-node=${killed}] .card-state`).innerHTML()).toBe(
@@ -130,12 +121,12 @@ describe("the lab", () => {
 
   test("a link opens the same run at the same time in a new window", async () => {
     const { page } = await openLab(short);
-    const first = await hashOf(page);
+    const first = await wholeHash(page);
     await scrubTo(page, 0.2);
     const killed = await leaderOf(page, "orders-0");
     await page.locator(`.card[data-node=${killed}]`).focus();
     await page.keyboard.press("k");
-    const hash = await hashOf(page, first);
+    const hash = await wholeHash(page, first);
     await scrubTo(page, 0.6);
     await settle(page);
     const [at, shown] = [await clock(page), await picture(page)];
@@ -143,7 +134,7 @@ describe("the lab", () => {
     await page.close();
 
     const again = await openLab(path);
-    expect(await hashOf(again.page)).toBe(hash);
+    expect(await wholeHash(again.page)).toBe(hash);
     expect(await clock(again.page)).toBe(at);
     expect(await picture(again.page)).toBe(shown);
     expect(again.errors).toEqual([]);
@@ -152,12 +143,12 @@ describe("the lab", () => {
 
   test("why an election happened ends at the kill", async () => {
     const { page, errors } = await openLab();
-    const first = await hashOf(page);
+    const first = await wholeHash(page);
     await scrubTo(page, 0.15);
     const killed = await leaderOf(page, "orders-2");
     await page.locator(`.card[data-node=${killed}]`).focus();
     await page.keyboard.press("k");
-    await hashOf(page, first);
+    await wholeHash(page, first);
     await page.locator(".lanes").focus();
     await page.keyboard.press("e");
     await settle(page);
@@ -176,7 +167,7 @@ describe("the lab", () => {
       await page.locator(`.card[data-node=${node}]`).focus();
       await page.keyboard.press("k");
     }
-    await hashOf(page);
+    await wholeHash(page);
     await settle(page);
     const states = page.locator(".card.kind-broker .card-state");
     const shown = await states.evaluateAll((all) => all.map(({ textContent }) => textContent));
@@ -214,11 +205,11 @@ describe("the lab", () => {
     const mine = library.get("acks-1")?.();
     if (mine === undefined) throw new RangeError("the library has no acks-1");
     const { page, errors } = await openLab(`/${fragmentOf({ ...mine, name: "mine" })}`);
-    const first = await hashOf(page);
+    const first = await wholeHash(page);
     expect(await page.locator(".chooser select").inputValue()).toBe("mine");
     await page.locator(".seed").fill("another");
     await page.keyboard.press("Enter");
-    expect(await hashOf(page, first)).not.toBe(first);
+    expect(await wholeHash(page, first)).not.toBe(first);
     expect(await page.locator(".chooser select").inputValue()).toBe("mine");
     expect(errors).toEqual([]);
     await page.close();
@@ -226,15 +217,15 @@ describe("the lab", () => {
 
   test("an edit can be undone and done again", async () => {
     const { page } = await openLab(short);
-    const first = await hashOf(page);
+    const first = await wholeHash(page);
     await scrubTo(page, 0.15);
     await page.locator(".card[data-node=b2]").focus();
     await page.keyboard.press("Shift+K");
-    const edited = await hashOf(page, first);
+    const edited = await wholeHash(page, first);
     await page.keyboard.press("Control+z");
-    expect(await hashOf(page, edited)).toBe(first);
+    expect(await wholeHash(page, edited)).toBe(first);
     await page.keyboard.press("Control+Shift+Z");
-    expect(await hashOf(page, first)).toBe(edited);
+    expect(await wholeHash(page, first)).toBe(edited);
     await page.close();
   });
 });

@@ -97,6 +97,12 @@ export class HandMade {
     } as unknown as Note);
   }
 
+  /** A replica of orders-0 believes that so many offsets are committed. */
+  highWatermark(broker: number, offset: number, role: "leader" | "follower"): this {
+    const what = { type: "highWatermark", partition: "orders-0", epoch: 0, offset, role };
+    return this.note(`b${broker}`, what as unknown as Note);
+  }
+
   register(broker: number, epoch: number): this {
     return this.note("c1", {
       type: "brokerRegistered",

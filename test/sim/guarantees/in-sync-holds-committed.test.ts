@@ -5,14 +5,12 @@ import { guaranteeOf, HandMade, judged, scenarioWith } from "./hand-made.ts";
 
 const complete = guaranteeOf(guarantees, "in-sync-holds-committed");
 
-const highWatermark = (trace: HandMade, broker: number, offset: number, role = "leader") =>
-  trace.note(`b${broker}`, {
-    type: "highWatermark",
-    partition: "orders-0",
-    epoch: 0,
-    offset,
-    role,
-  } as never);
+const highWatermark = (
+  trace: HandMade,
+  broker: number,
+  offset: number,
+  role: "leader" | "follower" = "leader",
+) => trace.highWatermark(broker, offset, role);
 
 /** Broker 3 is not in sync: two records are on brokers 1 and 2, and the first of them on 3. */
 function behind(): HandMade {

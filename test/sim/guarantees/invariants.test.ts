@@ -299,18 +299,20 @@ describe("isr-shrinks-late", () => {
   });
 });
 
+/** b1's log is cut from 9 back to 4. */
+const cut = note(2, "b1", {
+  type: "truncated",
+  partition,
+  from: 9,
+  to: 4,
+  reason: "divergence",
+});
+
 describe("flushed-stays", () => {
   const id = "flushed-stays";
   const flushed = (to: number): Step => note(2, "b1", { type: "flushed", partition, to });
 
   test("holds where all that was flushed is found, or was cut meanwhile", () => {
-    const cut = note(2, "b1", {
-      type: "truncated",
-      partition,
-      from: 9,
-      to: 4,
-      reason: "divergence",
-    });
     expect(judge(id, flushed(9), opened("b1", 9)).standing).toBe("held");
     expect(judge(id, flushed(9), cut, opened("b1", 4)).standing).toBe("held");
   });
@@ -360,13 +362,6 @@ describe("written-stays", () => {
     expect(judge(id, wrote, hurt(`${partition}/0.index`), opened("b1", 4)).evidence).toBe(
       "b1 orders-0 ended at 9, lost no byte, and was found up to 4.",
     );
-    const cut = note(2, "b1", {
-      type: "truncated",
-      partition,
-      from: 9,
-      to: 4,
-      reason: "divergence",
-    });
     expect(judge(id, wrote, cut, opened("b1", 9)).standing).toBe("broken");
   });
   test("asks of a killed leader all that it told of, and of a killed follower nothing", () => {

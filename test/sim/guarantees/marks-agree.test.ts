@@ -5,14 +5,10 @@ import { guaranteeOf, HandMade, judged, scenarioWith } from "./hand-made.ts";
 
 const agree = guaranteeOf(guarantees, "marks-agree");
 
-const mark = (trace: HandMade, broker: number, offset: number, role = "follower") =>
-  trace.note(`b${broker}`, {
-    type: "highWatermark",
-    partition: "orders-0",
-    epoch: 0,
-    offset,
-    role,
-  } as never);
+const mark = (trace: HandMade, broker: number, offset: number, role: Role = "follower") =>
+  trace.highWatermark(broker, offset, role);
+
+type Role = "leader" | "follower";
 
 const place = { partition: "orders-0", segment: 0, position: 100, length: 100 };
 
