@@ -1,22 +1,7 @@
 import { brokerKeyOf } from "../controller/metadata/topic-configs.ts";
+import { logConfigOf } from "../log/config.ts";
 import type { LogConfig } from "../log/log.ts";
 import type { Broker } from "./state.ts";
-
-/** How logs of this broker are kept. */
-export function logConfig(self: Broker): LogConfig {
-  const { settings } = self.config;
-  return {
-    segmentBytes: settings["log.segment.bytes"],
-    indexIntervalBytes: settings["log.index.interval.bytes"],
-    indexMaxBytes: settings["log.index.size.max.bytes"],
-    flushMessages: settings["log.flush.interval.messages"],
-    rollMs: settings["log.roll.ms"],
-    maxBatchBytes: settings["message.max.bytes"],
-    producerIdExpirationMs: settings["producer.id.expiration.ms"],
-    retentionMs: settings["log.retention.ms"],
-    retentionBytes: settings["log.retention.bytes"],
-  };
-}
 
 /** A topic's setting as it was last changed: its own, this broker's, that of all brokers; undefined: nobody changed it. */
 export function changedSetting(self: Broker, topic: string, key: string): string | undefined {
@@ -31,7 +16,7 @@ export function changedSetting(self: Broker, topic: string, key: string): string
 
 /** How the logs of a topic are kept. */
 export function topicLogConfig(self: Broker, topic: string): LogConfig {
-  const config = logConfig(self);
+  const config = logConfigOf(self.config.settings);
   const number = (key: string, fallback: number): number =>
     Number(changedSetting(self, topic, key) ?? fallback);
   return {

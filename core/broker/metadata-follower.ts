@@ -3,6 +3,7 @@
  * controller, keeps the log on its own disk, and replays into its image what is committed. What that means for
  * its replicas is done by the replica manager, once the broker has seen its own registration.
  */
+import { applyUpToCommitted } from "../controller/quorum/applying.ts";
 import {
   beginSnapshot,
   fetchedMetadata,
@@ -13,7 +14,6 @@ import {
   takeFetched,
   takePiece,
 } from "../controller/quorum/replica.ts";
-import { countApplied, snapshotIfDue } from "../controller/quorum/snapshots.ts";
 import { replay } from "../controller/metadata/replay.ts";
 import {
   brokerId,
@@ -21,20 +21,12 @@ import {
   type LeaderEpoch,
   metadataPartition,
   offset,
-  type Offset,
   partitionName,
 } from "../foundation/ids.ts";
 import { note, setTimer, type Turn } from "../foundation/turn.ts";
-import { readLog } from "../log/log.ts";
 import { fetchSnapshot, type FetchSnapshotResponse } from "../wire/api/fetch-snapshot.ts";
 import { fetch, type FetchResponse } from "../wire/api/fetch.ts";
-import {
-  decodeRecords,
-  isControl,
-  nextOffset,
-  readBatchHeader,
-  splitBatches,
-} from "../wire/batch.ts";
+import { decodeRecords } from "../wire/batch.ts";
 import { ask } from "../wire/channel.ts";
 import { DecodeError } from "../wire/decode-error.ts";
 import { errorName } from "../wire/errors.ts";
@@ -154,30 +146,11 @@ function take(
     throw error;
   }
   if (answer.highWatermark > metadata.committed) metadata.committed = offset(answer.highWatermark);
-  const { end } = metadata.log;
-  apply(self, metadata, metadata.committed < end ? metadata.committed : end, turn);
+  const { image, config } = self;
+  const { controllers: voters, settings } = config;
+  const replayBatch = (batch: Uint8Array): void => applyBatch(self, batch);
+  applyUpToCommitted(metadata, { log: metadata.log, image, voters, settings, replayBatch }, turn);
   return undefined;
-}
-
-/** Replays what is committed, from this broker's own copy. */
-function apply(self: Broker, metadata: MetadataFollower, to: Offset, turn: Turn): void {
-  const from = metadata.applied;
-  while (metadata.applied < to) {
-    const wanted = { maxBytes: 1_048_576, upTo: to, minOneBatch: true };
-    const bytes = readLog(metadata.log, turn.ports.files, metadata.applied, wanted);
-    if (bytes.length === 0) break;
-    for (const batch of splitBatches(bytes)) {
-      const header = readBatchHeader(batch);
-      if (!isControl(header)) applyBatch(self, batch);
-      metadata.applied = offset(nextOffset(header));
-      countApplied(metadata.snapshots, header);
-    }
-  }
-  if (metadata.applied === from) return;
-  note(turn, { type: "metadataApplied", next: metadata.applied });
-  const { snapshots, log, applied } = metadata;
-  const { controllers, settings } = self.config;
-  snapshotIfDue(snapshots, log, self.image, applied, controllers, settings, turn);
 }
 
 function applyBatch(self: Broker, batch: Uint8Array): void {

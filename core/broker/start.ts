@@ -9,11 +9,13 @@ import {
   offset,
 } from "../foundation/ids.ts";
 import { note, type Turn } from "../foundation/turn.ts";
+import { metadataLogConfig } from "../controller/quorum/log.ts";
 import { loadSnapshot } from "../controller/quorum/replica.ts";
 import { openSnapshots } from "../controller/quorum/snapshots.ts";
 import { drawUuid } from "../foundation/uuid.ts";
 import { readOffsetCheckpoint } from "../log/checkpoints.ts";
 import { takeCleanShutdown } from "../log/clean-shutdown.ts";
+import { logConfigOf } from "../log/config.ts";
 import { lastEpoch, type Log, openLog } from "../log/log.ts";
 import { readMetaProperties, writeMetaProperties } from "../log/meta-properties.ts";
 import {
@@ -23,7 +25,6 @@ import {
   startBackground,
 } from "./background.ts";
 import { resumeDeletions } from "./deletion.ts";
-import { logConfig } from "./log-config.ts";
 import { fetchMetadata, markAllChanged } from "./metadata-follower.ts";
 import type { Broker } from "./state.ts";
 
@@ -57,7 +58,10 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
   const logStarts = readOffsetCheckpoint(files, logStartFile);
   const open = (name: string): Log => {
     const recoveryPoint = recoveryPoints.get(name) ?? (0 as Offset);
-    const opened = openLog(files, name, logConfig(self), {
+    const { settings } = self.config;
+    const isMetadata = name === metadataPartition;
+    const config = isMetadata ? metadataLogConfig(settings) : logConfigOf(settings);
+    const opened = openLog(files, name, config, {
       clean,
       recoveryPoint,
       start: logStarts.get(name) ?? (0 as Offset),
@@ -69,7 +73,7 @@ function openLogs(self: Broker, clean: boolean, turn: Turn): void {
     const found = { clean, start: log.start, end: log.end, highWatermark, cutBytes };
     const how = mended ? { mended } : {};
     note(turn, { type: "logOpened", partition: name, ...found, ...how });
-    if (name !== metadataPartition) self.orphans.set(name, { log, highWatermark });
+    if (!isMetadata) self.orphans.set(name, { log, highWatermark });
     return log;
   };
   for (const name of files.list("")) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  DiskError,
   encodeControlRecord,
   errorName,
   fetchSnapshot,
@@ -215,6 +216,12 @@ describe("a snapshot", () => {
     loadSnapshot(snapshots, log, turn);
     expect(snapshots.ids).toEqual([id]);
     expect(files.size(snapshotFile(old))).toBeUndefined();
+  });
+
+  it("that is gone with the records before it is missed at the next start, not taken for an empty cluster", () => {
+    const { files, state } = busy(memoryFiles(), { ...small, "log.segment.bytes": 300 }).node;
+    for (const id of state.snapshots.ids) files.remove(snapshotFile(id));
+    expect(() => startedController(small, files)).toThrow(DiskError);
   });
 
   it("that is damaged is not believed", () => {

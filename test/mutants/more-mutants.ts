@@ -160,10 +160,10 @@ export const moreMutants: readonly Mutant[] = [
   },
   {
     id: "apply-uncommitted",
-    sentence: "a broker acts on metadata that is not committed",
-    file: "core/broker/metadata-follower.ts",
-    from: "metadata.committed < end ? metadata.committed : end",
-    to: "end",
+    sentence: "a controller or a broker acts on metadata that is not committed",
+    file: "core/controller/quorum/applying.ts",
+    from: "self.committed < log.end ? self.committed : log.end",
+    to: "log.end",
   },
   {
     id: "late-is-failed",

@@ -5,22 +5,15 @@
 import { must } from "../../foundation/assert.ts";
 import { type Offset, offset } from "../../foundation/ids.ts";
 import { type Because, note, type Turn } from "../../foundation/turn.ts";
-import { readLog } from "../../log/log.ts";
-import {
-  decodeRecords,
-  isControl,
-  nextOffset,
-  readBatchHeader,
-  splitBatches,
-} from "../../wire/batch.ts";
+import { decodeRecords } from "../../wire/batch.ts";
 import { decodeMetadataRecord, type MetadataRecord } from "../../wire/metadata-records.ts";
 import { activeOf, answerCommitted, decisionEndingAt } from "../decisions.ts";
 import { replay } from "../metadata/replay.ts";
 import type { Controller } from "../state.ts";
 import { activate } from "./activation.ts";
+import { applyUpToCommitted } from "./applying.ts";
 import { eventsOf, partitionBefore } from "./events.ts";
 import { appendFlushed, logOf } from "./log.ts";
-import { countApplied, snapshotIfDue } from "./snapshots.ts";
 import type { Leading } from "./state.ts";
 import { isVoter } from "./voters.ts";
 
@@ -51,22 +44,10 @@ export function raiseCommitted(self: Controller, role: Leading, turn: Turn): voi
 
 /** Replays what is committed and on this disk. */
 export function applyCommitted(self: Controller, turn: Turn): void {
-  const log = logOf(self);
-  const to = self.committed < log.end ? self.committed : log.end;
-  const from = self.applied;
-  while (self.applied < to) {
-    const wanted = { maxBytes: 1_048_576, upTo: to, minOneBatch: true };
-    for (const batch of splitBatches(readLog(log, turn.ports.files, self.applied, wanted))) {
-      const header = readBatchHeader(batch);
-      self.applied = offset(nextOffset(header));
-      countApplied(self.snapshots, header);
-      if (!isControl(header)) applyBatch(self, batch, turn);
-    }
-  }
-  if (self.applied === from) return;
-  note(turn, { type: "metadataApplied", next: self.applied });
-  const { snapshots, image, applied, config } = self;
-  snapshotIfDue(snapshots, log, image, applied, config.voters, config.settings, turn);
+  const { image, config } = self;
+  const { voters, settings } = config;
+  const replayBatch = (batch: Uint8Array): void => applyBatch(self, batch, turn);
+  applyUpToCommitted(self, { log: logOf(self), image, voters, settings, replayBatch }, turn);
 }
 
 function applyBatch(self: Controller, batch: Uint8Array, turn: Turn): void {

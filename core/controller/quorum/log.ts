@@ -5,6 +5,7 @@
 import { must } from "../../foundation/assert.ts";
 import { leaderEpoch, metadataPartition, offset } from "../../foundation/ids.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
+import { logConfigOf } from "../../log/config.ts";
 import { appendBatches, flushLog, type Log, type LogConfig, openLog } from "../../log/log.ts";
 import type { BrokerSettings } from "../../foundation/settings.ts";
 import type { Controller } from "../state.ts";
@@ -31,16 +32,9 @@ export function openMetadataLog(self: Controller, turn: Turn): void {
   });
 }
 
-/** How the metadata log is kept. */
-const metadataLogConfig = (settings: BrokerSettings): LogConfig => ({
-  segmentBytes: settings["log.segment.bytes"],
-  indexIntervalBytes: settings["log.index.interval.bytes"],
-  indexMaxBytes: settings["log.index.size.max.bytes"],
-  rollMs: settings["log.roll.ms"],
-  maxBatchBytes: settings["message.max.bytes"],
-  flushMessages: settings["log.flush.interval.messages"],
-  producerIdExpirationMs: settings["producer.id.expiration.ms"],
-  // Snapshots bound it.
+/** How the metadata log is kept, by controllers and by brokers: snapshots bound it, not its age or its size. */
+export const metadataLogConfig = (settings: BrokerSettings): LogConfig => ({
+  ...logConfigOf(settings),
   retentionMs: -1,
   retentionBytes: -1,
 });

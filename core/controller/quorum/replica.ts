@@ -13,7 +13,7 @@ import {
   type Uuid,
 } from "../../foundation/ids.ts";
 import { must } from "../../foundation/assert.ts";
-import type { Files } from "../../foundation/process.ts";
+import { DiskError, type Files } from "../../foundation/process.ts";
 import { note, type Turn } from "../../foundation/turn.ts";
 import {
   assignEpoch,
@@ -185,11 +185,17 @@ export function takePiece(
   return readSnapshot(files, id);
 }
 
-/** Loads the newest snapshot of the disk; undefined if there is none. */
+/**
+ * Loads the newest snapshot of the disk; undefined if there is none.
+ * @throws DiskError if the log begins behind offset 0 without one: what it said before is nowhere.
+ */
 export function loadSnapshot(kept: Snapshots, log: Log, turn: Turn): Loaded | undefined {
   const { files } = turn.ports;
   const id = kept.ids.at(-1);
-  if (id === undefined) return undefined;
+  if (id === undefined) {
+    if (log.start === 0) return undefined;
+    throw new DiskError(`${metadataPartition} begins at ${log.start}, and no snapshot ends there`);
+  }
   // A crash between a fetched snapshot and the new beginning of the log leaves the old log.
   if (log.end < id.end) beginAfter(log, id, files);
   // An epoch in which nothing was written after the snapshot is in no batch.
