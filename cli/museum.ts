@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { FlawId } from "#core";
-import { type FlawRow, museum, shortened, storyOf } from "#sim";
+import { type FlawRow, museum, type Scenario, shortened, storyOf } from "#sim";
 import { BadInput, exit } from "./exit.ts";
 import { wholeNumber } from "./numbers.ts";
 import type { Search, Searched } from "./museum-worker.ts";
@@ -24,7 +24,7 @@ export interface MuseumOptions {
 }
 
 /** One row of the table. */
-interface Measured {
+export interface Measured {
   readonly id: FlawId;
   readonly kip: string;
   readonly kind: FlawRow["kind"];
@@ -33,7 +33,7 @@ interface Measured {
   readonly median: number | undefined;
   readonly found: number;
   readonly starts: number;
-  /** Faults in the stored story; undefined: there is none yet. */
+  /** Faults in its story: in the one that was found now, if one was asked for; undefined: there is none. */
   readonly faults: number | undefined;
 }
 
@@ -66,6 +66,7 @@ export async function museumTable(options: MuseumOptions): Promise<number> {
       measured(
         row,
         searched.filter(({ id }) => id === row.id),
+        options.out === undefined ? storyOf(row.id) : undefined,
       ),
     );
   if (options.json === true) console.log(JSON.stringify(rows));
@@ -73,7 +74,12 @@ export async function museumTable(options: MuseumOptions): Promise<number> {
   return exit.held;
 }
 
-function measured(row: FlawRow, searched: readonly Searched[]): Measured {
+/** What a flaw's searches came to. `kept`: the story that counts if none of them made one. */
+export function measured(
+  row: FlawRow,
+  searched: readonly Searched[],
+  kept: Scenario | undefined,
+): Measured {
   const { id, kip, kind, promises } = row;
   const counts = searched.map(({ seeds }) => seeds ?? Infinity).sort((a, b) => a - b);
   const middle = counts.length / 2;
@@ -89,7 +95,7 @@ function measured(row: FlawRow, searched: readonly Searched[]): Measured {
     median: median === Infinity ? undefined : median,
     found: counts.filter((count) => count < Infinity).length,
     starts: counts.length,
-    faults: storyOf(id)?.faults.length,
+    faults: (searched.find(({ story }) => story !== undefined)?.story ?? kept)?.faults.length,
   };
 }
 

@@ -4,6 +4,7 @@ import { withSwitchedSettings } from "../museum/switching.ts";
 import { limits } from "./limits.ts";
 import { brokerClash, type Clash, consumerClash, producerClash } from "./setting-bounds.ts";
 import { isByHand } from "../faults/kinds.ts";
+import { isUnknownKey } from "./schema-parts.ts";
 import {
   type FaultTarget,
   type HandFault,
@@ -57,13 +58,13 @@ export function parseScenarioText(text: string): Scenario {
   return parseScenario(json);
 }
 
-/** Of several problems the one that says most: a union's own issues stand inside its one. */
+/** Of several problems the one that says most: the deepest, and a key that is misspelled before one that is missing. */
 function deepest(
   issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
 ): v.BaseIssue<unknown> {
-  return issues.reduce((best, issue) =>
-    (issue.path?.length ?? 0) > (best.path?.length ?? 0) ? issue : best,
-  );
+  const weight = (issue: v.BaseIssue<unknown>): number =>
+    2 * (issue.path?.length ?? 0) + (isUnknownKey(issue) ? 1 : 0);
+  return issues.reduce((best, issue) => (weight(issue) > weight(best) ? issue : best));
 }
 
 function checkRanges(scenario: Scenario): void {

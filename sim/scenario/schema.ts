@@ -13,7 +13,7 @@ import {
 } from "#core";
 import { faultSchema } from "./fault-schema.ts";
 import { type conditionEvents, limits } from "./limits.ts";
-import { ms, name, producerName, topicName, whole, wholeRange } from "./schema-parts.ts";
+import { ms, name, producerName, strict, topicName, whole, wholeRange } from "./schema-parts.ts";
 import { brokerConfig, consumerConfig, producerConfig, topicConfig } from "./settings-schema.ts";
 
 /** Flaws that are on; see sim/museum. */
@@ -26,7 +26,7 @@ const flaws = v.pipe(
   v.maxLength(flawIds.length),
 );
 
-const topic = v.strictObject({
+const topic = strict({
   name: topicName,
   partitions: v.optional(whole(1, limits.partitions), 1),
   replicationFactor: v.optional(whole(1, limits.brokers), 1),
@@ -34,12 +34,12 @@ const topic = v.strictObject({
 });
 
 /** A record of somebody's own. */
-const ownRecord = v.strictObject({
+const ownRecord = strict({
   key: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(limits.keyLength))), null),
   value: v.pipe(v.string(), v.maxLength(limits.valueBytes)),
 });
 
-const producer = v.strictObject({
+const producer = strict({
   name: producerName,
   topic: topicName,
   startMs: v.optional(ms(0, limits.durationMs), 0),
@@ -52,7 +52,7 @@ const producer = v.strictObject({
   config: v.optional(producerConfig, {}),
 });
 
-const consumer = v.strictObject({
+const consumer = strict({
   name: name(/^k\d+$/),
   topic: topicName,
   startMs: v.optional(ms(0, limits.durationMs), 0),
@@ -62,17 +62,17 @@ const consumer = v.strictObject({
   config: v.optional(consumerConfig, {}),
 });
 
-export const scenarioSchema: v.GenericSchema = v.strictObject({
+export const scenarioSchema: v.GenericSchema = strict({
   version: v.literal(1),
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   title: v.optional(v.pipe(v.string(), v.maxLength(120)), ""),
   about: v.optional(v.pipe(v.string(), v.maxLength(2000)), ""),
   seed: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64)), "1"),
   durationMs: ms(1, limits.durationMs),
-  cluster: v.strictObject({
+  cluster: strict({
     brokers: v.pipe(
       v.array(
-        v.strictObject({
+        strict({
           id: whole(1, limits.brokers),
           rack: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
         }),
@@ -82,7 +82,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     ),
     controllers: v.optional(
       v.pipe(
-        v.array(v.strictObject({ id: whole(101, 199), on: v.optional(whole(1, limits.brokers)) })),
+        v.array(strict({ id: whole(101, 199), on: v.optional(whole(1, limits.brokers)) })),
         v.minLength(1),
         v.maxLength(limits.controllers),
         v.check((controllers) => controllers.length % 2 === 1, "an odd number of controllers"),
@@ -93,7 +93,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     flaws: v.optional(flaws),
   }),
   network: v.optional(
-    v.strictObject({
+    strict({
       latencyUs: v.optional(wholeRange(1, 60_000_000), [200, 800]),
       splitPercent: v.optional(whole(0, 100), 10),
       windowBytes: v.optional(whole(1, 1_073_741_824), 65_536),
@@ -101,7 +101,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     {},
   ),
   disk: v.optional(
-    v.strictObject({
+    strict({
       appendUs: v.optional(wholeRange(1, 60_000_000), [5, 20]),
       fsyncUs: v.optional(wholeRange(1, 60_000_000), [500, 3000]),
       metadataUs: v.optional(wholeRange(1, 60_000_000), [20, 100]),
@@ -110,7 +110,7 @@ export const scenarioSchema: v.GenericSchema = v.strictObject({
     {},
   ),
   topics: v.pipe(v.array(topic), v.maxLength(limits.topics)),
-  workload: v.strictObject({
+  workload: strict({
     producers: v.optional(v.pipe(v.array(producer), v.maxLength(limits.clients)), []),
     consumers: v.optional(v.pipe(v.array(consumer), v.maxLength(limits.clients)), []),
   }),

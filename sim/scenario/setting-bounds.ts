@@ -13,7 +13,7 @@ import {
 /** A fetch of the metadata log is parked for so long (ms, KafkaRaftClient's MAX_FETCH_WAIT_MS). */
 const parkedFetchMs = 500;
 
-/** The least value of each setting for which 0 is too little; Kafka's ConfigDef has most of them. */
+/** The least value of each setting for which 0 is not it; Kafka's ConfigDef has most of them. */
 export const leastValues: Readonly<Record<string, number>> = {
   "min.insync.replicas": 1,
   "replica.lag.time.max.ms": 1,
@@ -25,6 +25,11 @@ export const leastValues: Readonly<Record<string, number>> = {
   "log.index.size.max.bytes": 8,
   "log.flush.interval.messages": 1,
   "flush.messages": 1,
+  // For ever.
+  "log.retention.ms": -1,
+  "log.retention.bytes": -1,
+  "retention.ms": -1,
+  "retention.bytes": -1,
   "log.flush.offset.checkpoint.interval.ms": 1,
   "broker.heartbeat.interval.ms": 1,
   "broker.session.timeout.ms": 1,

@@ -9,7 +9,7 @@ import {
   rackAwareSelector,
   topicDefaults,
 } from "#core";
-import { whole } from "./schema-parts.ts";
+import { strict, whole } from "./schema-parts.ts";
 import { leastValues } from "./setting-bounds.ts";
 
 type SettingSchema = v.GenericSchema<boolean> | v.GenericSchema<number>;
@@ -25,16 +25,16 @@ function settings(defaults: Readonly<Record<string, number | boolean | string>>)
   return entries;
 }
 
-export const brokerConfig = v.strictObject({
+export const brokerConfig = strict({
   ...settings(brokerDefaults),
   "replica.selector.class": v.optional(v.picklist(["", rackAwareSelector])),
 });
-export const topicConfig = v.strictObject(settings(topicDefaults));
-export const producerConfig = v.strictObject({
+export const topicConfig = strict(settings(topicDefaults));
+export const producerConfig = strict({
   ...settings(producerDefaults),
   acks: v.optional(v.picklist(["all", "0", "1"])),
 });
-export const consumerConfig = v.strictObject({
+export const consumerConfig = strict({
   ...settings(consumerDefaults),
   "auto.offset.reset": v.optional(v.picklist(["earliest", "latest", "none"])),
   "client.rack": v.optional(v.pipe(v.string(), v.maxLength(64))),

@@ -239,6 +239,8 @@ describe("museum", () => {
       expect(row?.["median"]).toBeGreaterThanOrEqual(1);
       expect(row?.["median"]).toBeLessThanOrEqual(30);
       const story = join(out, "not-idempotent.json");
+      const { faults } = parseScenarioText(readFileSync(story, "utf8"));
+      expect(row?.["faults"]).toBe(faults.length);
       expect(highwater("run", story, "--flaw", "not-idempotent").code).toBe(1);
       expect(highwater("run", story, "--claim", "producer-order").code).toBe(0);
     },

@@ -183,6 +183,29 @@ test("what has had its time goes, from leaders and followers, and the newest sta
   expect(ran.complete).toBe(true);
 });
 
+test("retention that is changed at run time acts from then on, on leaders and followers, until it is changed back", () => {
+  const faults = [
+    { type: "configChange", atMs: 4000, topic: "orders", config: { "retention.ms": 1000 } },
+    { type: "configChange", atMs: 6500, topic: "orders", config: { "retention.ms": null } },
+  ];
+  const config = { ...leastTwo, "segment.bytes": 1000 };
+  const ofBrokers = { "log.retention.check.interval.ms": 300 };
+  const ran = run(faults, config, ofBrokers);
+  expect(told(ran, "alterConfigs")).toEqual([{ type: "done" }, { type: "done" }]);
+  const raised = notes(ran).filter(
+    ({ event }) => event.type === "logStartRaised" && event.why === "retention",
+  );
+  expect(new Set(raised.map(({ node }) => node))).toEqual(new Set(["b1", "b2", "b3"]));
+  const times = raised.map(({ at }) => at / 1000);
+  expect(Math.min(...times)).toBeGreaterThan(4000);
+  expect(Math.min(...times)).toBeLessThan(4500);
+  expect(Math.max(...times)).toBeGreaterThan(5800);
+  expect(Math.max(...times)).toBeLessThan(6600);
+  expect(readBy(ran, "v1")[0]).toBeGreaterThan(30);
+  const { judgements } = judge(scenarioWith(faults, config, ofBrokers));
+  expect(judgements.filter(({ standing }) => standing === "broken")).toEqual([]);
+});
+
 test("added partitions are led, written to, and read", () => {
   const ran = run([
     { type: "addPartitions", atMs: 2000, topic: "orders", count: 3 },

@@ -309,6 +309,7 @@ function ofOperator(
     "delete records",
     "min ISR",
     "unclean",
+    "retention",
   ] as const;
   switch (pick(kinds.slice(0, isFree ? kinds.length : 6), more)) {
     case "add broker":
@@ -328,6 +329,13 @@ function ofOperator(
       return { type: "addPartitions", ...timed, topic, count: partitions.length + 1 + (whom % 2) };
     case "segments":
       return { type: "configChange", ...timed, topic, config: { "segment.bytes": 1500 } };
+    case "retention":
+      return {
+        type: "configChange",
+        ...timed,
+        topic,
+        config: whom % 2 === 0 ? { "retention.ms": 1500 } : { "retention.bytes": 3000 },
+      };
     case "min ISR":
       return {
         type: "configChange",

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { topicDefaults } from "#core";
 import { parseScenario, parseScenarioText, ScenarioError } from "#sim";
+import { brokerKeyOf } from "../../../core/controller/metadata/topic-configs.ts";
 
 const least = {
   version: 1,
@@ -185,6 +187,80 @@ describe("what is wrong is named by its path", () => {
   ])("%s", (path, change) => {
     expect(pathOf(change)).toBe(path);
   });
+});
+
+/** The sentence in which the checker says what is wrong. */
+function sentenceOf(change: object): string {
+  try {
+    parseScenario({ ...least, ...change });
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.message;
+  }
+  return "nothing";
+}
+
+describe("a key that nobody knows is named with those that there are", () => {
+  const crashed = (more: object) => ({ faults: [{ ...crash({ node: "b1" }), ...more }] });
+  const targets = "node, nodes, leaderOf, followersOf, role, rack, others";
+  test.each<[string, object]>([
+    [
+      'colour: unknown key "colour"; expected one of version, name, title, about, seed, durationMs, cluster, network, disk, topics, workload, faults, heal, atlas',
+      { colour: "red" },
+    ],
+    [
+      'cluster.brokerz: unknown key "brokerz"; expected one of brokers, controllers, config, flaws',
+      { cluster: { brokerz: [] } },
+    ],
+    [
+      'cluster.brokers.0.racks: unknown key "racks"; expected one of id, rack',
+      { cluster: { brokers: [{ id: 1, racks: "a" }] } },
+    ],
+    [
+      'topics.0.config.min.insync: unknown key "min.insync"; expected one of min.insync.replicas, unclean.leader.election.enable, segment.bytes, retention.ms, retention.bytes, flush.messages',
+      { topics: [{ name: "orders", config: { "min.insync": 1 } }] },
+    ],
+    [
+      'faults.0.forms: unknown key "forms"; expected one of type, atMs, when, forMs, target',
+      crashed({ forms: 3 }),
+    ],
+    [
+      'faults.0.when.events: unknown key "events"; expected one of event, partition, node, nth, afterMs',
+      crashed({ when: { events: "diskWrite" } }),
+    ],
+    [
+      `faults.0.target: unknown key "leader"; expected one of ${targets}`,
+      crashed({ target: { leader: "orders-0" } }),
+    ],
+    [
+      `faults.0.between.1: unknown key "nod"; expected one of ${targets}`,
+      { faults: [{ type: "cut", atMs: 1, between: [{ node: "b1" }, { nod: "b2" }] }] },
+    ],
+    [
+      `faults.0.target: expected exactly one of ${targets}`,
+      crashed({ target: { node: "b1", role: "all" } }),
+    ],
+    [
+      "faults.0.target: node: Invalid type: Expected string but received 5",
+      crashed({ target: { node: 5 } }),
+    ],
+    ["topics.0.name: is missing", { topics: [{ partitions: 2 }] }],
+  ])("%s", (sentence, change) => {
+    expect(sentenceOf(change)).toBe(sentence);
+  });
+});
+
+test("every setting of a topic may change at run time, under its own name or that of brokers", () => {
+  for (const key of Object.keys(topicDefaults)) {
+    const value = key === "unclean.leader.election.enable" ? true : 20;
+    const config = key === "min.insync.replicas" ? { [key]: 1 } : { [key]: value };
+    expect(sentenceOf({ faults: [configure({ topic: "orders", config })] })).toBe("nothing");
+    const ofBrokers = Object.fromEntries(
+      Object.entries(config).map(([name, to]) => [brokerKeyOf(name), to]),
+    );
+    expect(sentenceOf({ faults: [configure({ config: ofBrokers })] })).toBe("nothing");
+  }
+  const forEver = { "retention.ms": -1, "retention.bytes": -1 };
+  expect(sentenceOf({ topics: [{ name: "orders", config: forEver }] })).toBe("nothing");
 });
 
 test("anything else than a scenario is refused with a ScenarioError", () => {
