@@ -8,21 +8,15 @@ import "./theme/deck.css";
 import "./theme/figures.css";
 import "./theme/phone.css";
 import { chapters } from "./chapters/chapters.ts";
-import { bookmarks } from "./components/bookmarks.ts";
 import type { Component, Deck } from "./components/component.ts";
 import { crossingOut } from "./components/crossing-out.ts";
-import { keysToPartitions } from "./components/keys-to-partitions.ts";
 import { liveSimulation } from "./components/live-simulation.ts";
 import { predict } from "./components/predict.ts";
-import { topicAnatomy } from "./components/topic-anatomy.ts";
 
 const components: ReadonlyMap<string, Component> = new Map([
-  ["bookmarks", bookmarks],
   ["crossing-out", crossingOut],
-  ["keys-to-partitions", keysToPartitions],
   ["live-simulation", liveSimulation],
   ["predict", predict],
-  ["topic-anatomy", topicAnatomy],
 ]);
 
 /** What a slide measures before reveal.js scales it: 1280x720, or a phone's own shape, 480 wide, held upright. */

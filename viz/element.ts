@@ -118,9 +118,9 @@ export class HighwaterSim extends HTMLElement {
     this.#lab?.step(events);
   }
 
-  /** To a virtual time in milliseconds. */
-  seek(at: number): void {
-    this.#lab?.seek(at);
+  /** To a virtual time in milliseconds; `overMs`: real milliseconds in which it glides there. */
+  seek(at: number, overMs?: number): void {
+    this.#lab?.seek(at, overMs);
   }
 
   /** Adds faults at the shown time: the run goes its own way from there. */

@@ -1,7 +1,7 @@
 /* What the lab does when it is asked: every change of its state by a person. */
 import { type Fault, type LinkMoment, type Scenario, parseScenario, withSeed, limits } from "#sim";
 import { newPicture } from "./model/picture.ts";
-import { type Recording, indexOf } from "./model/recording.ts";
+import { type Recording, endOf, indexOf } from "./model/recording.ts";
 import { type State, isMoving, momentOf, newPlayer, opening, otherRun } from "./lab-state.ts";
 import type { Actions, Jump } from "./panels/view.ts";
 import * as player from "./player/player.ts";
@@ -105,7 +105,15 @@ function timeActions(state: State, change: Change): TimeActions {
       if (to.count === state.player.count) return;
       move(player.sweepTo(recording(), state.player, to.count, sweepMs));
     },
-    seek: (at) => move(player.seek(recording(), state.player, at)),
+    seek: (at, overMs = 0) => {
+      move(
+        overMs === 0
+          ? player.seek(recording(), state.player, at)
+          : player.glideTo(recording(), state.player, at, overMs),
+      );
+      // Not made yet: it goes there once it is.
+      if (state.run.hash === undefined && at > endOf(recording())) change({ awaited: at });
+    },
     visit: (seq) =>
       move(player.seekCount(recording(), state.player, indexOf(recording(), seq) + 1)),
     faster: (factor) => move(player.withSpeed(state.player, state.player.speed * factor)),

@@ -90,7 +90,10 @@ function draw(
   const { recording } = state.run;
   arrive(state);
   const { count: before, playing: wasPlaying } = state.player;
+  const wasMoving = isMoving(state);
   state.player = player.tick(recording, state.player, realMs);
+  // What is told while time moves is a sum; once it stands, the last thing that happened.
+  if (wasMoving && !isMoving(state)) state.changed = true;
   const stop = wasPlaying ? stopAmong(state, before, state.player.count) : undefined;
   if (stop !== undefined) {
     state.player = player.seekCount(recording, state.player, stop + 1);
@@ -135,7 +138,7 @@ function labOf(
       if (isMoving(state)) actions.toggle();
     },
     step: (events = 1) => actions.step(events),
-    seek: (at) => actions.seek(at * 1000),
+    seek: (at, overMs) => actions.seek(at * 1000, overMs),
     fork: (faults) => actions.fork(faults),
     snapshot: () => {
       drawNow();

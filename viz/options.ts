@@ -57,7 +57,8 @@ export interface Lab {
   play(): void;
   pause(): void;
   step(events?: number): void;
-  seek(at: number): void;
+  /** `overMs`: real milliseconds in which it glides there, so that what happens on the way is seen. */
+  seek(at: number, overMs?: number): void;
   /** Appends faults to the scenario and runs on from the lab's own time. */
   fork(faults: readonly Fault[]): void;
   /** The picture that is shown, as text: equal for equal moments of equal runs. */

@@ -29,8 +29,3 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   made.append(...children);
   return made;
 }
-
-/** One record in a log: its key, and whether it stands above the high watermark. */
-export function cell(key: string, kind: "below" | "above" = "below"): HTMLElement {
-  return element("span", `cell ${kind}`, key);
-}

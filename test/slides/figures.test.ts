@@ -1,15 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { partitionForKey } from "../../core/wire/murmur2.ts";
-import { placedKeys } from "../../slides/components/keys-to-partitions.ts";
-
-test("the keys on the slide land where Kafka's hash puts them, and use all three partitions", () => {
-  const encode = (key: string): Uint8Array => new TextEncoder().encode(key);
-  for (const { key, partition } of placedKeys) {
-    expect(partitionForKey(encode(key), 3), key).toBe(partition);
-  }
-  expect(new Set(placedKeys.map(({ partition }) => partition)).size).toBe(3);
-});
 
 /** The custom properties that a style sheet declares first. */
 function tokens(path: string): Map<string, string> {

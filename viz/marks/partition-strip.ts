@@ -13,10 +13,11 @@ import { toldLane } from "./told-lane.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
+/** `isNamed`: the strip bears its partition's name; one that is shown alone has it above. */
 export function partitionStrip(
   host: SVGGElement,
   layout: StripLayout,
-): (view: PartitionView) => void {
+): (view: PartitionView, isNamed: boolean) => void {
   const root: Group = select(host).attr("class", "partition");
   const title = root.append("text").attr("class", "partition-name");
   const before = root.append("text").attr("class", "stub");
@@ -33,12 +34,12 @@ export function partitionStrip(
   const flags = root.append("g");
   const showBookmarks = bookmarks(flags.node() as SVGGElement, layout);
   const drawRow = new WeakMap<SVGGElement, ReturnType<typeof replicaRow>>();
-  return (view) => {
+  return (view, isNamed) => {
     root.attr("data-partition", view.name).attr("data-event", eventOf(view.event));
     title
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
-      .text(layout.stacked ? "" : view.name);
+      .text(isNamed ? view.name : "");
     showStubs(before, after, layout, view);
     showOffsets(offsets, layout, view);
     showEpochs(view);

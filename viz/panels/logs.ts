@@ -1,5 +1,5 @@
 /* The logs: a strip for each partition, offsets aligned over its replicas, and what the marks mean. */
-import { select } from "d3";
+import { select, sum } from "d3";
 import { partitionStrip } from "../marks/partition-strip.ts";
 import {
   type StripLayout,
@@ -10,6 +10,7 @@ import {
   stripWidth,
   teachStrip,
 } from "../marks/strip-layout.ts";
+import type { PartitionPicture } from "../model/picture.ts";
 import type { RecordPlace } from "../model/record-life.ts";
 import { type PartitionView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
@@ -39,7 +40,7 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
   const element = h("section", { class: "logs", "aria-label": "Logs" });
   element.append(title, legend(), pager, body);
   let drawn: LogsDensity | undefined;
-  const draw = new WeakMap<SVGSVGElement, (view: PartitionView) => void>();
+  const draw = new WeakMap<SVGSVGElement, ReturnType<typeof partitionStrip>>();
 
   element.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -65,7 +66,7 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
       a.name < b.name ? -1 : 1,
     );
     const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
-    const isWhole = kind === "lab" || kind === "compare";
+    const isWhole = kind === "lab" || kind === "compare" || rowsOf(partitions) <= fewRows;
     const shown = isWhole ? partitions : chosen === undefined ? [] : [chosen];
     showPager(pager, actions, isWhole ? [] : partitions.map(({ name }) => name), chosen?.name);
     const views = shown.map((one) =>
@@ -92,7 +93,7 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
         const host = this.firstElementChild as SVGGElement;
         const drawStrip = draw.get(this) ?? partitionStrip(host, layout);
         draw.set(this, drawStrip);
-        drawStrip(partition);
+        drawStrip(partition, isWhole);
       })
       .order();
     title.hidden = view.other === undefined;
@@ -102,6 +103,12 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
   };
   return { element, show };
 }
+
+/** Several short strips take no more room than a tall one. */
+const fewRows = 3;
+
+const rowsOf = (partitions: readonly PartitionPicture[]): number =>
+  partitions.length < 2 ? Infinity : sum(partitions, ({ replicas }) => replicas.length);
 
 /** The record that a cell stands for. */
 function recordIn(mark: Element, event: number): RecordPlace | undefined {

@@ -96,8 +96,8 @@ export interface Actions {
   step(events: number): void;
   beat(direction: 1 | -1): void;
   jump(kinds: readonly Jump[], direction: 1 | -1): void;
-  /** To a virtual time in microseconds. */
-  seek(at: number): void;
+  /** To a virtual time in microseconds; `overMs`: real milliseconds in which it glides there. */
+  seek(at: number, overMs?: number): void;
   /** To just after an event. */
   visit(seq: number): void;
   faster(factor: number): void;

@@ -89,6 +89,21 @@ export function stepIn(
   return direction === 1 ? player : seekCount(recording, player, 0);
 }
 
+/** Glides to a time instead of being there at once: what happens on the way is seen. */
+export function glideTo(
+  recording: Recording,
+  player: Player,
+  at: Micros,
+  duration: number,
+): Player {
+  const to = seek(recording, player, at);
+  if (player.pace === "still") return pause(to);
+  return {
+    ...pause(player),
+    sweep: { from: player.at, to: to.at, elapsed: 0, duration },
+  };
+}
+
 /** Glides to just after an event instead of being there at once. */
 export function sweepTo(
   recording: Recording,
