@@ -31,7 +31,7 @@ function picturesOf(run: string): readonly Picture[] {
 
 /** Where the logs of a partition end, by broker. */
 function ends({ partitions }: Picture, name = "orders-0"): Readonly<Record<string, number>> {
-  const strips = partitions.get(name)?.strips ?? new Map();
+  const strips = partitions.get(name)?.strips ?? new Map<string, { readonly end: number }>();
   return Object.fromEntries([...strips].map(([node, { end }]) => [node, end]));
 }
 
