@@ -38,6 +38,7 @@ export function newBroker(config: BrokerConfig): Broker {
       incarnation: zeroUuid,
       epoch: -1 as BrokerEpoch,
       previousEpoch: -1 as BrokerEpoch,
+      mayBeRegistered: false,
       directory: zeroUuid,
       stopBy: undefined,
       failures: 0,

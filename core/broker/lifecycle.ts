@@ -20,6 +20,7 @@ export const lifecycleTimer = "lifecycle";
 /** Registers this incarnation with the controller. */
 function register(self: Broker, turn: Turn): void {
   const { config, lifecycle } = self;
+  lifecycle.mayBeRegistered = true;
   ask(
     self,
     self.toController.lifecycle,
@@ -54,17 +55,20 @@ export function onRegistered(
   response: BrokerRegistrationResponse | undefined,
   turn: Turn,
 ): void {
-  if (self.lifecycle.phase === "stopping") return;
-  if (response === undefined || response.errorCode !== 0) {
-    if (response !== undefined) {
-      const error = errorName(response.errorCode);
-      note(turn, { type: "refused", api: "BrokerRegistration", error });
-    }
+  const { lifecycle } = self;
+  const isStopping = lifecycle.phase === "stopping";
+  if (response === undefined) return afterFailure(self, turn);
+  if (response.errorCode !== 0) {
+    const error = errorName(response.errorCode);
+    note(turn, { type: "refused", api: "BrokerRegistration", error });
+    // Whoever has lost its office meanwhile may have written it down all the same.
+    if (error !== "NOT_CONTROLLER") lifecycle.mayBeRegistered = false;
+    if (isStopping && !lifecycle.mayBeRegistered) return shutDown(self, turn);
     return afterFailure(self, turn);
   }
-  self.lifecycle.failures = 0;
-  self.lifecycle.epoch = response.brokerEpoch as BrokerEpoch;
-  self.lifecycle.phase = "catchingUp";
+  lifecycle.failures = 0;
+  lifecycle.epoch = response.brokerEpoch as BrokerEpoch;
+  if (!isStopping) lifecycle.phase = "catchingUp";
   heartbeat(self, turn);
 }
 
@@ -156,10 +160,13 @@ export function onCaughtUp(self: Broker, turn: Turn): void {
   speak(self, turn);
 }
 
-/** A clean stop was asked for: hand over leaderships first (controlled shutdown, KIP-631), but not for ever. */
+/**
+ * A clean stop was asked for: hand over leaderships first (controlled shutdown, KIP-631), but not for ever. Who may be
+ * registered asks for its epoch before: the marker has to name it, or the next life is taken for one that was killed.
+ */
 export function beginShutdown(self: Broker, turn: Turn): void {
   const { lifecycle } = self;
-  if (lifecycle.epoch === -1) return shutDown(self, turn);
+  if (lifecycle.epoch === -1 && !lifecycle.mayBeRegistered) return shutDown(self, turn);
   lifecycle.phase = "stopping";
   const patience = 2 * self.config.settings["broker.session.timeout.ms"];
   lifecycle.stopBy = (turn.now.monotonic + patience) as Millis;

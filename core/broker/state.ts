@@ -40,6 +40,8 @@ export interface Lifecycle {
   epoch: BrokerEpoch;
   /** From the clean-shutdown marker of the last life; -1 if that ended otherwise. */
   previousEpoch: BrokerEpoch;
+  /** A controller was asked for a registration, and has not said that there is none. */
+  mayBeRegistered: boolean;
   directory: Uuid;
   /** When a controlled shutdown gives up waiting for the controller (monotonic ms). */
   stopBy: Millis | undefined;

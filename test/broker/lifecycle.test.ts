@@ -5,6 +5,7 @@ import {
   deleteRecords,
   errorCode,
   fetch,
+  type Files,
   type FrameLabel,
   metadataTopicId,
 } from "#core";
@@ -197,6 +198,76 @@ describe("a clean stop", () => {
     expect(registrations.map((one) => one?.previousBrokerEpoch)).toEqual([epoch, -1]);
     expect(registrations[0]?.logDirs).toEqual(registrations[1]?.logDirs);
     expect(registrations[0]?.incarnationId).toBeDefined();
+  });
+});
+
+describe("a clean stop of a broker that is being registered", () => {
+  /** It is asked to stop while the controller has not answered; its last life left a marker with an epoch. */
+  function stopping() {
+    const files = memoryFiles();
+    const before = new BrokerNode({}, files);
+    before.node.feed({ type: "started" });
+    before.node.feed({ type: "stop" });
+    const broker = new BrokerNode({}, files);
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "started" });
+    broker.node.feed({ type: "stop" });
+    return { broker, files, earlier: before.node.state.lifecycle.epoch };
+  }
+
+  /** The epoch that its next life says that it had. */
+  function marked(files: Files): number | undefined {
+    const next = new BrokerNode({}, files);
+    next.controllerAnswers = false;
+    next.node.feed({ type: "started" });
+    return lifecycleOf(next).requests(brokerRegistration)[0]?.body.previousBrokerEpoch;
+  }
+
+  it("waits for its epoch, asks to leave under it, and names it in its marker", () => {
+    const { broker, files } = stopping();
+    expect(exits(broker)).toBe(0);
+    const body = { throttleTimeMs: 0, errorCode: 0, brokerEpoch: 77 };
+    lifecycleOf(broker).reply(brokerRegistration, lastLabel(broker), body);
+    expect(exits(broker)).toBe(0);
+    const asked = heartbeatsOf(broker).at(-1);
+    expect(asked?.body).toMatchObject({ brokerEpoch: 77, wantShutDown: true, wantFence: false });
+    if (asked === undefined) throw new Error("no heartbeat");
+    const leave = { errorCode: 0, isCaughtUp: false, isFenced: true, shouldShutDown: true };
+    lifecycleOf(broker).reply(brokerHeartbeat, asked.label, { throttleTimeMs: 0, ...leave });
+    expect(exits(broker)).toBe(1);
+    expect(marked(files)).toBe(77);
+  });
+
+  it("exits at once when it is refused: its earlier epoch is still its last one", () => {
+    const { broker, files, earlier } = stopping();
+    refuse(broker);
+    expect(exits(broker)).toBe(1);
+    expect(earlier).toBeGreaterThan(0);
+    expect(marked(files)).toBe(earlier);
+  });
+
+  it("asks again when it is not heard, or whoever it asked has lost its office, and exits after two sessions", () => {
+    const { broker, files, earlier } = stopping();
+    const code = errorCode("NOT_CONTROLLER");
+    const body = { throttleTimeMs: 0, errorCode: code, brokerEpoch: -1 };
+    lifecycleOf(broker).reply(brokerRegistration, lastLabel(broker), body);
+    expect(exits(broker)).toBe(0);
+    broker.node.advance(200);
+    expect(lifecycleOf(broker).requests(brokerRegistration).length).toBeGreaterThan(1);
+    broker.node.advance(17_000);
+    expect(exits(broker)).toBe(0);
+    broker.node.advance(6000);
+    expect(exits(broker)).toBe(1);
+    expect(marked(files)).toBe(earlier);
+  });
+
+  it("exits at once if no controller was asked yet", () => {
+    const broker = new BrokerNode();
+    broker.leaderIsTold = false;
+    broker.controllerAnswers = false;
+    broker.node.feed({ type: "started" });
+    broker.node.feed({ type: "stop" });
+    expect(exits(broker)).toBe(1);
   });
 });
 
