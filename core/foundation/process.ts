@@ -89,9 +89,16 @@ export type Effect = {
   | { readonly type: "exit" }
 );
 
-/** A disk operation failed, or asked for a file that is not there. */
+/** A disk operation failed, asked for a file that is not there, or found one that makes no sense. */
 export class DiskError extends Error {
   override readonly name = "DiskError";
+  /** The file, or the folder, that it is about. */
+  readonly path: string;
+
+  constructor(path: string, problem: string) {
+    super(problem);
+    this.path = path;
+  }
 }
 
 /**

@@ -16,7 +16,7 @@ export function readOffsetCheckpoint(files: Files, path: string): Map<string, Of
   if (text === "") return offsets;
   const [version = "", count = "", ...rest] = text.split("\n");
   const complain = (line: number, problem: string): DiskError =>
-    new DiskError(`${path}, line ${line}: ${problem}`);
+    new DiskError(path, `${path}, line ${line}: ${problem}`);
   if (version !== "0") throw complain(1, `version "${version}" instead of 0`);
   if (!/^\d+$/.test(count)) throw complain(2, `"${count}" instead of a number of entries`);
   const lines = rest.at(-1) === "" ? rest.slice(0, -1) : rest;

@@ -23,6 +23,10 @@ export const ailsFrom = ({ ails }: Node, type: Ail["type"]): boolean =>
 export const hasBadDisk = (node: Node): boolean =>
   ailsFrom(node, "diskFull") || ailsFrom(node, "diskError");
 
+/** Whether a file, or one in a folder, lacks what its disk had said to be safe. */
+export const hasForgotten = ({ disk }: Node, path: string): boolean =>
+  [...disk.forgotten].some((one) => one === path || one.startsWith(`${path}/`));
+
 /** By how many milliseconds a wall clock is wrong. */
 export const clockError = ({ offsetMs, ppm, since }: WallClock, now: Micros): number =>
   offsetMs + Math.floor(((now - since) * ppm) / 1_000_000_000);

@@ -4,7 +4,7 @@
 import { DecodeError, DiskError, InvariantError } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
-import { hasBadDisk } from "./ails.ts";
+import { hasBadDisk, hasForgotten } from "./ails.ts";
 import { crashDisk, losePower } from "./disk/outages.ts";
 import { planWriteBack } from "./disk/write-back.ts";
 import { runNode } from "./inbox.ts";
@@ -140,8 +140,8 @@ export function resumeNode(run: Run, node: Node, cause: number): void {
 export function fail(run: Run, node: Node, error: unknown): void {
   if (run.runtime.blame === "world") throw error;
   run.runtime.blame = "world";
-  // What a disk that has lied still holds may make no sense: Kafka does not start on it either.
-  if (error instanceof DiskError && (hasBadDisk(node) || node.lied)) {
+  // A file that lacks what was said to be safe may make no sense: Kafka does not start on it either.
+  if (error instanceof DiskError && (hasBadDisk(node) || hasForgotten(node, error.path))) {
     return goDown(run, node, "halted", node.inHand, reasonOf(error));
   }
   run.runtime.thrown.push({ node: node.spec.name, error });

@@ -36,6 +36,7 @@ import {
   wishIsr,
 } from "../support/controller-node.ts";
 import { metadataRecord } from "../../core/wire/metadata-records.ts";
+import { splitBatches } from "../../core/wire/batch.ts";
 import { memoryFiles } from "../support/memory-files.ts";
 import { turnAt } from "../support/turns.ts";
 
@@ -232,6 +233,20 @@ describe("a snapshot", () => {
     const path = snapshotFile(id);
     files.writeAt(path, (files.size(path) ?? 0) - 5, new Uint8Array([1, 2, 3]));
     expect(() => readSnapshot(files, id)).toThrow(/crc/i);
+    expect(() => readSnapshot(files, id)).toThrow(DiskError);
+  });
+
+  it("that is not whole is not believed, be it cut within a batch, behind one, or to nothing", () => {
+    const { files, state } = busy().node;
+    const [id] = state.snapshots.ids;
+    if (id === undefined) throw new Error("no snapshot");
+    const path = snapshotFile(id);
+    const size = files.size(path) ?? 0;
+    const footer = splitBatches(files.read(path, 0, size)).at(-1)?.length ?? 0;
+    for (const to of [size - 1, size - footer, 0]) {
+      files.truncate(path, to);
+      expect(() => readSnapshot(files, id)).toThrow(DiskError);
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { DiskError, type Files } from "#core";
 export function memoryFiles(contents: Map<string, Uint8Array> = new Map()): Files {
   const must = (path: string): Uint8Array => {
     const bytes = contents.get(path);
-    if (bytes === undefined) throw new DiskError(`${path}: no such file`);
+    if (bytes === undefined) throw new DiskError(path, `${path}: no such file`);
     return bytes;
   };
   const resized = (bytes: Uint8Array, size: number): Uint8Array => {

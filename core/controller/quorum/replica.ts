@@ -187,15 +187,16 @@ export function takePiece(
 
 /**
  * Loads the newest snapshot of the disk; undefined if there is none.
- * @throws DiskError if the log begins behind offset 0 without one: what it said before is nowhere.
+ * @throws DiskError if it is damaged, or the log begins behind it: what lies between is nowhere.
  */
 export function loadSnapshot(kept: Snapshots, log: Log, turn: Turn): Loaded | undefined {
   const { files } = turn.ports;
   const id = kept.ids.at(-1);
-  if (id === undefined) {
-    if (log.start === 0) return undefined;
-    throw new DiskError(`${metadataPartition} begins at ${log.start}, and no snapshot ends there`);
+  if (log.start > (id?.end ?? 0)) {
+    const problem = `${metadataPartition} begins at ${log.start}, and no snapshot holds what was before`;
+    throw new DiskError(metadataPartition, problem);
   }
+  if (id === undefined) return undefined;
   // A crash between a fetched snapshot and the new beginning of the log leaves the old log.
   if (log.end < id.end) beginAfter(log, id, files);
   // An epoch in which nothing was written after the snapshot is in no batch.

@@ -25,6 +25,7 @@ import {
   readBatchHeader,
   splitBatches,
 } from "../../wire/batch.ts";
+import { DecodeError } from "../../wire/decode-error.ts";
 import { encodeControlRecord } from "../../wire/control-records.ts";
 import { decodeMetadataRecord, encodeMetadataRecord } from "../../wire/metadata-records.ts";
 import type { BatchRecord } from "../../wire/record.ts";
@@ -83,17 +84,30 @@ export function openSnapshots(turn: Turn): Snapshots {
 export function readSnapshot(files: Files, id: SnapshotId): MetadataImage {
   const path = snapshotFile(id);
   const bytes = files.read(path, 0, files.size(path) ?? 0);
+  try {
+    return imageIn(bytes);
+  } catch (error) {
+    if (error instanceof DecodeError) throw new DiskError(path, `${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** @throws DecodeError if a batch is damaged, or the snapshot does not end with its footer. */
+function imageIn(bytes: Uint8Array): MetadataImage {
   const image = emptyImage();
   let whole = 0;
+  let hasFooter = false;
   for (const batch of splitBatches(bytes)) {
     checkBatch(batch);
     whole += batch.length;
+    hasFooter = isControl(readBatchHeader(batch)) && whole > batch.length;
     if (isControl(readBatchHeader(batch))) continue;
     for (const { value } of decodeRecords(batch)) {
       if (value !== null) replay(image, decodeMetadataRecord(value));
     }
   }
-  if (whole < bytes.length) throw new DiskError(`${path}: ${bytes.length - whole} bytes too many`);
+  if (whole < bytes.length) throw new DecodeError("snapshot", whole, "no whole batch");
+  if (!hasFooter) throw new DecodeError("snapshot", whole, "no footer");
   return image;
 }
 

@@ -26,7 +26,7 @@ export function readQuorumState(files: Files): Stored | undefined {
   const number = (key: string): number => {
     const value = data[key];
     if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-      throw new DiskError(`${path}: ${key} is no whole number`);
+      throw new DiskError(path, `${path}: ${key} is no whole number`);
     }
     return value;
   };
@@ -46,7 +46,7 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     // Told below, in words that do not depend on the engine.
   }
-  throw new DiskError(`${path}: not a JSON object`);
+  throw new DiskError(path, `${path}: not a JSON object`);
 }
 
 /** Returns when it is on the platter. */

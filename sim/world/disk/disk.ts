@@ -10,6 +10,8 @@ export const newDisk = (seed: string, name: string): Disk => ({
   names: new Map(),
   keptNames: new Map(),
   renamed: new Set(),
+  owedNames: new Set(),
+  forgotten: new Set(),
   orphans: [],
   journal: [],
   freeAt: 0,
@@ -25,7 +27,7 @@ export const fileAt = (disk: Disk, id: number): VirtualFile =>
 /** The file of a path. @throws DiskError if there is none. */
 export function fileOf(disk: Disk, path: string): number {
   const id = disk.names.get(path);
-  if (id === undefined) throw new DiskError(`no file ${path}`);
+  if (id === undefined) throw new DiskError(path, `no file ${path}`);
   return id;
 }
 
@@ -97,6 +99,16 @@ export function syncFolder(disk: Disk, folder: string): (readonly [string, numbe
       bindKept(disk, path, now);
     }
     disk.renamed.delete(path);
+    disk.owedNames.delete(path);
   }
   return before;
+}
+
+/** The names of a folder of which it was said wrongly that the platter knows them. */
+export const owedIn = (disk: Disk, folder: string): string[] =>
+  [...disk.owedNames].filter((path) => folderOf(path) === folder);
+
+/** An fsync of a folder says that its names are on the platter, and they are not. */
+export function oweNames(disk: Disk, folder: string): void {
+  for (const path of disk.renamed) if (folderOf(path) === folder) disk.owedNames.add(path);
 }

@@ -25,6 +25,7 @@ export const newFile = (): VirtualFile => ({
   platter: newContent(),
   dirty: new Set(),
   cut: -1,
+  owed: new Set(),
   links: 0,
   keptLinks: 0,
 });
@@ -126,7 +127,17 @@ export function restore(file: VirtualFile, content: Content): void {
 export function syncFile(file: VirtualFile): void {
   file.platter = snapshot(file);
   file.dirty = new Set();
+  file.owed = new Set();
   file.cut = -1;
+}
+
+/** What stands for the cut among the pages that are owed. */
+export const owedCut = -1;
+
+/** An fsync says that all of the file is on the platter, and it is not. */
+export function oweFile(file: VirtualFile): void {
+  for (const page of file.dirty) file.owed.add(page);
+  if (file.cut >= 0) file.owed.add(owedCut);
 }
 
 /** Changes bits of one byte, wherever it lies: what processes see, and what a power loss leaves. */

@@ -10,10 +10,20 @@ import type { Run } from "../runtime.ts";
 import type { Node } from "../state.ts";
 import { ailsFrom, diskTimes, stepDelay } from "../ails.ts";
 import { between } from "../stream.ts";
-import { bind, dropOrphans, fileAt, fileOf, makeFile, syncFolder } from "./disk.ts";
+import {
+  bind,
+  dropOrphans,
+  fileAt,
+  fileOf,
+  makeFile,
+  owedIn,
+  oweNames,
+  syncFolder,
+} from "./disk.ts";
 import {
   appendFile,
   fileSize,
+  oweFile,
   overwriteFile,
   readFile,
   resizeFile,
@@ -42,8 +52,14 @@ export class DiskFiles implements Files {
 
   /** The step in hand is over: nothing of it can be put back any more. */
   finish(node: Node): void {
-    node.disk.journal = [];
-    dropOrphans(node.disk);
+    const { disk } = node;
+    for (const entry of disk.journal) {
+      if (entry.op === "rename") disk.forgotten.delete(entry.to);
+      const isOther = "made" in entry ? entry.made : entry.op === "rename" || entry.op === "remove";
+      if (isOther) disk.forgotten.delete(entry.path);
+    }
+    disk.journal = [];
+    dropOrphans(disk);
   }
 
   append(path: string, bytes: Uint8Array): void {
@@ -96,7 +112,7 @@ export class DiskFiles implements Files {
 
   read(path: string, position: number, length: number): Uint8Array {
     const disk = this.disk();
-    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(`cannot read ${path}`);
+    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(path, `cannot read ${path}`);
     const file = fileAt(disk, fileOf(disk, path));
     const size = fileSize(file);
     if (position >= size || length <= 0) return nothing;
@@ -123,16 +139,27 @@ export class DiskFiles implements Files {
 
   fsync(path: string): void {
     const disk = this.disk();
-    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(`cannot flush ${path}`);
+    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(path, `cannot flush ${path}`);
     const id = fileOf(disk, path);
     const file = fileAt(disk, id);
-    const { platter, dirty, cut } = file;
+    const { platter, dirty, owed, cut } = file;
     if (ailsFrom(this.owner(), "lyingFsync")) {
+      oweFile(file);
       return this.tell("fsync", path, id, false, fileSize(file), undefined, this.take("fsyncUs"));
     }
     syncFile(file);
     const end = this.take("fsyncUs");
-    disk.journal.push({ op: "fsync", start: this.start, end, path, file: id, platter, dirty, cut });
+    disk.journal.push({
+      op: "fsync",
+      start: this.start,
+      end,
+      path,
+      file: id,
+      platter,
+      dirty,
+      owed,
+      cut,
+    });
     this.tell("fsync", path, id, false, fileSize(file), undefined, end);
   }
 
@@ -171,9 +198,12 @@ export class DiskFiles implements Files {
 
   fsyncFolder(folder: string): void {
     const disk = this.disk();
-    const names = ailsFrom(this.owner(), "lyingFsync") ? [] : syncFolder(disk, folder);
+    const isLie = ailsFrom(this.owner(), "lyingFsync");
+    if (isLie) oweNames(disk, folder);
+    const owed = owedIn(disk, folder);
+    const names = isLie ? [] : syncFolder(disk, folder);
     const end = this.take("fsyncUs");
-    disk.journal.push({ op: "fsyncFolder", start: this.start, end, path: folder, names });
+    disk.journal.push({ op: "fsyncFolder", start: this.start, end, path: folder, names, owed });
     this.tell("fsyncFolder", folder, -1, true, 0, undefined, end);
   }
 
@@ -188,8 +218,8 @@ export class DiskFiles implements Files {
   /** @throws DiskError if nothing can be written. */
   private writable(path: string): Disk {
     const node = this.owner();
-    if (ailsFrom(node, "diskFull")) throw new DiskError(`no space left to write ${path}`);
-    if (ailsFrom(node, "diskError")) throw new DiskError(`cannot write ${path}`);
+    if (ailsFrom(node, "diskFull")) throw new DiskError(path, `no space left to write ${path}`);
+    if (ailsFrom(node, "diskError")) throw new DiskError(path, `cannot write ${path}`);
     return node.disk;
   }
 

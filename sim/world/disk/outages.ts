@@ -92,6 +92,7 @@ function undoOther(
       const file = fileAt(disk, entry.file);
       file.platter = entry.platter;
       for (const page of entry.dirty) file.dirty.add(page);
+      for (const page of entry.owed) file.owed.add(page);
       file.cut = entry.cut;
       if (partly) writeDirty(file, disk.lossChance, 1, 2);
       return;
@@ -106,6 +107,7 @@ function undoOther(
         bindKept(disk, path, id);
         disk.renamed.add(path);
       }
+      for (const path of entry.owed) disk.owedNames.add(path);
   }
 }
 
@@ -137,9 +139,11 @@ export function losePower(run: Run, node: Node, down: number): void {
     const hurt = { file: path, why: "unsynced" as const, before, after, from };
     recordEvent(run, node, down, { type: "fileHurt", ...hurt });
   }
+  noteForgotten(disk);
   for (const file of disk.files.values()) {
     restore(file, file.platter);
     file.dirty = new Set();
+    file.owed = new Set();
     file.cut = -1;
     file.links = file.keptLinks;
   }
@@ -148,6 +152,14 @@ export function losePower(run: Run, node: Node, down: number): void {
   disk.renamed = new Set();
   disk.writeBackAt = -1;
   dropOrphans(disk);
+}
+
+/** Under which paths something is gone that an fsync had said to be there. */
+function noteForgotten(disk: Disk): void {
+  const { names, keptNames, owedNames, forgotten } = disk;
+  for (const path of owedNames) if (names.get(path) !== keptNames.get(path)) forgotten.add(path);
+  for (const [path, id] of keptNames) if (fileAt(disk, id).owed.size > 0) forgotten.add(path);
+  disk.owedNames = new Set();
 }
 
 /** The disk is replaced by an empty one: nothing is left of any file. */
@@ -162,6 +174,8 @@ export function emptyDisk(run: Run, node: Node, cause: number): void {
   disk.names = new Map();
   disk.keptNames = new Map();
   disk.renamed = new Set();
+  disk.owedNames = new Set();
+  disk.forgotten = new Set();
   disk.orphans = [];
   disk.journal = [];
   disk.writeBackAt = -1;

@@ -23,6 +23,8 @@ export interface VirtualFile {
   dirty: Set<number>;
   /** Least size since the last fsync, if the file was cut below what is on the platter; -1: it was not. */
   cut: number;
+  /** Pages, or the cut (-1), of which an fsync has said wrongly that they are on the platter. */
+  owed: Set<number>;
   /** How many names lead to it, in the cache and on the platter. */
   links: number;
   keptLinks: number;
@@ -61,12 +63,17 @@ export type JournalEntry = {
       readonly file: number;
       readonly platter: Content;
       readonly dirty: Set<number>;
+      readonly owed: Set<number>;
       readonly cut: number;
     }
   | { readonly op: "rename"; readonly to: string; readonly file: number; readonly replaced: number }
   | { readonly op: "remove"; readonly file: number }
   /** Names of the folder whose binding changed, and what the platter knew: path, file (-1: nothing). */
-  | { readonly op: "fsyncFolder"; readonly names: readonly (readonly [string, number])[] }
+  | {
+      readonly op: "fsyncFolder";
+      readonly names: readonly (readonly [string, number])[];
+      readonly owed: readonly string[];
+    }
 );
 
 export interface Disk {
@@ -77,6 +84,10 @@ export interface Disk {
   keptNames: Map<string, number>;
   /** Paths whose two bindings may differ. */
   renamed: Set<string>;
+  /** Paths of which an fsync of their folder has said wrongly that the platter knows them. */
+  owedNames: Set<string>;
+  /** Paths under which a power loss took what an fsync had said to be on the platter, until they lead to another file. */
+  forgotten: Set<string>;
   /** Files that may have lost their last name. */
   orphans: number[];
   /** Operations of the step in hand, in order. */

@@ -9,7 +9,7 @@ import type { Node, World } from "../state.ts";
 import { between, type Stream } from "../stream.ts";
 import { copyContent, overlay, resizeContent, sizeOf } from "./content.ts";
 import { dropOrphans, fileAt, folderOf, syncFolder } from "./disk.ts";
-import { filePieces, fileSize, pageBytes } from "./file.ts";
+import { filePieces, fileSize, owedCut, pageBytes } from "./file.ts";
 import type { JournalEntry, VirtualFile } from "./state.ts";
 
 /** Plans a machine's next write-back, if none is planned. Clients have no disk to speak of. */
@@ -73,10 +73,12 @@ export function writeDirty(
     if (between(chance, 1, total) > favourable) return ranges;
     resizeContent(platter, Math.min(file.cut, sizeOf(platter)));
     file.cut = -1;
+    file.owed.delete(owedCut);
   }
   for (const page of [...file.dirty].sort((a, b) => a - b)) {
     if (between(chance, 1, total) > favourable) continue;
     file.dirty.delete(page);
+    file.owed.delete(page);
     const from = page * pageBytes;
     const to = Math.min(from + pageBytes, size);
     if (from >= to) continue;
