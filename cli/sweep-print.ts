@@ -12,6 +12,8 @@ export interface Totals {
   /** How many were asked for; more than `seeds` if the sweep was stopped. */
   readonly asked: number;
   readonly shares: {
+    /** Runs in which any fault met anybody. */
+    readonly struck: number;
     readonly acknowledgedAndStruck: number;
     readonly election: number;
     readonly truncation: number;
@@ -37,6 +39,7 @@ export function sharesOf(reports: readonly SeedReport[]): Totals["shares"] {
     seeds === 0 ? 0 : sum((report) => (of(report) ? 1 : 0)) / seeds;
   const promised = sum(({ shown }) => shown.promised.acknowledged);
   return {
+    struck: share(({ shown }) => shown.struck),
     acknowledgedAndStruck: share(({ shown }) => shown.acknowledgedAndStruck),
     election: share(({ shown }) => shown.election),
     truncation: share(({ shown }) => shown.truncation),
@@ -78,6 +81,7 @@ export function print(found: Found, totals: Totals, broken: readonly Broken[]): 
   const stopped = seeds < asked ? `Stopped after ${seeds} of ${asked} seeds` : `${seeds} seeds`;
   console.log(`${stopped} of ${found.name}, ${inputsPerSecond} inputs a second.`);
   const lines: readonly (readonly [string, number, string])[] = [
+    ["a fault met somebody", shares.struck, "runs"],
     [
       "20 records acknowledged, and a live target struck after",
       shares.acknowledgedAndStruck,
@@ -90,6 +94,8 @@ export function print(found: Found, totals: Totals, broken: readonly Broken[]): 
   ];
   for (const [what, share, of] of lines)
     console.log(`  ${what.padEnd(56)} ${percent(share)} of ${of}`);
+  if (seeds > 0 && shares.struck === 0)
+    console.log("\nNo fault met anybody: this search says nothing about faults.\n");
   printMarks(totals);
   printTwice(found, totals);
   if (broken.length === 0) console.log("\n✓ Nothing that was promised broke.");
@@ -127,7 +133,7 @@ function printTwice(found: Found, { twice, disagreements }: Totals): void {
 function printBroken(one: Broken): void {
   const off = one.precondition.length === 0 ? "promised" : `off: ${one.precondition.join(", ")}`;
   console.log(
-    `\n✗ broken ${one.guarantee} (${off}), seed ${one.seed}, by ${one.cause}: ${one.evidence}`,
+    `\n✗ broken ${one.guarantee} (${off}), seed ${one.seed}, by ${one.faults}: ${one.evidence}`,
   );
   for (const line of story(one.scenario, { guarantee: one.guarantee, off: one.precondition }))
     console.log(`  ${line}`);

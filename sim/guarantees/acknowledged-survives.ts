@@ -9,6 +9,7 @@ import {
   disksKeepBits,
   isCovered,
   keepsBits,
+  mayBeLed,
   newCopies,
 } from "./copies.ts";
 import {
@@ -19,7 +20,7 @@ import {
   votersKeepDisks,
 } from "./voter-disks.ts";
 import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
-import type { Break, Guarantee, Verdict } from "./guarantee.ts";
+import type { Break, Guarantee, Precondition, Verdict } from "./guarantee.ts";
 import {
   acksOf,
   followProducerSettings,
@@ -62,6 +63,13 @@ interface State {
   end: { readonly seq: number; readonly at: number; readonly complete: boolean } | undefined;
 }
 
+/** The one excuse for a partition that nobody leads in the end. */
+const eligibleKeepsDisk: Precondition = {
+  id: "eligible-keeps-disk",
+  sentence:
+    "where nobody leads the partition after the heal, somebody who may lead it still has its disk",
+};
+
 /** N−1 of N: no acknowledged record is lost. */
 export const acknowledgedSurvives: Guarantee<State> = {
   id: "acknowledged-survives",
@@ -80,6 +88,7 @@ export const acknowledgedSurvives: Guarantee<State> = {
     },
     disksKeepBits,
     votersKeepDisks,
+    eligibleKeepsDisk,
   ],
   begin: (scenario) => ({
     settings: newProducerSettings(scenario),
@@ -171,6 +180,9 @@ function onEnd(state: State, { seq, at, complete }: Extract<TraceEvent, { type: 
 const batchOf = ({ copies }: State, { partition, base, crc }: Acknowledged): Batch | undefined =>
   findBatch(copies, partition, base, crc);
 
+const isLed = ({ copies }: State, { partition }: Acknowledged): boolean =>
+  (copies.partitions.get(partition)?.leader ?? -1) >= 0;
+
 /** Preconditions that were off for a record, by the faults alone. */
 function offFor(state: State, record: Acknowledged): string[] {
   const off: string[] = [];
@@ -181,7 +193,11 @@ function offFor(state: State, record: Acknowledged): string[] {
   if (isLetGo(state.letGo, record.partition, record.offset)) off.push(recordsKept.id);
   if (!state.atlas && !isCovered(state.copies, record.partition, batchOf(state, record)))
     off.push(isrSurvivor.id);
-  if (!keepsBits(state.copies, record.partition)) off.push(disksKeepBits.id);
+  // Of one whose place nobody knows: wherever it may stand.
+  const end = record.offset < 0 ? Infinity : record.offset + 1;
+  if (!keepsBits(state.copies, record.partition, end)) off.push(disksKeepBits.id);
+  if (state.end !== undefined && !isLed(state, record) && !mayBeLed(state.copies, record.partition))
+    off.push(eligibleKeepsDisk.id);
   if (!keepDisks(state.voters)) off.push(votersKeepDisks.id);
   return off;
 }
@@ -194,9 +210,7 @@ function verdict(state: State): Verdict {
     const off = offFor(state, record);
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);
-    // Surviving is not being readable: where nobody leads, makes-progress has something to say, and nothing is lost yet.
-    const isLed = (state.copies.partitions.get(record.partition)?.leader ?? -1) >= 0;
-    if (state.end === undefined || record.found || !isLed) continue;
+    if (state.end === undefined || record.found) continue;
     const { seq, at } = state.end;
     const { partition, offset } = record;
     const where = offset < 0 ? {} : { record: { partition, offset } };
@@ -211,9 +225,11 @@ function sentenceOf(state: State, record: Acknowledged, off: readonly string[]):
   const instead =
     there !== undefined
       ? `${there} stands there`
-      : state.end?.complete === true
-        ? "nothing is there"
-        : "it cannot be read: the cluster does not recover";
+      : !isLed(state, record)
+        ? `nobody leads ${partition}`
+        : state.end?.complete === true
+          ? "nothing is there"
+          : "it cannot be read: the cluster does not recover";
   const sentence = `${name} was acknowledged (acks=${acks}) at offset ${offset} of ${partition} at ${at / 1000} ms; after the heal ${instead}.`;
   const bareAt = batchOf(state, record)?.unprotectedAt ?? -1;
   return off.includes(isrSurvivor.id) && bareAt >= 0

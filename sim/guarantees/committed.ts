@@ -2,7 +2,14 @@
  * What every promise about a partition's committed records asks for, whoever makes it.
  */
 import { topicOf } from "../scenario/operating.ts";
-import { type Copies, disksKeepBits, isWhollyCovered, keepsBits } from "./copies.ts";
+import {
+  type Batch,
+  type Copies,
+  disksKeepBits,
+  isCovered,
+  isStretchCovered,
+  keepsBits,
+} from "./copies.ts";
 import type { Precondition } from "./guarantee.ts";
 
 export const cleanElection: Precondition = {
@@ -10,10 +17,11 @@ export const cleanElection: Precondition = {
   sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
 };
 
-/** Of a whole partition: once a record may have been lost from it, another may come to stand at its offset. */
+/** Of what is judged alone: a record that may have been lost excuses itself, and nothing beside it. */
 export const isrSurvivor: Precondition = {
   id: "isr-survivor",
-  sentence: "no power loss took bytes of the partition while every in-sync replica had been hit",
+  sentence:
+    "no power loss took the bytes of what is judged while every in-sync replica had been hit",
 };
 
 export const topicKept: Precondition = {
@@ -28,11 +36,40 @@ export interface Hazards {
   readonly copies: Copies;
 }
 
-/** The preconditions that are off, by what was seen until now, for everything in a partition. */
-export function offForPartition({ unclean, copies }: Hazards, partition: string): string[] {
+/**
+ * The preconditions that are off, by what was seen until now, for the records of a partition from one offset to another
+ * (exclusive); with `epoch` for those of them that were appended under it.
+ */
+export function offForStretch(
+  { unclean, copies }: Hazards,
+  partition: string,
+  from: number,
+  to: number,
+  epoch?: number,
+): string[] {
+  return offIf(
+    unclean.has(topicOf(partition)),
+    isStretchCovered(copies, partition, from, to, epoch),
+    keepsBits(copies, partition, to),
+  );
+}
+
+/** The same for one batch. */
+export const offForBatch = (
+  { unclean, copies }: Hazards,
+  partition: string,
+  batch: Batch | undefined,
+): string[] =>
+  offIf(
+    unclean.has(topicOf(partition)),
+    isCovered(copies, partition, batch),
+    keepsBits(copies, partition, batch?.next ?? Infinity),
+  );
+
+function offIf(isUnclean: boolean, covered: boolean, intact: boolean): string[] {
   const off: string[] = [];
-  if (unclean.has(topicOf(partition))) off.push(cleanElection.id);
-  if (!isWhollyCovered(copies, partition)) off.push(isrSurvivor.id);
-  if (!keepsBits(copies, partition)) off.push(disksKeepBits.id);
+  if (isUnclean) off.push(cleanElection.id);
+  if (!covered) off.push(isrSurvivor.id);
+  if (!intact) off.push(disksKeepBits.id);
   return off;
 }

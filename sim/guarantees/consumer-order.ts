@@ -1,6 +1,6 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { cleanElection, type Hazards, isrSurvivor, offForPartition } from "./committed.ts";
+import { cleanElection, type Hazards, isrSurvivor, offForStretch } from "./committed.ts";
 import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
 import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Guarantee } from "./guarantee.ts";
@@ -11,7 +11,14 @@ interface State extends Plain, Hazards {
   /** By reader and partition: the next offset that may come. */
   readonly next: Map<string, number>;
   /** By partition and offset: the first that was seen there. */
-  readonly seen: Map<string, { readonly value: string; readonly crc: number; readonly by: string }>;
+  readonly seen: Map<string, FirstSeen>;
+}
+
+interface FirstSeen {
+  readonly value: string;
+  readonly crc: number;
+  readonly epoch: number;
+  readonly by: string;
 }
 
 /** Order as stored: every reader sees the log, and the same one. */
@@ -43,13 +50,9 @@ function step(state: State, event: TraceEvent): void {
     const { partition, offset, why } = event.event;
     const key = `${event.node} ${partition}`;
     const expected = state.next.get(key);
-    if (
-      (why === "outOfRange" || why === "truncation") &&
-      expected !== undefined &&
-      offset !== expected
-    ) {
+    if ((why === "outOfRange" || why === "truncation") && expected !== undefined) {
       const evidence = `${event.node} stood at offset ${expected} of ${partition} and was sent to ${offset} (${why}).`;
-      leaps(state, event, partition, expected, offset, evidence);
+      judgeMove(state, event, partition, expected, offset, evidence);
     }
     state.next.set(key, offset);
   } else if (event.type === "result" && event.outcome.type === "polled") {
@@ -63,29 +66,33 @@ type Seen = Extract<
 >["records"][number];
 
 function judge(state: State, event: TraceEvent, record: Seen): void {
-  const { partition, offset, value, crc } = record;
+  const { partition, offset, value, crc, epoch } = record;
   const key = `${event.node} ${partition}`;
   const expected = state.next.get(key);
   if (expected !== undefined && offset !== expected) {
     const evidence = `${event.node} read offset ${offset} of ${partition} where ${expected} came next.`;
-    leaps(state, event, partition, expected, offset, evidence);
+    judgeMove(state, event, partition, expected, offset, evidence);
   }
   state.next.set(key, offset + 1);
   const place = `${partition} ${offset}`;
-  const first = state.seen.get(place) ?? { value, crc, by: event.node };
-  state.seen.set(place, first);
+  const own = { value, crc, epoch, by: event.node };
+  const first = state.seen.get(place) ?? own;
+  const isSame = first.value === value && first.crc === crc;
+  const off = offForStretch(state, partition, offset, offset + 1, first.epoch);
   judgePlain(
     state,
     event,
-    first.value === value && first.crc === crc,
+    isSame,
     () =>
       `${event.node} read ${value} at offset ${offset} of ${partition}, where ${first.by} had read ${first.value}.`,
-    offForPartition(state, partition),
+    off,
   );
+  // What took the place of a record that nobody promised to keep is promised in its turn.
+  if (isSame || off.length > 0) state.seen.set(place, isSame ? first : own);
 }
 
-/** A reader does not go on where it stood. It may be sent on over what was let go, never back. */
-function leaps(
+/** A reader goes on where it stood. It may be sent on over what was let go, never back. */
+function judgeMove(
   state: State,
   event: TraceEvent,
   partition: string,
@@ -93,8 +100,8 @@ function leaps(
   to: number,
   evidence: string,
 ): void {
-  const off = offForPartition(state, partition);
+  const [low, high] = from < to ? [from, to] : [to, from];
+  const off = offForStretch(state, partition, low, high);
   if (to > from && isLetGo(state.letGo, partition, to - 1)) off.push(recordsKept.id);
-  for (const id of off) state.precondition.add(id);
-  state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
+  judgePlain(state, event, to === from, () => evidence, off);
 }

@@ -7,11 +7,14 @@ import { topicOf } from "../scenario/operating.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros, TraceEvent } from "../trace/events.ts";
 import type { Precondition } from "./guarantee.ts";
+import { hasOnlyStops } from "./only-stops.ts";
 
 /** One batch as the cluster holds it. */
 export interface Batch {
   readonly base: number;
   readonly next: number;
+  /** Leader epochs under which it was appended: a producer that tries again may bring it to the same offset anew. */
+  readonly epochs: Set<number>;
   /** Brokers whose log holds it. */
   readonly holders: Set<number>;
   /** Brokers that a power loss took it from and that are still in U. */
@@ -31,10 +34,18 @@ interface Place {
 }
 
 interface PartitionCopies {
+  /** How many topics had the name before this one. */
+  readonly era: number;
+  /** Brokers that have a log of it. */
+  readonly held: Set<number>;
+  /** Brokers that still have the log of a topic that had the name before: what they tell is of that one. */
+  readonly stale: Set<number>;
   replicas: readonly number[];
   /** The committed leader (-1: nobody) and ISR. */
   leader: number;
   isr: readonly number[];
+  /** Who led last, while nobody leads. */
+  lastKnown: readonly number[];
   /** C: whoever may lead by holding all that was committed, the committed ISR and the eligible leader replicas. */
   eligible: readonly number[];
   /** U: hit, and not since back in the committed ISR under a new broker epoch; with the epoch of the life that was hit. */
@@ -43,12 +54,17 @@ interface PartitionCopies {
   readonly batches: Map<string, Batch>;
   /** Keys of those that somebody in U has lost. */
   readonly lost: Set<string>;
-  /** Whether any batch was ever unprotected. */
-  unprotected: boolean;
+  /** Those that were ever unprotected. */
+  readonly unprotected: Batch[];
+  /** Brokers whose log of it went with their disk, and that are still in U. */
+  readonly wiped: Set<number>;
   /** By broker, in the order of the log. */
   readonly places: Map<number, Place[]>;
-  /** A bit of a record changed by itself on some disk: no checksum stops a leader from serving it. */
-  rotten: boolean;
+  /**
+   * The lowest offset at which a bit changed by itself on some disk: no checksum stops a leader from serving it, and a
+   * recovery that meets it cuts all that follows.
+   */
+  rottenFrom: number;
   /** By broker: everything below was flushed, as Kafka flushes it. */
   readonly flushed: Map<number, number>;
 }
@@ -57,6 +73,10 @@ export interface Copies {
   readonly brokers: ReadonlyMap<string, number>;
   /** Nothing but crashes and power losses of brokers can shrink an ISR in this run. */
   onlyStops: boolean;
+  /** The last leader may lead again where nobody is left who may by right. */
+  readonly lastKnownLeads: boolean;
+  /** By topic: where its creation stands in the metadata log, and its id. */
+  readonly topics: Map<string, { readonly at: number; readonly id: string }>;
   /** The registered epoch of each broker. */
   readonly epochs: Map<number, number>;
   /** Brokers that were ever hit. */
@@ -69,53 +89,72 @@ export interface Copies {
 export const newCopies = (scenario: Scenario): Copies => ({
   brokers: new Map(scenario.cluster.brokers.map(({ id }) => [`b${id}`, id])),
   onlyStops: hasOnlyStops(scenario),
+  lastKnownLeads: scenario.cluster.config["last.known.leader.enable"] !== false,
+  topics: new Map(),
   epochs: new Map(),
   everHit: new Set(),
   liars: new Set(),
   partitions: new Map(),
 });
 
-/** Longer than any run lasts after its end: who lags for less than that never leaves an ISR for it. */
-const longestAftermathMs = 240_000;
-
-/**
- * Whether crashes and power losses of brokers are all that can shrink an ISR: no cut, pause, clean stop, fault of a
- * controller, and no replica that leaves because it lags.
- */
-function hasOnlyStops({ cluster, faults, durationMs }: Scenario): boolean {
-  const patience = cluster.config["replica.lag.time.max.ms"] ?? 30_000;
-  if (patience < durationMs + longestAftermathMs) return false;
-  return faults.every((fault) => {
-    if (fault.type === "restart") return true;
-    const { type } = fault;
-    if (type !== "crash" && type !== "powerLoss" && type !== "emptyDisk") return false;
-    const { target } = fault;
-    if ("node" in target) return target.node.startsWith("b");
-    if ("nodes" in target) return target.nodes.every((name) => name.startsWith("b"));
-    return "leaderOf" in target || "followersOf" in target;
-  });
-}
-
 const batchKey = (base: number, crc: number): string => `${base} ${crc}`;
 
 function copiesOf(copies: Copies, partition: string): PartitionCopies {
   const known = copies.partitions.get(partition);
   if (known !== undefined) return known;
-  const fresh: PartitionCopies = {
-    replicas: [],
-    leader: -1,
-    isr: [],
-    eligible: [],
-    hit: new Map(),
-    batches: new Map(),
-    lost: new Set(),
-    unprotected: false,
-    rotten: false,
-    places: new Map(),
-    flushed: new Map(),
-  };
+  const fresh = newPartition(0, new Set());
   copies.partitions.set(partition, fresh);
   return fresh;
+}
+
+const newPartition = (era: number, stale: Set<number>): PartitionCopies => ({
+  era,
+  held: new Set(),
+  stale,
+  replicas: [],
+  leader: -1,
+  isr: [],
+  lastKnown: [],
+  eligible: [],
+  hit: new Map(),
+  batches: new Map(),
+  lost: new Set(),
+  unprotected: [],
+  wiped: new Set(),
+  rottenFrom: Infinity,
+  places: new Map(),
+  flushed: new Map(),
+});
+
+/** Which of the topics that had the name a partition is of. */
+export const eraOf = (copies: Copies, partition: string): number =>
+  copies.partitions.get(partition)?.era ?? 0;
+
+const isStale = (copies: Copies, partition: string, broker: number): boolean =>
+  copies.partitions.get(partition)?.stale.has(broker) === true;
+
+/** Whether what a broker tells is about a topic that is gone, and whose name another has. Ask before it is taken in. */
+export function isOfGoneTopic(copies: Copies, event: TraceEvent): boolean {
+  const broker = copies.brokers.get(event.node);
+  if (event.type !== "note" || !("partition" in event.event) || broker === undefined) return false;
+  return isStale(copies, event.event.partition ?? "", broker);
+}
+
+/** Another topic has the name of one that is gone: nothing that was known of that one counts for it. */
+function onTopic(copies: Copies, event: Extract<CoreEvent, { type: "topicCreated" }>): void {
+  const { topic, id, at } = event;
+  const before = copies.topics.get(topic);
+  // A controller that takes over may tell of both again.
+  if (before !== undefined && (before.at >= at || before.id === id)) return;
+  copies.topics.set(topic, { at, id });
+  if (before === undefined) return;
+  for (const [name, old] of copies.partitions) {
+    if (topicOf(name) !== topic) continue;
+    const fresh = newPartition(old.era + 1, new Set([...old.held, ...old.stale]));
+    for (const [broker, epoch] of old.hit)
+      if ((copies.epochs.get(broker) ?? -1) <= epoch) fresh.hit.set(broker, epoch);
+    copies.partitions.set(name, fresh);
+  }
 }
 
 /** The batch with that base offset and checksum, if anybody ever held it. */
@@ -129,12 +168,12 @@ export const findBatch = (
 /** What rot takes away: whoever serves a rotten record does not know. */
 export const disksKeepBits: Precondition = {
   id: "disks-keep-bits",
-  sentence: "no bit of a record of the partition changed by itself on a disk",
+  sentence: "no bit of a record, there or before it in its partition, changed by itself on a disk",
 };
 
-/** Whether every disk still holds the bits of a partition's records that were written there. */
-export const keepsBits = (copies: Copies, partition: string): boolean =>
-  copies.partitions.get(partition)?.rotten !== true;
+/** Whether every disk still holds the bits that were written there of a partition's records before `end`. */
+export const keepsBits = (copies: Copies, partition: string, end: number): boolean =>
+  end <= (copies.partitions.get(partition)?.rottenFrom ?? Infinity);
 
 /**
  * Whether the promise of N−1 of N covers a batch: at each instant either no replica had lost its bytes or one that is
@@ -144,9 +183,34 @@ export const keepsBits = (copies: Copies, partition: string): boolean =>
 export const isCovered = (copies: Copies, partition: string, batch: Batch | undefined): boolean =>
   batch === undefined || batch.unprotectedAt < 0 || isSpared(copies, partition);
 
-/** Whether the promise covers everything in a partition. */
-export const isWhollyCovered = (copies: Copies, partition: string): boolean =>
-  copies.partitions.get(partition)?.unprotected !== true || isSpared(copies, partition);
+/**
+ * Whether the promise covers every record of a partition from one offset to another (exclusive). `epoch`: only what was
+ * appended under that one is meant, not what stood there before or after.
+ */
+export function isStretchCovered(
+  copies: Copies,
+  partition: string,
+  from: number,
+  to: number,
+  epoch?: number,
+): boolean {
+  const unprotected = copies.partitions.get(partition)?.unprotected ?? [];
+  const isMeant = ({ base, next, epochs }: Batch): boolean =>
+    base < to && next > from && (epoch === undefined || epochs.has(epoch));
+  return !unprotected.some(isMeant) || isSpared(copies, partition);
+}
+
+/**
+ * Whether a partition without a leader could have one: somebody who may lead by right, or where nobody is left the last
+ * leader, has not lost its disk.
+ */
+export function mayBeLed({ lastKnownLeads, partitions }: Copies, partition: string): boolean {
+  const own = partitions.get(partition);
+  if (own === undefined) return false;
+  const lastKnown = lastKnownLeads ? own.lastKnown : [];
+  const candidates = own.eligible.length > 0 ? own.eligible : lastKnown;
+  return candidates.some((id) => !own.wiped.has(id));
+}
 
 function isSpared({ onlyStops, partitions, everHit }: Copies, partition: string): boolean {
   const replicas = partitions.get(partition)?.replicas ?? [];
@@ -170,9 +234,7 @@ export function followCopies(copies: Copies, event: TraceEvent): void {
       // What a crash undoes was never told of as appended.
       if (broker === undefined) return;
       if (event.why === "rotten") {
-        const partition = logFile.exec(event.file)?.[1];
-        if (partition !== undefined) copiesOf(copies, partition).rotten = true;
-        return;
+        return onRot(copies, broker, event);
       }
       if (event.why === "emptied") onHit(copies, broker, event.at);
       if (event.why === "unsynced" || event.why === "emptied") onHurt(copies, broker, event);
@@ -192,6 +254,10 @@ export function followCopies(copies: Copies, event: TraceEvent): void {
 }
 
 function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at: Micros): void {
+  if ("partition" in event && broker !== undefined) {
+    if (event.type === "replicaDeleted") forget(copies, broker, event.partition);
+    else if (isStale(copies, event.partition ?? "", broker)) return;
+  }
   switch (event.type) {
     case "brokerRegistered":
       copies.epochs.set(event.broker, event.epoch);
@@ -200,6 +266,8 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
       // Fenced for late heartbeats alone: more than stops can shrink an ISR here.
       if (!copies.everHit.has(event.broker)) copies.onlyStops = false;
       return;
+    case "topicCreated":
+      return onTopic(copies, event);
     case "eligibleCleared":
       return clearEligible(copies, event.topic, at);
     case "partitionChanged":
@@ -216,6 +284,7 @@ function onNote(copies: Copies, broker: number | undefined, event: CoreEvent, at
       return;
     case "logOpened":
       if (broker === undefined) return;
+      copiesOf(copies, event.partition).held.add(broker);
       cut(copies, broker, event.partition, event.end);
       adopt(copies, broker, event.partition, event.end);
       return;
@@ -243,6 +312,7 @@ function onPartition(
   own.replicas = event.replicas;
   own.leader = event.leader;
   own.isr = event.isr;
+  own.lastKnown = event.lastKnownElr;
   own.eligible = [...event.isr, ...event.elr];
   weigh(own, at);
 }
@@ -252,12 +322,14 @@ function clearEligible(copies: Copies, topic: string, at: Micros): void {
   for (const [name, own] of copies.partitions) {
     if (topic !== "" && topicOf(name) !== topic) continue;
     own.eligible = own.isr;
+    own.lastKnown = [];
     weigh(own, at);
   }
 }
 
 function leaveU(own: PartitionCopies, broker: number): void {
   own.hit.delete(broker);
+  own.wiped.delete(broker);
   for (const key of own.lost) {
     const lostBy = own.batches.get(key)?.lostBy;
     lostBy?.delete(broker);
@@ -268,10 +340,11 @@ function leaveU(own: PartitionCopies, broker: number): void {
 /** Marks what is lost somewhere while none of those who are eligible is beyond doubt. */
 function weigh(own: PartitionCopies, at: Micros): void {
   if (own.lost.size === 0 || own.eligible.some((id) => !own.hit.has(id))) return;
-  own.unprotected = true;
   for (const key of own.lost) {
     const batch = own.batches.get(key);
-    if (batch !== undefined && batch.unprotectedAt < 0) batch.unprotectedAt = at;
+    if (batch === undefined || batch.unprotectedAt >= 0) continue;
+    batch.unprotectedAt = at;
+    own.unprotected.push(batch);
   }
 }
 
@@ -302,14 +375,26 @@ function onAppended(
   const key = batchKey(base, event.crc);
   let batch = own.batches.get(key);
   if (batch === undefined) {
-    const none = { holders: new Set<number>(), lostBy: new Set<number>() };
+    const none = {
+      epochs: new Set<number>(),
+      holders: new Set<number>(),
+      lostBy: new Set<number>(),
+    };
     batch = { base, next, ...none, everLost: false, unprotectedAt: -1 };
     own.batches.set(key, batch);
   }
+  own.held.add(broker);
+  batch.epochs.add(event.epoch);
   batch.holders.add(broker);
   const places = own.places.get(broker) ?? [];
   own.places.set(broker, places);
   places.push({ batch: key, segment, end: event.position + event.length, next });
+}
+
+/** A broker has no log of a partition any more, of whichever topic it was. */
+function forget(copies: Copies, broker: number, partition: string): void {
+  const own = copiesOf(copies, partition);
+  if (!own.stale.delete(broker)) own.held.delete(broker);
 }
 
 /** A replica's log ends at `end` now: what stood behind is held by it no longer. */
@@ -355,11 +440,16 @@ function onHurt(
   broker: number,
   { file, from, before, at, why }: Extract<TraceEvent, { type: "fileHurt" }>,
 ): void {
-  // A file that had been removed, and is back: nothing is gone.
-  if (before <= from) return;
   const match = logFile.exec(file);
   const own = copies.partitions.get(match?.[1] ?? "");
   if (match === null || own === undefined) return;
+  if (own.stale.has(broker)) {
+    if (why === "emptied") own.stale.delete(broker);
+    return;
+  }
+  if (why === "emptied") own.wiped.add(broker);
+  // A file that had been removed, and is back: nothing is gone.
+  if (before <= from) return;
   const segment = Number(match[2]);
   const flushed = why === "emptied" ? 0 : (own.flushed.get(broker) ?? 0);
   for (const place of own.places.get(broker) ?? []) {
@@ -372,4 +462,24 @@ function onHurt(
     own.lost.add(place.batch);
   }
   weigh(own, at);
+}
+
+/** Rot touches the batch that it struck, and all behind it. */
+function onRot(
+  copies: Copies,
+  broker: number,
+  { file, from }: Extract<TraceEvent, { type: "fileHurt" }>,
+): void {
+  const match = logFile.exec(file);
+  if (match?.[1] === undefined) return;
+  const own = copiesOf(copies, match[1]);
+  if (own.stale.has(broker)) return;
+  const segment = Number(match[2]);
+  const places = own.places.get(broker) ?? [];
+  const isBehind = (place: Place): boolean =>
+    place.segment > segment || (place.segment === segment && place.end > from);
+  const struck = places.find(isBehind)?.batch;
+  // What was appended untold stands behind all that was told.
+  const base = struck === undefined ? places.at(-1)?.next : own.batches.get(struck)?.base;
+  if ((base ?? 0) < own.rottenFrom) own.rottenFrom = base ?? 0;
 }

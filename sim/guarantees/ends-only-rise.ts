@@ -1,6 +1,6 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { cleanElection, type Hazards, isrSurvivor, offForPartition } from "./committed.ts";
+import { cleanElection, type Hazards, isrSurvivor, offForStretch } from "./committed.ts";
 import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
@@ -78,5 +78,6 @@ function judge(
 ): void {
   const evidence = (): string =>
     `${event.node} asked where ${partition} ends when it knew of ${before}, and was told ${told}.`;
-  judgePlain(state, event, told >= before, evidence, offForPartition(state, partition));
+  const [low, high] = told < before ? [told, before] : [before, told];
+  judgePlain(state, event, told >= before, evidence, offForStretch(state, partition, low, high));
 }

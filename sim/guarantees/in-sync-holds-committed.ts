@@ -1,16 +1,18 @@
 import type { CoreEvent } from "#core";
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import { cleanElection, type Hazards, isrSurvivor, offForPartition } from "./committed.ts";
-import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
+import { cleanElection, type Hazards, isrSurvivor, offForBatch } from "./committed.ts";
+import { disksKeepBits, eraOf, followCopies, isOfGoneTopic, newCopies } from "./copies.ts";
 import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 
 /** What some leader's high watermark has passed in one partition: the keys of its batches, in order. */
 interface Committed {
+  /** Which of the topics that had the name it is. */
+  readonly era: number;
   end: number;
-  readonly batches: { readonly key: string; readonly base: number }[];
+  batches: { readonly key: string; readonly base: number }[];
   /** The partition has broken its promise: whatever follows from that is not told again. */
   broken: boolean;
 }
@@ -40,9 +42,10 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
 
 function step(state: State, event: TraceEvent): void {
   const before = event.type === "note" ? isrBefore(state, event.event) : undefined;
+  const stale = isOfGoneTopic(state.copies, event);
   followCopies(state.copies, event);
   followLetGo(state.letGo, event);
-  if (event.type !== "note") return;
+  if (event.type !== "note" || stale) return;
   const what = event.event;
   switch (what.type) {
     case "highWatermark":
@@ -64,7 +67,7 @@ function step(state: State, event: TraceEvent): void {
     }
     case "truncated": {
       const broker = state.copies.brokers.get(event.node);
-      const end = state.partitions.get(what.partition)?.end ?? 0;
+      const { end } = committedOf(state, what.partition);
       if (broker !== undefined && what.to < end) judgeAll(state, event, what.partition, broker);
       return;
     }
@@ -78,8 +81,9 @@ const isrBefore = ({ copies }: State, what: CoreEvent): readonly number[] | unde
 
 function committedOf(state: State, partition: string): Committed {
   const known = state.partitions.get(partition);
-  if (known !== undefined) return known;
-  const fresh: Committed = { end: 0, batches: [], broken: false };
+  const era = eraOf(state.copies, partition);
+  if (known?.era === era) return known;
+  const fresh: Committed = { era, end: 0, batches: [], broken: false };
   state.partitions.set(partition, fresh);
   return fresh;
 }
@@ -94,42 +98,62 @@ function commit(
   const own = state.copies.partitions.get(partition);
   const leader = state.copies.brokers.get(event.node);
   if (own === undefined || leader === undefined || offset <= committed.end) return;
+  const from = committed.batches.length;
   const places = own.places.get(leader) ?? [];
   let first = places.length;
   while (first > 0 && (places[first - 1]?.next ?? 0) > committed.end) first -= 1;
   for (const { batch: key, next } of places.slice(first)) {
-    const base = own.batches.get(key)?.base ?? -1;
     if (next > offset) break;
-    committed.batches.push({ key, base });
-    for (const id of own.isr) judge(state, event, partition, id, key, base);
+    committed.batches.push({ key, base: own.batches.get(key)?.base ?? -1 });
   }
   committed.end = offset;
+  judgeFrom(state, event, partition, own.isr, from);
 }
 
 function judgeAll(state: State, event: TraceEvent, partition: string, broker: number): void {
   if (state.copies.partitions.get(partition)?.isr.includes(broker) !== true) return;
-  for (const { key, base } of committedOf(state, partition).batches) {
-    judge(state, event, partition, broker, key, base);
-  }
+  judgeFrom(state, event, partition, [broker], 0);
 }
 
-function judge(
+/** Judges whether members of the ISR hold what is committed, from one batch on. */
+function judgeFrom(
+  state: State,
+  event: TraceEvent,
+  partition: string,
+  brokers: readonly number[],
+  from: number,
+): void {
+  const committed = committedOf(state, partition);
+  let lost = Infinity;
+  for (const { key, base } of committed.batches.slice(from))
+    for (const id of brokers)
+      if (isLost(state, event, partition, id, key) && base < lost) lost = base;
+  if (lost === Infinity) return;
+  // Nobody promised to keep it: from there on the log that goes on without it has to be kept.
+  while ((committed.batches.at(-1)?.base ?? -1) >= lost) committed.batches.pop();
+  committed.end = lost;
+}
+
+/** Judges one batch on one broker; whether it is gone though nobody promised that it stays. */
+function isLost(
   state: State,
   event: TraceEvent,
   partition: string,
   broker: number,
   key: string,
-  base: number,
-): void {
+): boolean {
   const committed = committedOf(state, partition);
   const own = state.copies.partitions.get(partition);
+  const batch = own?.batches.get(key);
   // Whoever was hit may lack bytes until it is in sync again under a later life.
-  if (own === undefined || committed.broken || own.hit.has(broker)) return;
-  const next = own.batches.get(key)?.next ?? 0;
-  if (isLetGo(state.letGo, partition, next - 1)) return;
-  const holds = own.batches.get(key)?.holders.has(broker) === true;
+  if (batch === undefined || committed.broken || own?.hit.has(broker) === true) return false;
+  const { base, next, holders } = batch;
+  if (isLetGo(state.letGo, partition, next - 1)) return false;
+  const holds = holders.has(broker);
   const evidence = (): string =>
     `Broker ${broker} is in sync without the record at offset ${base} of ${partition}, which was committed; committed are ${committed.end} offsets.`;
-  judgePlain(state, event, holds, evidence, offForPartition(state, partition));
-  if (!holds) committed.broken = true;
+  const off = offForBatch(state, partition, batch);
+  judgePlain(state, event, holds, evidence, off);
+  if (!holds && off.length === 0) committed.broken = true;
+  return !holds && off.length > 0;
 }

@@ -1,26 +1,18 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
-import {
-  type Copies,
-  disksKeepBits,
-  followCopies,
-  isWhollyCovered,
-  keepsBits,
-  newCopies,
-} from "./copies.ts";
+import { cleanElection, type Hazards, isrSurvivor, offForBatch } from "./committed.ts";
+import { disksKeepBits, eraOf, followCopies, isOfGoneTopic, newCopies } from "./copies.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 
-interface State {
-  readonly unclean: ReadonlySet<string>;
-  readonly copies: Copies;
+interface State extends Hazards {
   /** What a partition has let go: a replica that has not heard of it yet may still hold something else there. */
   readonly letGo: LetGo;
-  /** By partition: the batch that some replica has called committed, by its base offset. */
+  /** By partition, and by which topic of that name it is: the batch that some replica has called committed, by its base offset. */
   readonly agreed: Map<string, Map<number, string>>;
   /** By broker and partition: how far that replica's batches have been compared. */
   readonly compared: Map<string, number>;
-  /** Partitions in which two replicas have disagreed: whatever follows from that is not told again. */
+  /** Those in which two replicas have disagreed: whatever follows from that is not told again. */
   readonly broken: Set<string>;
   checked: number;
   exempt: number;
@@ -33,18 +25,7 @@ export const marksAgree: Guarantee<State> = {
   id: "marks-agree",
   sentence: "What lies below the high watermarks of two replicas is the same on both.",
   why: "Consumers read up to there, from followers too, and a record that others lack will be taken back.",
-  preconditions: [
-    {
-      id: "clean-election",
-      sentence: "only an in-sync replica may be elected (unclean.leader.election.enable=false)",
-    },
-    {
-      id: "isr-survivor",
-      sentence:
-        "no power loss took bytes of the partition while every in-sync replica had been hit",
-    },
-    disksKeepBits,
-  ],
+  preconditions: [cleanElection, isrSurvivor, disksKeepBits],
   begin: (scenario) => ({
     unclean: uncleanTopics(scenario),
     copies: newCopies(scenario),
@@ -67,6 +48,7 @@ export const marksAgree: Guarantee<State> = {
 };
 
 function step(state: State, event: TraceEvent): void {
+  const stale = isOfGoneTopic(state.copies, event);
   followCopies(state.copies, event);
   followLetGo(state.letGo, event);
   if (event.type !== "note") return;
@@ -75,6 +57,7 @@ function step(state: State, event: TraceEvent): void {
   const key = `${event.node} ${what.partition}`;
   switch (what.type) {
     case "highWatermark":
+      if (stale) return;
       return compare(state, event, key, what.partition, what.offset);
     case "logOpened":
     case "logRestarted":
@@ -84,14 +67,16 @@ function step(state: State, event: TraceEvent): void {
       if (what.to < (state.compared.get(key) ?? 0)) state.compared.set(key, what.to);
       return;
     case "replicaDeleted":
-      // A topic that is made again under the name counts from 0 again.
       state.compared.delete(key);
-      state.broken.add(what.partition);
+      if (!stale) state.broken.add(nameOf(state, what.partition));
       return;
     default:
       return;
   }
 }
+
+const nameOf = ({ copies }: State, partition: string): string =>
+  `${partition} ${eraOf(copies, partition)}`;
 
 function compare(
   state: State,
@@ -100,38 +85,32 @@ function compare(
   partition: string,
   mark: number,
 ): void {
+  const name = nameOf(state, partition);
   const broker = state.copies.brokers.get(event.node);
   const own = state.copies.partitions.get(partition);
-  if (broker === undefined || own === undefined || state.broken.has(partition)) return;
-  const agreed = state.agreed.get(partition) ?? new Map<number, string>();
-  state.agreed.set(partition, agreed);
+  if (broker === undefined || own === undefined || state.broken.has(name)) return;
+  const agreed = state.agreed.get(name) ?? new Map<number, string>();
+  state.agreed.set(name, agreed);
   const places = own.places.get(broker) ?? [];
   const from = state.compared.get(key) ?? 0;
   let first = places.length;
   while (first > 0 && (places[first - 1]?.next ?? 0) > from) first -= 1;
-  const off = offFor(state, partition);
   for (const { batch, next } of places.slice(first)) {
     if (next > mark) break;
     state.compared.set(key, next);
     const base = own.batches.get(batch)?.base ?? -1;
     if (isLetGo(state.letGo, partition, next - 1)) continue;
+    const other = agreed.get(base) ?? batch;
+    const off = offForBatch(state, partition, own.batches.get(other));
     state.checked += 1;
     if (off.length > 0) state.exempt += 1;
     for (const id of off) state.precondition.add(id);
-    const other = agreed.get(base) ?? batch;
-    agreed.set(base, other);
+    // What took the place of a batch that nobody promised to keep is promised in its turn.
+    agreed.set(base, off.length > 0 ? batch : other);
     if (other === batch) continue;
-    state.broken.add(partition);
+    if (off.length === 0) state.broken.add(name);
     const evidence = `${event.node} calls ${mark} offsets of ${partition} committed, and holds another record at offset ${base} than was committed there.`;
     state.breaks.push({ evidence, off, seq: event.seq, at: event.at });
-    return;
+    if (off.length === 0) return;
   }
-}
-
-function offFor(state: State, partition: string): string[] {
-  const off: string[] = [];
-  if (state.unclean.has(partition.slice(0, partition.lastIndexOf("-")))) off.push("clean-election");
-  if (!isWhollyCovered(state.copies, partition)) off.push("isr-survivor");
-  if (!keepsBits(state.copies, partition)) off.push(disksKeepBits.id);
-  return off;
 }

@@ -7,12 +7,11 @@ import {
   type ProducerSettingsState,
 } from "./producer-settings.ts";
 
-/** Where one reader stands in what one producer sent to one partition. */
-interface Line {
-  /** The last record's place in the order of sends, and its offset. */
-  place: number;
-  offset: number;
-  name: string;
+/** One record as a reader saw it: its place in the order of sends, and its offset. */
+interface Read {
+  readonly place: number;
+  readonly offset: number;
+  readonly name: string;
 }
 
 interface Sent {
@@ -28,8 +27,8 @@ interface State {
   readonly places: Map<string, number>;
   /** Which life each producer is in: what one life left under way may arrive after what the next one sent (KIP-98). */
   readonly lives: Map<string, number>;
-  /** By reader, partition and producer. */
-  readonly lines: Map<string, Line>;
+  /** By reader, partition and producer: what it has read, in the order of offsets. */
+  readonly lines: Map<string, Read[]>;
   /** Partitions and offsets of the records that were judged. */
   readonly judged: Set<string>;
   exempt: number;
@@ -79,14 +78,19 @@ function step(state: State, event: TraceEvent): void {
       judge(state, event, partition, offset, value);
     }
   } else if (event.type === "note" && event.event.type === "positionReset") {
-    // Whoever goes back sees again what it saw: that says nothing about the log.
-    const prefix = `${event.node} ${event.event.partition} `;
-    for (const key of state.lines.keys()) if (key.startsWith(prefix)) state.lines.delete(key);
+    const { partition, offset } = event.event;
+    for (const [key, line] of state.lines)
+      if (key.startsWith(`${event.node} ${partition} `)) goTo(line, offset);
   } else if (event.type === "started") {
     state.lives.set(event.node, event.life);
     const prefix = `${event.node} `;
     for (const key of state.lines.keys()) if (key.startsWith(prefix)) state.lines.delete(key);
   }
+}
+
+/** Whoever goes back sees again what it saw, or what took its place: what stands before is still before it. */
+function goTo(line: Read[], offset: number): void {
+  while ((line.at(-1)?.offset ?? -1) >= offset) line.pop();
 }
 
 function judge(
@@ -105,7 +109,8 @@ function judge(
     if (!promised) state.exempt += 1;
   }
   const key = `${event.node} ${partition} ${sent.producer}`;
-  const before = state.lines.get(key);
+  const line = state.lines.get(key) ?? [];
+  const before = line.at(-1);
   if (before !== undefined && offset > before.offset && sent.place <= before.place) {
     const what = sent.place === before.place ? "stands there twice" : "was sent earlier";
     state.breaks.push({
@@ -115,5 +120,6 @@ function judge(
       at: event.at,
     });
   }
-  state.lines.set(key, { place: sent.place, offset, name: value });
+  line.push({ place: sent.place, offset, name: value });
+  state.lines.set(key, line);
 }

@@ -10,6 +10,7 @@ import {
   stepCheckers,
 } from "../guarantees/catalogue.ts";
 import type { AnyGuarantee, Judgement } from "../guarantees/guarantee.ts";
+import { isByHand } from "../faults/kinds.ts";
 import { type RunResult, runScenario } from "../run.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { type MarkId, newMarkWatch, watchMarks } from "./marks.ts";
@@ -19,6 +20,8 @@ import type { TraceEvent } from "../trace/events.ts";
 export interface Shown {
   readonly acknowledged: number;
   readonly seen: number;
+  /** A fault met a live target. */
+  readonly struck: boolean;
   /** A fault met a live target after the first record was acknowledged, and at least 20 were. */
   readonly acknowledgedAndStruck: boolean;
   /** A partition changed its leader after its first. */
@@ -70,7 +73,8 @@ export function judge(
     shown: {
       acknowledged: watcher.acknowledged,
       seen: watcher.seen,
-      acknowledgedAndStruck: watcher.acknowledged >= 20 && watcher.struck,
+      struck: watcher.struck,
+      acknowledgedAndStruck: watcher.acknowledged >= 20 && watcher.struckAfter,
       election: watcher.election,
       truncation: watcher.truncation,
       marks: [...marks.reached],
@@ -85,6 +89,8 @@ interface Watcher {
   acknowledged: number;
   seen: number;
   struck: boolean;
+  /** After the first record was acknowledged. */
+  struckAfter: boolean;
   election: boolean;
   truncation: boolean;
   readonly leaders: Map<string, number>;
@@ -94,6 +100,7 @@ const newWatcher = (): Watcher => ({
   acknowledged: 0,
   seen: 0,
   struck: false,
+  struckAfter: false,
   election: false,
   truncation: false,
   leaders: new Map(),
@@ -108,7 +115,9 @@ function watch(watcher: Watcher, event: TraceEvent): void {
       }
       return;
     case "fault":
-      if (event.met && watcher.acknowledged > 0) watcher.struck = true;
+      if (!event.met || isByHand(event.fault)) return;
+      watcher.struck = true;
+      if (watcher.acknowledged > 0) watcher.struckAfter = true;
       return;
     case "note":
       if (event.event.type === "partitionChanged" && event.event.leader !== -1) {

@@ -264,12 +264,21 @@ describe("sweep", () => {
     ]);
     expect(said).toMatchObject({ seeds: 6, asked: 6, broken: [], twice: 1, disagreements: [] });
     expect(Object.keys(said["shares"] as object)).toEqual([
+      "struck",
       "acknowledgedAndStruck",
       "election",
       "truncation",
       "promisedUnderLoss",
       "twoKindsOfFaults",
     ]);
+  });
+
+  test("says so if no fault met anybody", () => {
+    const idle = highwater("sweep", "steady", "--seeds", "1", "--out", join(folder, "s"));
+    expect(idle.out).toMatch(/\n {2}a fault met somebody +0\.0 % of runs\n/);
+    expect(idle.out).toContain("No fault met anybody: this search says nothing about faults.");
+    const struck = highwater("sweep", "acks-1", "--seeds", "1", "--out", join(folder, "s"));
+    expect(struck.out).not.toContain("No fault met anybody");
   });
 
   test("names the marks that no seed reached, and fails over them if it is asked to", () => {

@@ -52,7 +52,7 @@ test("are loaded into the search, into each of its workers and into the second p
     seeds: 4,
     twice: 1,
     disagreements: [],
-    broken: [{ guarantee: "nobody-sleeps", seed: "3", cause: "pause" }],
+    broken: [{ guarantee: "nobody-sleeps", seed: "3", cause: "pause: # sleeps" }],
   });
 });
 

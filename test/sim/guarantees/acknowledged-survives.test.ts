@@ -114,9 +114,28 @@ describe("the promise", () => {
     expect(judged(survives, scenarioWith(), all.verify())).toMatchObject({ exempt: 1 });
   });
 
-  test("counts nothing as lost while nobody leads: it survives, and cannot be read", () => {
+  test("is broken where nobody leads, though somebody may who has its disk", () => {
     const trace = begun().safe("p1-1", 0).eligible([1], [2]).powerLoss(3, 0).eligible([], [2, 1]);
-    expect(judged(survives, scenarioWith(), trace.verify())).toMatchObject({ standing: "held" });
+    const { standing, evidence } = judged(survives, scenarioWith(), trace.verify());
+    expect(standing).toBe("broken");
+    expect(evidence).toContain("after the heal nobody leads orders-0.");
+    const none = begun().safe("p1-1", 0).emptyDisk(2).eligible([], [2, 1]).verify();
+    expect(judged(survives, scenarioWith(), none)).toMatchObject({ standing: "broken", exempt: 0 });
+  });
+
+  test("is excused where nobody leads and all who may have lost their disks", () => {
+    const trace = begun().safe("p1-1", 0).eligible([2], [1]).emptyDisk(2).eligible([], [2]);
+    const verdict = judged(survives, scenarioWith(), trace.verify());
+    expect(verdict.standing).toBe("notPromisedBroken");
+    expect(verdict.precondition).toContain("eligible-keeps-disk");
+  });
+
+  test("is about rot there or before it, not behind it", () => {
+    const trace = begun().safe("p1-1", 0).safe("p1-2", 1).safe("p1-3", 2).rot(1, 150);
+    const verdict = judged(survives, scenarioWith(), trace.verify());
+    expect(verdict).toMatchObject({ standing: "broken", checked: 3, exempt: 2 });
+    expect(verdict.precondition).toEqual(["disks-keep-bits"]);
+    expect(verdict.evidence).toContain("p1-1");
   });
 
   test("ends there too if the others crashed before the record was sent", () => {

@@ -97,6 +97,33 @@ export class HandMade {
     } as unknown as Note);
   }
 
+  /** A topic of the name is made, with an id of its own; where that stands in the metadata log. */
+  created(at: number, id: string): this {
+    this.#end = 0;
+    const what = { type: "topicCreated", at, topic: "orders", id, partitions: 1, configs: {} };
+    return this.note("c1", what as unknown as Note);
+  }
+
+  /** A broker drops its replica of orders-0: the topic is gone. */
+  drop(broker: number): this {
+    return this.note(`b${broker}`, { type: "replicaDeleted", partition: "orders-0" });
+  }
+
+  /** A broker's disk is gone, and orders-0 with it. */
+  emptyDisk(broker: number): this {
+    this.down(broker, "powerLoss");
+    const hurt = { why: "emptied" as const, before: 1000, after: 0, from: 0 };
+    const file = "orders-0/00000000000000000000.log";
+    return this.add(`b${broker}`, { type: "fileHurt", file, ...hurt });
+  }
+
+  /** A bit of orders-0 changes by itself on a broker's disk; a record is 100 bytes long. */
+  rot(broker: number, from: number): this {
+    const hurt = { why: "rotten" as const, before: 1000, after: 1000, from };
+    const file = "orders-0/00000000000000000000.log";
+    return this.add(`b${broker}`, { type: "fileHurt", file, ...hurt });
+  }
+
   /** A replica of orders-0 believes that so many offsets are committed. */
   highWatermark(broker: number, offset: number, role: "leader" | "follower"): this {
     const what = { type: "highWatermark", partition: "orders-0", epoch: 0, offset, role };
@@ -138,6 +165,7 @@ export class HandMade {
         type: "appended",
         partition: "orders-0",
         base: this.#end,
+        epoch: 0,
         next: this.#end + 1,
         crc,
         segment: 0,
@@ -148,6 +176,13 @@ export class HandMade {
     this.#end += 1;
     this.#position += 100;
     return call;
+  }
+
+  /** The next record is appended at this offset: what stood from there on is gone. */
+  place(offset: number): this {
+    this.#end = offset;
+    this.#position = 100 * offset;
+    return this;
   }
 
   acknowledge(call: number, offset: number): this {
@@ -178,8 +213,7 @@ export class HandMade {
     });
   }
 
-  /** A reader gets records from `offset` on, one after another. */
-  /** `p1-7@2`: read under epoch 2, else 0. */
+  /** A reader gets records from `offset` on, one after another; `p1-7@2` was appended under epoch 2, others under 0. */
   read(reader: string, offset: number, ...values: string[]): this {
     const records = values.map((text, i) => {
       const [value = "", epoch = "0"] = text.split("@");

@@ -69,3 +69,47 @@ test("is not promised under unclean elections", () => {
     precondition: ["clean-election"],
   });
 });
+
+const gone = (trace: HandMade): HandMade => trace.created(20, "second");
+
+test("judges the topic that is made again under the name of one that is gone", () => {
+  const trace = highWatermark(behind().created(10, "first"), 1, 2);
+  for (const broker of [1, 2, 3]) trace.drop(broker);
+  gone(trace).isr(1, 2).append("p1-3", 1);
+  expect(judged(complete, scenarioWith(), highWatermark(trace, 1, 1)).standing).toBe("broken");
+});
+
+test("takes what a broker tells of a topic that is gone for that one, until it has dropped it", () => {
+  const trace = new HandMade().created(10, "first").register(1, 1).register(2, 2).isr(1, 2);
+  trace.append("p1-1", 1, 2);
+  gone(trace).isr(2, 1);
+  // Broker 1 has not heard of it, and calls its old record committed.
+  highWatermark(trace, 1, 1).drop(1).drop(2);
+  trace.append("p1-2", 1, 2);
+  const verdict = judged(complete, scenarioWith(), highWatermark(trace, 2, 1));
+  expect(verdict).toMatchObject({ standing: "held", checked: 2 });
+});
+
+test("tells a topic by its id, not by a controller that tells of it once more", () => {
+  const trace = highWatermark(behind().created(10, "first"), 1, 2).created(10, "first");
+  trace.isr(1, 2, 3);
+  expect(judged(complete, scenarioWith(), trace).standing).toBe("broken");
+});
+
+test("excuses what was lost alone, and judges what is committed in its place", () => {
+  const trace = new HandMade().register(1, 1).register(2, 2).isr(1);
+  trace.append("p1-1", 1, 2);
+  trace.append("p1-2", 1);
+  highWatermark(trace, 1, 2).powerLoss(1, 100).register(1, 9);
+  trace
+    .note("b1", { type: "logOpened", partition: "orders-0", end: 1 } as never)
+    .isr()
+    .isr(1);
+  const lost = judged(complete, scenarioWith(), trace);
+  expect(lost).toMatchObject({ holds: true, exempt: 1, precondition: ["isr-survivor"] });
+  trace.place(1).append("p1-3", 1);
+  highWatermark(trace, 1, 2).isr(1, 2);
+  const { standing, evidence } = judged(complete, scenarioWith(), trace);
+  expect(standing).toBe("broken");
+  expect(evidence).toContain("offset 1");
+});

@@ -61,3 +61,28 @@ test("is not promised under unclean elections", () => {
     precondition: ["clean-election"],
   });
 });
+
+test("excuses the batch that was lost, and judges the one in its place", () => {
+  const bare = () => {
+    const trace = new HandMade().register(1, 1).isr(1);
+    trace.append("p1-1", 1, 2, 3);
+    appended(trace, 1, 7);
+    return mark(trace, 1, 2, "leader").powerLoss(1, 100);
+  };
+  const instead = mark(appended(bare(), 2, 8), 2, 2, "leader");
+  expect(judged(agree, scenarioWith(), instead)).toMatchObject({
+    holds: true,
+    precondition: ["isr-survivor"],
+  });
+  const another = mark(appended(instead, 3, 9), 3, 2);
+  expect(judged(agree, scenarioWith(), another).standing).toBe("broken");
+});
+
+test("judges the topic that is made again under the name of one that is gone", () => {
+  const trace = mark(parted().created(10, "first"), 1, 2, "leader");
+  for (const broker of [1, 2, 3]) trace.drop(broker);
+  trace.created(20, "second").isr(1, 2);
+  trace.append("p1-9", 1, 2, 3);
+  appended(appended(trace, 1, 5), 3, 6);
+  expect(judged(agree, scenarioWith(), mark(mark(trace, 1, 2), 3, 2)).standing).toBe("broken");
+});

@@ -49,6 +49,26 @@ describe("producer-order", () => {
     } as never);
     expect(judged(order, scenarioWith(), trace.read("k1", 0, "p1-1")).holds).toBe(true);
   });
+
+  test.each([
+    ["forward", 3, ["p1-1", "p1-3"], ["p1-2"]],
+    ["back to what follows a record that it has seen", 1, ["p1-2", "p1-3"], ["p1-1"]],
+  ])("is broken behind a reader that is sent %s", (_way, offset, before, after) => {
+    const trace = sent().read("k1", 0, ...before);
+    trace.note("k1", {
+      type: "positionReset",
+      partition: "orders-0",
+      offset,
+      why: "seek",
+    } as never);
+    const { standing, evidence } = judged(
+      order,
+      scenarioWith(),
+      trace.read("k1", offset, ...after),
+    );
+    expect(standing).toBe("broken");
+    expect(evidence).toContain("was sent earlier");
+  });
 });
 
 describe("consumer-order", () => {
@@ -78,8 +98,41 @@ describe("consumer-order", () => {
   test("breaks where a reader is sent away from where it stood", () => {
     const sentBack = reset(new HandMade().read("k1", 0, "p1-1", "p1-2"), "truncation", 1);
     expect(judged(order, scenarioWith(), sentBack)).toMatchObject({ standing: "broken" });
+    expect(judged(order, scenarioWith(), sentBack)).toMatchObject({ checked: 3 });
+    const stays = reset(new HandMade().read("k1", 0, "p1-1", "p1-2"), "truncation", 2);
+    expect(judged(order, scenarioWith(), stays)).toMatchObject({ standing: "held", checked: 3 });
     const started = reset(new HandMade(), "start", 1).read("k1", 1, "p1-2");
     expect(judged(order, scenarioWith(), started)).toMatchObject({ standing: "held" });
+  });
+
+  test("counts a move that was not promised as exempt", () => {
+    const sentOn = reset(
+      new HandMade().read("k1", 0, "p1-1").letGo(1, 3, "retention"),
+      "outOfRange",
+      3,
+    );
+    expect(judged(order, scenarioWith(), sentOn)).toMatchObject({
+      checked: 2,
+      exempt: 1,
+      precondition: ["records-kept"],
+    });
+  });
+
+  test("excuses the record that was lost, not one beside it, nor the one that took its place", () => {
+    const bare = () => {
+      const trace = new HandMade().register(1, 1).isr(1);
+      trace.append("p1-1", 1);
+      trace.append("p1-2", 1);
+      return trace.read("k1", 0, "p1-1", "p1-2").powerLoss(1, 100);
+    };
+    const beside = bare().read("k2", 0, "p1-9@1");
+    expect(judged(order, scenarioWith(), beside)).toMatchObject({ standing: "broken" });
+    const lost = bare().read("k2", 1, "p1-9@1");
+    expect(judged(order, scenarioWith(), lost)).toMatchObject({ holds: true, exempt: 1 });
+    const instead = bare().read("k2", 1, "p1-9@1").read("k3", 1, "p1-8@1");
+    expect(judged(order, scenarioWith(), instead)).toMatchObject({ standing: "broken" });
+    const sentBack = reset(bare(), "truncation", 0);
+    expect(judged(order, scenarioWith(), sentBack)).toMatchObject({ holds: true, exempt: 1 });
   });
 
   test("is not promised under unclean elections, nor once a record may be lost", () => {

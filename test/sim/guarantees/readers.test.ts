@@ -32,6 +32,18 @@ describe("ends-only-rise", () => {
     expect(evidence).toBe("k1 asked where orders-0 ends when it knew of 4, and was told 3.");
   });
 
+  test("excuses an end that goes back over what was lost, and no further", () => {
+    const bare = () => {
+      const trace = new HandMade().register(1, 1).isr(1);
+      for (const value of ["p1-1", "p1-2", "p1-3"]) trace.append(value, 1);
+      return told(asked(trace, 1), 1, 3).powerLoss(1, 200);
+    };
+    const back = (to: number) => told(asked(bare(), 2), 2, to);
+    expect(judged(rises, scenarioWith(), back(2))).toMatchObject({ holds: true, exempt: 1 });
+    const risen = told(asked(told(asked(back(2), 3), 3, 9), 4), 4, 8);
+    expect(judged(rises, scenarioWith(), risen)).toMatchObject({ standing: "broken" });
+  });
+
   test("breaks where a client is told less than it has read", () => {
     const trace = new HandMade().read("k1", 0, "p1-1", "p1-2");
     told(asked(trace, 99), 99, 1);
@@ -142,4 +154,22 @@ describe("dead-stay-silent", () => {
       `Broker 2, registered under epoch 9, was ${word} because of its life of epoch 5.`,
     );
   });
+});
+
+test("read-stays excuses a record that was lost, not one before it, nor what was read in its place", () => {
+  const stays = guaranteeOf(guarantees, "read-stays");
+  const bare = () => {
+    const trace = new HandMade().register(1, 1).isr(1);
+    trace.append("p1-1", 1);
+    trace.append("p1-2", 1);
+    return trace.read("k1", 0, "p1-1", "p1-2").powerLoss(1, 100);
+  };
+  expect(judged(stays, scenarioWith(), bare().verify("p1-1"))).toMatchObject({
+    holds: true,
+    checked: 2,
+    exempt: 1,
+  });
+  expect(judged(stays, scenarioWith(), bare().verify()).evidence).toContain("p1-1 was read");
+  const instead = bare().read("k1", 1, "p1-3@1").verify("p1-1");
+  expect(judged(stays, scenarioWith(), instead)).toMatchObject({ standing: "broken" });
 });
