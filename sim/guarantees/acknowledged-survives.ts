@@ -183,6 +183,9 @@ const batchOf = ({ copies }: State, { partition, base, crc }: Acknowledged): Bat
 const isLed = ({ copies }: State, { partition }: Acknowledged): boolean =>
   (copies.partitions.get(partition)?.leader ?? -1) >= 0;
 
+const canBeLed = (state: State, record: Acknowledged): boolean =>
+  isLed(state, record) || mayBeLed(state.copies, record.partition);
+
 /** Preconditions that were off for a record, by the faults alone. */
 function offFor(state: State, record: Acknowledged): string[] {
   const off: string[] = [];
@@ -196,8 +199,7 @@ function offFor(state: State, record: Acknowledged): string[] {
   // Of one whose place nobody knows: wherever it may stand.
   const end = record.offset < 0 ? Infinity : record.offset + 1;
   if (!keepsBits(state.copies, record.partition, end)) off.push(disksKeepBits.id);
-  if (state.end !== undefined && !isLed(state, record) && !mayBeLed(state.copies, record.partition))
-    off.push(eligibleKeepsDisk.id);
+  if (state.end !== undefined && !canBeLed(state, record)) off.push(eligibleKeepsDisk.id);
   if (!keepDisks(state.voters)) off.push(votersKeepDisks.id);
   return off;
 }
@@ -210,7 +212,8 @@ function verdict(state: State): Verdict {
     const off = offFor(state, record);
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);
-    if (state.end === undefined || record.found) continue;
+    // Surviving is not being readable: where nobody can lead, nobody can say that it is lost.
+    if (state.end === undefined || record.found || !canBeLed(state, record)) continue;
     const { seq, at } = state.end;
     const { partition, offset } = record;
     const where = offset < 0 ? {} : { record: { partition, offset } };

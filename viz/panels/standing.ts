@@ -14,6 +14,7 @@ const needs: Readonly<Record<string, string>> = {
   "epoch-told": "a telling epoch",
   "voters-keep-disks": "the voters' disks",
   "disks-keep-bits": "sound bits",
+  "eligible-keeps-disk": "a leader's disk",
   "min-isr-kept": "min ISR as it was",
   "voters-flush": "honest disks",
 };

@@ -123,10 +123,10 @@ describe("the promise", () => {
     expect(judged(survives, scenarioWith(), none)).toMatchObject({ standing: "broken", exempt: 0 });
   });
 
-  test("is excused where nobody leads and all who may have lost their disks", () => {
+  test("is not made where nobody leads and all who may have lost their disks", () => {
     const trace = begun().safe("p1-1", 0).eligible([2], [1]).emptyDisk(2).eligible([], [2]);
     const verdict = judged(survives, scenarioWith(), trace.verify());
-    expect(verdict.standing).toBe("notPromisedBroken");
+    expect(verdict).toMatchObject({ standing: "notPromised", exempt: 1 });
     expect(verdict.precondition).toContain("eligible-keeps-disk");
   });
 
