@@ -61,4 +61,4 @@ async function openDeck(): Promise<void> {
   window.addEventListener("resize", () => reveal.configure(designSize()));
 }
 
-await openDeck();
+void openDeck();

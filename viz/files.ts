@@ -1,12 +1,13 @@
 /* Files that leave the page: what is in them, and how a browser is asked to keep them. */
 import { type ExportKind, type Scenario, exportForms } from "#sim";
 import type { ExportWish, Exported } from "./export-worker.ts";
+import { exportWorker } from "./workers.ts";
 
 /** A run in another form. Rejects with a sentence if it cannot be made. */
 export function exportedFile(scenario: Scenario, kind: ExportKind): Promise<Blob> {
   const wish: ExportWish = { scenario, kind };
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL("./export-worker.ts", import.meta.url), { type: "module" });
+    const worker = exportWorker();
     worker.onmessage = ({ data }: MessageEvent<Exported>) => {
       worker.terminate();
       if ("problem" in data) reject(new Error(data.problem));

@@ -1,6 +1,7 @@
 /* Where the simulation runs: in a worker, or on the page where workers are refused (a file, a strict policy). */
 import type { Simulation } from "./run.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
+import { simulationWorker } from "./workers.ts";
 
 type Listener = (message: FromWorker) => void;
 
@@ -54,7 +55,7 @@ export function anySimulation(): Simulation {
 
 /** @throws where the page may not have a worker */
 function workerSimulation(failed: () => void): Simulation {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const worker = simulationWorker();
   worker.addEventListener("error", failed);
   return {
     send: (message) => worker.postMessage(message),

@@ -4,7 +4,7 @@
  */
 import type { TestProject } from "vitest/node";
 import { preview } from "vite";
-import { buildPages } from "../../scripts/build.mjs";
+import { buildAll } from "../../scripts/build.mjs";
 import { root } from "../../scripts/bootstrap.mjs";
 
 declare module "vitest" {
@@ -15,7 +15,7 @@ declare module "vitest" {
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const built = buildPages();
+  const built = buildAll();
   if (!built.ok) throw new Error(`the pages could not be built:\n${built.output}`);
   const server = await preview({
     root,
