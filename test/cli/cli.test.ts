@@ -296,8 +296,9 @@ describe("sweep", () => {
   });
 
   test("ends when it is interrupted, and tells what it has found by then", async () => {
+    const made = join(folder, "interrupted");
     const args = ["--import", "tsx", join(root, "cli", "main.ts"), "sweep", "--seeds", "100000"];
-    const child = spawn(process.execPath, [...args, "--out", join(folder, "s"), "--jobs", "1"], {
+    const child = spawn(process.execPath, [...args, "--out", made, "--jobs", "1"], {
       cwd: root,
     });
     let out = "";
@@ -306,7 +307,7 @@ describe("sweep", () => {
     child.stderr.on("data", () => undefined);
     // The folder is made a moment before the search hears of interrupts: an earlier one would only end the process.
     const timer = setInterval(() => {
-      if (existsSync(join(folder, "s"))) looks += 1;
+      if (existsSync(made)) looks += 1;
       if (looks === 8) child.kill("SIGINT");
     }, 250);
     const code = await new Promise((resolve) => child.on("close", resolve));
