@@ -173,6 +173,12 @@ test("the scenario can be edited as JSON, and what is wrong is said at its line"
   await expect
     .poll(() => state.innerText())
     .toMatch(new RegExp(`^Line ${line}: topics\\.0\\.replicationFactor`));
+  await text.fill(before.replace('"replicationFactor"', '"replicas"'));
+  await expect
+    .poll(() => state.innerText())
+    .toBe(
+      `Line ${line}: topics.0.replicas: unknown key "replicas"; expected one of name, partitions, replicationFactor, config`,
+    );
   await text.fill(before.replace('"seed": "1"', '"seed": "1'));
   await expect.poll(() => state.innerText()).toMatch(/^Line \d+: not JSON/);
   await page.getByRole("button", { name: "Run it" }).click();
