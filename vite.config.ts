@@ -3,12 +3,16 @@ import { type Plugin, defineConfig } from "vite";
 
 const page = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Pages of `viz` beside the lab, each served under its folder's name. */
+const beside = ["embed", "gallery"];
+
 /** The lab lives in `viz/index.html` and is served at `/`, so that a link is short; the deck is at `/slides/`. */
 function labAtRoot(): Plugin {
   const rewrite = (request: { url?: string | undefined }, _: unknown, next: () => void): void => {
-    if (/^\/(index\.html)?(\?|$)/.test(request.url ?? "")) {
-      request.url = `/viz/index.html${new URL(request.url ?? "", "http://localhost").search}`;
-    }
+    const { pathname, search } = new URL(request.url ?? "", "http://localhost");
+    const [, folder = ""] = /^\/(?:(\w+)\/)?(?:index\.html)?$/.exec(pathname) ?? [];
+    if (pathname === "/" || pathname === "/index.html") request.url = `/viz/index.html${search}`;
+    else if (beside.includes(folder)) request.url = `/viz/${folder}/index.html${search}`;
     next();
   };
   return {
@@ -18,14 +22,18 @@ function labAtRoot(): Plugin {
     transformIndexHtml: {
       order: "pre",
       handler: (html, { path }) =>
-        path === "/viz/index.html" ? html.replaceAll('="./', '="/viz/') : html,
+        path.startsWith("/viz/")
+          ? html.replaceAll('="./', `="${path.slice(0, path.lastIndexOf("/") + 1)}`)
+          : html,
     },
     configureServer: (server) => void server.middlewares.use(rewrite),
     generateBundle(_options, bundle) {
       const lab = bundle["viz/index.html"];
       if (lab !== undefined) lab.fileName = "index.html";
-      const embed = bundle["viz/embed/index.html"];
-      if (embed !== undefined) embed.fileName = "embed/index.html";
+      for (const name of beside) {
+        const page = bundle[`viz/${name}/index.html`];
+        if (page !== undefined) page.fileName = `${name}/index.html`;
+      }
     },
   };
 }
@@ -39,6 +47,7 @@ export default defineConfig({
         lab: page("./viz/index.html"),
         deck: page("./slides/index.html"),
         embed: page("./viz/embed/index.html"),
+        gallery: page("./viz/gallery/index.html"),
         "highwater-sim": page("./viz/embed/highwater-sim.ts"),
       },
       output: {

@@ -15,7 +15,13 @@ const sources = [
   "scripts/one-file.mjs",
   "package-lock.json",
 ];
-const served = ["index.html", "slides/index.html", "embed/index.html", "highwater-sim.js"];
+const served = [
+  "index.html",
+  "slides/index.html",
+  "embed/index.html",
+  "gallery/index.html",
+  "highwater-sim.js",
+];
 const ofOneFile = oneFilePages.map(({ file }) => file);
 
 /** Where the built pages are. */

@@ -95,12 +95,19 @@ function showBadges(group: Group, badges: readonly ReplicaBadge[], box: Box): vo
         .select("path")
         .attr("transform", `translate(${box.width - 34},3.5) scale(0.95)`)
         .attr("visibility", badge.role === "leader" ? "visible" : "hidden");
-      inner.select("text.badge-name").attr("x", 6).attr("y", 16).text(badge.partition);
+      const isNarrow = box.width < 110;
+      inner
+        .select("text.badge-name")
+        .attr("x", 6)
+        .attr("y", 16)
+        .text(
+          isNarrow ? badge.partition.slice(badge.partition.lastIndexOf("-") + 1) : badge.partition,
+        );
       inner
         .select("text.badge-word")
         .attr("x", box.width - (badge.role === "leader" ? 40 : 22))
         .attr("y", 16)
-        .text(badge.role === "leader" ? `e${badge.epoch}` : badge.role);
+        .text(isNarrow ? "" : badge.role === "leader" ? `e${badge.epoch}` : badge.role);
     })
     .order();
 }

@@ -125,7 +125,9 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
     .attr("transform", `translate(${shown ? x : 0},0)`);
   group.select("path").attr("d", `M0,${top}V${bottom + 3}`);
   // Below the rows, where it covers nothing; behind a reader's flag, or before its name where there is no room.
-  const isTight = x > stripWidth(layout) - layout.small * 7;
+  const isTight =
+    x > stripWidth(layout) - layout.small * 7 ||
+    view.bookmarks.some(({ offset }) => offset > highWatermark && offset < highWatermark + 4);
   group
     .select("text")
     .attr("x", isTight ? -layout.small * 3 : layout.small + 6)

@@ -26,6 +26,7 @@ import { h, s, setAttribute, setText } from "./dom.ts";
 import { spaceControls } from "./space-controls.ts";
 import { spaceTable } from "./space-table.ts";
 import { axisText, timeText } from "./time.ts";
+import { hatch } from "./textures.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface SpaceTimePanel {
@@ -67,7 +68,13 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
   const controls = spaceControls(actions);
   const drawing = s("g");
   const focus = s("g", { class: "st-focus" }, s("circle", { r: 8 }), s("text"));
-  const svg = s("svg", { class: "st-svg", "aria-hidden": "true" }, hatch(), drawing, focus);
+  const svg = s(
+    "svg",
+    { class: "st-svg", "aria-hidden": "true" },
+    hatch("st-hatch"),
+    drawing,
+    focus,
+  );
   const label = "Space–time: arrows move along a row and between rows, Enter asks why";
   const plot = h("div", { class: "st-plot", role: "group", tabindex: 0, "aria-label": label }, svg);
   const said = h("p", { class: "said", "aria-live": "polite" });
@@ -273,11 +280,4 @@ function showWords(
   setAttribute(text, "x", String(isLeft ? x - 12 : x + 12));
   setAttribute(text, "y", String(Math.max(14, y - 6)));
   setAttribute(text, "text-anchor", isLeft ? "end" : "start");
-}
-
-/** The texture of what is down. */
-function hatch(): SVGDefsElement {
-  const line = s("path", { d: "M0,6L6,0", class: "hatch-line" });
-  const size = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
-  return s("defs", {}, s("pattern", { id: "st-hatch", ...size }, line));
 }

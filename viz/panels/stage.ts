@@ -21,6 +21,7 @@ import { nodeCard } from "../marks/node-card.ts";
 import { type CardView, type LinkView, cardView, linkViews } from "../model/stage-view.ts";
 import { h, s } from "./dom.ts";
 import { knife } from "./stage-knife.ts";
+import { unknownTexture } from "./textures.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface StagePanel {
@@ -117,13 +118,6 @@ function listenToCards(cards: SVGElement, actions: Actions): void {
     event.stopPropagation();
     actions.touch(node);
   });
-}
-
-/** The texture of what somebody does not know. */
-function unknownTexture(): SVGDefsElement {
-  const line = s("path", { d: "M0,0V8", class: "st-unknown-line" });
-  const size = { width: 8, height: 8, patternUnits: "userSpaceOnUse" };
-  return s("defs", {}, s("pattern", { id: "st-unknown", ...size }, line));
 }
 
 function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {

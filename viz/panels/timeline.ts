@@ -14,6 +14,7 @@ import { type Recording, endOf, eventOf } from "../model/recording.ts";
 import { h, s, setAttribute } from "./dom.ts";
 import { spanText, tickText, timeText } from "./time.ts";
 import { transportPanel } from "./transport.ts";
+import { hatch } from "./textures.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface TimelinePanel {
@@ -27,7 +28,7 @@ export function timelinePanel(actions: Actions): TimelinePanel {
   const transport = transportPanel(actions);
   const drawing = s("g");
   const size = { class: "lanes-svg", height: timelineHeight(false) };
-  const svg = s("svg", { ...size, "aria-hidden": "true" }, hatch(), drawing);
+  const svg = s("svg", { ...size, "aria-hidden": "true" }, hatch("hatch"), drawing);
   const leap = h("span", { class: "leap", "aria-hidden": "true" });
   const lanes = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Time" });
   lanes.append(svg, leap);
@@ -81,13 +82,6 @@ export function timelinePanel(actions: Actions): TimelinePanel {
 
 /** On a big screen, which is mostly a projector's, the lanes grow as well. */
 const scaleFor = (width: number): number => (width > 1600 ? 1.4 : 1);
-
-/** The texture of a fault. */
-function hatch(): SVGDefsElement {
-  const line = s("path", { d: "M0,6L6,0", class: "hatch-line" });
-  const size = { width: 6, height: 6, patternUnits: "userSpaceOnUse" };
-  return s("defs", {}, s("pattern", { id: "hatch", ...size }, line));
-}
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
   const { recording, verdicts } = view.run;
