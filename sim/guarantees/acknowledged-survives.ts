@@ -2,16 +2,14 @@ import { deletedTopics, topicOf, uncleanTopics } from "../scenario/operating.ts"
 import type { TraceEvent } from "../trace/events.ts";
 import { cleanElection, isrSurvivor, topicKept } from "./committed.ts";
 import {
-  type Batch,
-  type Copies,
   findBatch,
   followCopies,
   disksKeepBits,
   isCovered,
   keepsBits,
   mayBeLed,
-  newCopies,
 } from "./copies.ts";
+import { type Batch, type Copies, newCopies } from "./copies-state.ts";
 import {
   followVoterDisks,
   keepDisks,

@@ -2,14 +2,8 @@
  * What every promise about a partition's committed records asks for, whoever makes it.
  */
 import { topicOf } from "../scenario/operating.ts";
-import {
-  type Batch,
-  type Copies,
-  disksKeepBits,
-  isCovered,
-  isStretchCovered,
-  keepsBits,
-} from "./copies.ts";
+import { disksKeepBits, isCovered, isStretchCovered, keepsBits } from "./copies.ts";
+import { type Batch, type Copies } from "./copies-state.ts";
 import type { Precondition } from "./guarantee.ts";
 
 export const cleanElection: Precondition = {

@@ -4,127 +4,17 @@
  */
 import type { CoreEvent } from "#core";
 import { topicOf } from "../scenario/operating.ts";
-import type { Scenario } from "../scenario/schema.ts";
 import type { Micros, TraceEvent } from "../trace/events.ts";
 import type { Precondition } from "./guarantee.ts";
-import { hasOnlyStops } from "./only-stops.ts";
-
-/** One batch as the cluster holds it. */
-export interface Batch {
-  readonly base: number;
-  readonly next: number;
-  /** Leader epochs under which it was appended: a producer that tries again may bring it to the same offset anew. */
-  readonly epochs: Set<number>;
-  /** Brokers whose log holds it. */
-  readonly holders: Set<number>;
-  /** Brokers that a power loss took it from and that are still in U. */
-  readonly lostBy: Set<number>;
-  /** A replica lost its copy at some time. */
-  everLost: boolean;
-  /** When first a copy was lost and no eligible replica was outside U; -1: never. */
-  unprotectedAt: Micros;
-}
-
-/** Where a replica's batch stands on its disk. */
-interface Place {
-  readonly batch: string;
-  readonly segment: number;
-  readonly end: number;
-  readonly next: number;
-}
-
-interface PartitionCopies {
-  /** How many topics had the name before this one. */
-  readonly era: number;
-  /** Brokers that have a log of it. */
-  readonly held: Set<number>;
-  /** Brokers that still have the log of a topic that had the name before: what they tell is of that one. */
-  readonly stale: Set<number>;
-  replicas: readonly number[];
-  /** The committed leader (-1: nobody) and ISR. */
-  leader: number;
-  isr: readonly number[];
-  /** Who led last, while nobody leads. */
-  lastKnown: readonly number[];
-  /** C: whoever may lead by holding all that was committed, the committed ISR and the eligible leader replicas. */
-  eligible: readonly number[];
-  /** U: hit, and not since back in the committed ISR under a new broker epoch; with the epoch of the life that was hit. */
-  readonly hit: Map<number, number>;
-  /** By base offset and checksum. */
-  readonly batches: Map<string, Batch>;
-  /** Keys of those that somebody in U has lost. */
-  readonly lost: Set<string>;
-  /** Those that were ever unprotected. */
-  readonly unprotected: Batch[];
-  /** Brokers whose log of it went with their disk, and that are still in U. */
-  readonly wiped: Set<number>;
-  /** By broker, in the order of the log. */
-  readonly places: Map<number, Place[]>;
-  /**
-   * The lowest offset at which a bit changed by itself on some disk: no checksum stops a leader from serving it, and a
-   * recovery that meets it cuts all that follows.
-   */
-  rottenFrom: number;
-  /** By broker: everything below was flushed, as Kafka flushes it. */
-  readonly flushed: Map<number, number>;
-}
-
-export interface Copies {
-  readonly brokers: ReadonlyMap<string, number>;
-  /** Nothing but crashes and power losses of brokers can shrink an ISR in this run. */
-  onlyStops: boolean;
-  /** The last leader may lead again where nobody is left who may by right. */
-  readonly lastKnownLeads: boolean;
-  /** By topic: where its creation stands in the metadata log, and its id. */
-  readonly topics: Map<string, { readonly at: number; readonly id: string }>;
-  /** The registered epoch of each broker. */
-  readonly epochs: Map<number, number>;
-  /** Brokers that were ever hit. */
-  readonly everHit: Set<number>;
-  /** Brokers whose disk said that it had flushed what it had not. */
-  readonly liars: Set<number>;
-  readonly partitions: Map<string, PartitionCopies>;
-}
-
-export const newCopies = (scenario: Scenario): Copies => ({
-  brokers: new Map(scenario.cluster.brokers.map(({ id }) => [`b${id}`, id])),
-  onlyStops: hasOnlyStops(scenario),
-  lastKnownLeads: scenario.cluster.config["last.known.leader.enable"] !== false,
-  topics: new Map(),
-  epochs: new Map(),
-  everHit: new Set(),
-  liars: new Set(),
-  partitions: new Map(),
-});
-
-const batchKey = (base: number, crc: number): string => `${base} ${crc}`;
-
-function copiesOf(copies: Copies, partition: string): PartitionCopies {
-  const known = copies.partitions.get(partition);
-  if (known !== undefined) return known;
-  const fresh = newPartition(0, new Set());
-  copies.partitions.set(partition, fresh);
-  return fresh;
-}
-
-const newPartition = (era: number, stale: Set<number>): PartitionCopies => ({
-  era,
-  held: new Set(),
-  stale,
-  replicas: [],
-  leader: -1,
-  isr: [],
-  lastKnown: [],
-  eligible: [],
-  hit: new Map(),
-  batches: new Map(),
-  lost: new Set(),
-  unprotected: [],
-  wiped: new Set(),
-  rottenFrom: Infinity,
-  places: new Map(),
-  flushed: new Map(),
-});
+import {
+  type Batch,
+  type Copies,
+  type PartitionCopies,
+  type Place,
+  batchKey,
+  copiesOf,
+  newPartition,
+} from "./copies-state.ts";
 
 /** Which of the topics that had the name a partition is of. */
 export const eraOf = (copies: Copies, partition: string): number =>
@@ -447,9 +337,9 @@ function onHurt(
     if (why === "emptied") own.stale.delete(broker);
     return;
   }
-  if (why === "emptied") own.wiped.add(broker);
+  if (why === "emptied") loseOffsets(own, broker);
   // A file that had been removed, and is back: nothing is gone.
-  if (before <= from) return;
+  if (before <= from) return weigh(own, at);
   const segment = Number(match[2]);
   const flushed = why === "emptied" ? 0 : (own.flushed.get(broker) ?? 0);
   for (const place of own.places.get(broker) ?? []) {
@@ -462,6 +352,23 @@ function onHurt(
     own.lost.add(place.batch);
   }
   weigh(own, at);
+}
+
+/**
+ * With a log goes what it knew of its offsets, of records as well that had been let go before: whoever leads with an empty
+ * one counts from 0 again. Kept like a batch from the first offset to the last, of every epoch until now.
+ */
+function loseOffsets(own: PartitionCopies, broker: number): void {
+  own.wiped.add(broker);
+  const batches = [...own.batches.values()];
+  const next = Math.max(0, ...batches.map((batch) => batch.next));
+  const epochs = new Set(batches.flatMap((batch) => [...batch.epochs]));
+  const key = `offsets of ${broker} below ${next} in ${epochs.size} epochs`;
+  const none = { holders: new Set<number>(), lostBy: new Set<number>(), everLost: true };
+  const gone = own.batches.get(key) ?? { base: 0, next, epochs, ...none, unprotectedAt: -1 };
+  gone.lostBy.add(broker);
+  own.batches.set(key, gone);
+  own.lost.add(key);
 }
 
 /** Rot touches the batch that it struck, and all behind it. */

@@ -1,11 +1,18 @@
 import type { TraceEvent } from "../trace/events.ts";
-import type { Break, Guarantee } from "./guarantee.ts";
+import type { Guarantee } from "./guarantee.ts";
+import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
+import {
+  followVoterDisks,
+  newVoterDisks,
+  offForVoters,
+  type VoterDisks,
+  votersKeepDisks,
+} from "./voter-disks.ts";
 
-interface State {
+interface State extends Plain {
+  readonly voters: VoterDisks;
   /** The registered epoch of each broker. */
   readonly epochs: Map<number, number>;
-  checked: number;
-  readonly breaks: Break[];
 }
 
 /** KIP-380: a broker's epoch tells its lives apart, and only the last one may act. */
@@ -13,13 +20,14 @@ export const deadStaySilent: Guarantee<State> = {
   id: "dead-stay-silent",
   sentence: "What a dead incarnation of a broker sent changes nothing.",
   why: "A late wish to leave would take the process away that has just come.",
-  preconditions: [],
-  begin: () => ({ epochs: new Map(), checked: 0, breaks: [] }),
+  preconditions: [votersKeepDisks],
+  begin: (scenario) => ({ ...newPlain(), voters: newVoterDisks(scenario), epochs: new Map() }),
   step,
-  verdict: ({ checked, breaks }) => ({ checked, exempt: 0, precondition: [], breaks }),
+  verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {
+  followVoterDisks(state.voters, event);
   if (event.type !== "note") return;
   const what = event.event;
   if (what.type === "brokerRegistered") {
@@ -33,15 +41,15 @@ function step(state: State, event: TraceEvent): void {
   ) {
     return;
   }
-  state.checked += 1;
   const { broker, epoch } = what;
   const current = state.epochs.get(broker);
-  if (current === undefined || current === epoch) return;
+  const holds = current === undefined || current === epoch;
   const done = {
     brokerFenced: "fenced",
     brokerUnfenced: "let in",
     brokerLeaving: "taken to be leaving",
   };
-  const evidence = `Broker ${broker}, registered under epoch ${current}, was ${done[what.type]} because of its life of epoch ${epoch}.`;
-  state.breaks.push({ evidence, off: [], seq: event.seq, at: event.at });
+  const evidence = (): string =>
+    `Broker ${broker}, registered under epoch ${current}, was ${done[what.type]} because of its life of epoch ${epoch}.`;
+  judgePlain(state, event, holds, evidence, offForVoters(state.voters));
 }

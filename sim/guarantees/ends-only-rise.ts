@@ -1,7 +1,8 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { cleanElection, type Hazards, isrSurvivor, offForStretch } from "./committed.ts";
-import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
+import { disksKeepBits, followCopies } from "./copies.ts";
+import { newCopies } from "./copies-state.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
 

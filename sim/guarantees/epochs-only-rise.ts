@@ -2,8 +2,16 @@ import type { CoreEvent } from "#core";
 import type { TraceEvent } from "../trace/events.ts";
 import type { Guarantee } from "./guarantee.ts";
 import { judgePlain, newPlain, type Plain, plainVerdict } from "./plain.ts";
+import {
+  followVoterDisks,
+  newVoterDisks,
+  offForVoters,
+  type VoterDisks,
+  votersKeepDisks,
+} from "./voter-disks.ts";
 
 interface State extends Plain {
+  readonly voters: VoterDisks;
   /** The last value of each thing that only rises, by its name. */
   readonly last: Map<string, number>;
 }
@@ -14,13 +22,14 @@ export const epochsOnlyRise: Guarantee<State> = {
   sentence:
     "Epochs of leaders, partitions and brokers only rise, and so do the high watermark of one leader in one epoch and what a process has applied of the metadata log.",
   why: "Everybody who fences somebody else compares such numbers: one that falls lets the past speak again.",
-  preconditions: [],
-  begin: () => ({ ...newPlain(), last: new Map() }),
+  preconditions: [votersKeepDisks],
+  begin: (scenario) => ({ ...newPlain(), voters: newVoterDisks(scenario), last: new Map() }),
   step,
   verdict: plainVerdict,
 };
 
 function step(state: State, event: TraceEvent): void {
+  followVoterDisks(state.voters, event);
   if (event.type === "started") state.last.delete(`${event.node} metadata`);
   if (event.type === "note") onNote(state, event, event.node, event.event);
 }
@@ -75,5 +84,6 @@ function rises(
   const before = state.last.get(what);
   state.last.set(what, value);
   const holds = before === undefined || value > before || (mayStay && value === before);
-  judgePlain(state, event, holds, () => `The ${what} went from ${before} to ${value}.`);
+  const evidence = (): string => `The ${what} went from ${before} to ${value}.`;
+  judgePlain(state, event, holds, evidence, offForVoters(state.voters));
 }

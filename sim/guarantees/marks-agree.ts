@@ -1,7 +1,8 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { cleanElection, type Hazards, isrSurvivor, offForBatch } from "./committed.ts";
-import { disksKeepBits, eraOf, followCopies, isOfGoneTopic, newCopies } from "./copies.ts";
+import { disksKeepBits, eraOf, followCopies, isOfGoneTopic } from "./copies.ts";
+import { newCopies } from "./copies-state.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 

@@ -1,7 +1,8 @@
 import { deletedTopics, topicOf, uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { cleanElection, type Hazards, isrSurvivor, offForStretch, topicKept } from "./committed.ts";
-import { disksKeepBits, followCopies, newCopies } from "./copies.ts";
+import { disksKeepBits, followCopies } from "./copies.ts";
+import { newCopies } from "./copies-state.ts";
 import { followLetGo, isLetGo, type LetGo, recordsKept } from "./let-go.ts";
 import type { Break, Guarantee, Verdict } from "./guarantee.ts";
 

@@ -135,6 +135,30 @@ describe("consumer-order", () => {
     expect(judged(order, scenarioWith(), sentBack)).toMatchObject({ holds: true, exempt: 1 });
   });
 
+  test("says nothing of offsets that went with the last log, of records let go before as well", () => {
+    const wiped = (...isr: number[]) => {
+      const trace = new HandMade()
+        .register(1, 1)
+        .register(2, 2)
+        .isr(...isr);
+      trace.append("p1-1", ...isr);
+      trace.read("k1", 0, "p1-1");
+      for (const broker of isr) trace.letGo(broker, 1, "retention");
+      // Nothing is left in the log but that it begins at 1.
+      const hurt = { why: "emptied" as const, before: 0, after: 0, from: 0 };
+      const file = "orders-0/00000000000000000001.log";
+      return trace.down(1, "powerLoss").add("b1", { type: "fileHurt", file, ...hurt });
+    };
+    const again = (trace: HandMade) => reset(trace, "truncation", 0).read("k2", 0, "p1-2");
+    expect(judged(order, scenarioWith(), again(wiped(1)))).toMatchObject({
+      standing: "held",
+      exempt: 2,
+      precondition: ["isr-survivor"],
+    });
+    // Another that is in sync, and was not hit, knows where the log goes on.
+    expect(judged(order, scenarioWith(), again(wiped(1, 2)))).toMatchObject({ standing: "broken" });
+  });
+
   test("is not promised under unclean elections, nor once a record may be lost", () => {
     const twice = (trace: HandMade) => trace.read("k1", 0, "p1-1").read("k2", 0, "p1-2");
     expect(judged(order, scenarioWith({ unclean: true }), twice(new HandMade()))).toMatchObject({
