@@ -7,6 +7,7 @@ import { partitionName } from "#core";
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import { linkId } from "../world/network/links.ts";
 import { withMates } from "./targets.ts";
+import { isStuck } from "../world/ails.ts";
 import type { Node, PartitionView, World } from "../world/state.ts";
 import { between, newStream, type Stream } from "../world/stream.ts";
 
@@ -102,21 +103,23 @@ function eligibleOnes(world: World, view: PartitionView, stream: Stream): readon
 }
 
 /**
- * Whether a broker is the one that the controllers know, and stays: what sleeps, stops or does not reach them may be struck
+ * Whether a broker is the one that the controllers know, and stays: what sleeps, stops, is stuck in a long step or does not reach them may be struck
  * off by a decision that waits only for a majority to be there again, and so may one whose connections have fallen silent. Where there is none yet that goes for everybody:
  * the next leader gives each broker one session to be heard in, and some still talk to the one before.
  */
 function isTrusted(world: World, id: number): boolean {
   const { nodes, registered } = world;
   const controllers = nodes.filter(({ spec }) => spec.kind === "controller");
-  const awake = controllers.filter(({ up, paused, stopping }) => up && !paused && !stopping);
+  const isAwake = (node: Node): boolean =>
+    node.up && !node.paused && !node.stopping && !isStuck(world.now, node);
+  const awake = controllers.filter(isAwake);
   if (awake.length <= controllers.length / 2) return false;
   const node = nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
   if (node === undefined || registered.get(id) !== node.life) return false;
   const reaches = nodes.every(
     ({ spec, index }) => spec.kind !== "controller" || !isCut(world, index, node.index),
   );
-  return node.up && !node.stopping && !node.paused && !node.hushed && reaches;
+  return isAwake(node) && !node.hushed && reaches;
 }
 
 /** So many of them, or all if there are fewer. */

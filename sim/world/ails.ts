@@ -30,3 +30,9 @@ export const hasForgotten = ({ disk }: Node, path: string): boolean =>
 /** By how many milliseconds a wall clock is wrong. */
 export const clockError = ({ offsetMs, ppm, since }: WallClock, now: Micros): number =>
   offsetMs + Math.floor(((now - since) * ppm) / 1_000_000_000);
+
+/** How much longer a step may take before its process counts as away, in microseconds. */
+const longStep = 50_000;
+
+/** Whether a process is in a step that its disk makes long: until it ends nothing is heard from it. */
+export const isStuck = (now: Micros, { busyUntil }: Node): boolean => busyUntil > now + longStep;

@@ -7,6 +7,7 @@ import { partitionName } from "#core";
 import { microsOf } from "../faults/plan.ts";
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
 import { recordEvent } from "../trace/recorder.ts";
+import { isStuck } from "./ails.ts";
 import { auditAll } from "./auditing.ts";
 import { startNode } from "./lives.ts";
 import { kinds, pushEntry } from "./queue.ts";
@@ -82,19 +83,14 @@ function isWhole(world: World): boolean {
   return nodes.every((node) => isAtEase(world, node));
 }
 
-/** How much longer a step may take before its process counts as away, in microseconds. */
-const longStep = 50_000;
-
 /**
  * A producer has nothing to do; another process is not stuck in a step that a slow disk made long; a broker knows what the
  * controllers decided last: else it would tell fresh readers of leaders that are none any more.
  */
-function isAtEase(
-  { now, healed, applied, metadataTold }: World,
-  { index, spec, up, paused, finished, busyUntil }: Node,
-): boolean {
+function isAtEase({ now, healed, applied, metadataTold }: World, node: Node): boolean {
+  const { index, spec, up, paused, finished } = node;
   if (!up || paused || !healed.includes(index)) return true;
   if (spec.kind === "producer") return finished;
   if (spec.kind === "broker" && (applied.get(spec.id) ?? 0) <= metadataTold) return false;
-  return busyUntil <= now + longStep;
+  return !isStuck(now, node);
 }
