@@ -3,6 +3,7 @@
  * stands still off the screen, and reaches for nothing around it: no globals, no network but its own worker.
  */
 import { type Fault, type Scenario, ScenarioError } from "#sim";
+import { densities } from "./density.ts";
 import { mountLab } from "./mount.ts";
 import type { Lab, LabEvent, LabOptions } from "./options.ts";
 import { elementStyles } from "./theme/element-styles.ts";
@@ -18,8 +19,8 @@ const views: Readonly<Record<string, LabOptions["regions"]>> = {
 const nearPx = 300;
 
 /**
- * Attributes: `scenario` (a name), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab),
- * `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
+ * Attributes: `scenario` (a name), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab,
+ * debug), `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
  * light, dark), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
  * until it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`,
  * `hw-error`, each with `detail` `{ at, event?, message? }`.
@@ -163,14 +164,14 @@ export class HighwaterSim extends HTMLElement {
     const seed = this.getAttribute("seed");
     const scenario = this.#given ?? this.getAttribute("scenario");
     const view = this.#choice("view", ["full", "stage", "logs", "time"]);
-    const density = this.#choice("density", ["teach", "lab"]) ?? "teach";
+    const density = this.#choice("density", densities) ?? "teach";
     const pace = this.#choice("pace", ["beat", "even"]);
     const focus = this.getAttribute("focus");
     const controls = this.#choice("controls", ["all", "minimal", "none"]);
     const spoilers = this.#choice("spoilers", ["show", "hide"]);
     const theme = this.#choice("theme", ["auto", "light", "dark"]);
     return {
-      view: density === "teach" ? "compact" : "full",
+      density,
       ...(view === undefined ? {} : { regions: views[view] ?? "all" }),
       ...(scenario === null ? {} : { scenario }),
       ...(seed === null ? {} : { seed }),

@@ -2,7 +2,15 @@
 import { type Fault, type LinkMoment, type Scenario, parseScenario, withSeed, limits } from "#sim";
 import { newPicture } from "./model/picture.ts";
 import { type Recording, endOf, indexOf } from "./model/recording.ts";
-import { type State, isMoving, momentOf, newPlayer, opening, otherRun } from "./lab-state.ts";
+import {
+  type State,
+  isMoving,
+  momentOf,
+  newPlayer,
+  openedBy,
+  opening,
+  otherRun,
+} from "./lab-state.ts";
 import type { Actions, Jump } from "./panels/view.ts";
 import * as player from "./player/player.ts";
 import {
@@ -69,6 +77,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       else windows.set(partition, Math.max(0, first));
       change({ windows });
     },
+    density: (density) => change({ density, ...plainlyOpen(state), ...openedBy(density, state) }),
     theme: () => change({ theme: nextTheme[state.theme] }),
     linkHere: () => new URL(around.link(state.run.scenario, momentOf(state)), location.href).href,
     notify: (notice) => change({ notice }),
@@ -80,6 +89,12 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     help: () => undefined,
   };
 }
+
+/** What stays open whichever density comes: what somebody asked about. */
+const plainlyOpen = ({ selected, tab, space }: State): Partial<State> => ({
+  tab: selected === undefined ? undefined : tab,
+  space: { ...space, open: false },
+});
 
 const nextTheme = { auto: "light", light: "dark", dark: "auto" } as const;
 

@@ -1,6 +1,7 @@
 /* The lab's one state, and what follows from it. */
 import { type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#sim";
-import { linkedView, viewingOf } from "./link-view.ts";
+import type { Density } from "./density.ts";
+import { linkedView, usualDensity, viewingOf } from "./link-view.ts";
 import { seenBy } from "./model/eyes.ts";
 import { type Picture, newPicture } from "./model/picture.ts";
 import {
@@ -37,6 +38,7 @@ export interface State {
   space: SpaceChoice;
   /** With whose eyes stage and logs are seen; undefined: an observer's. */
   eyes: NodeName | undefined;
+  density: Density;
   tab: InspectorTab | undefined;
   inside: Inside;
   partition: string | undefined;
@@ -64,13 +66,23 @@ export interface State {
   changed: boolean;
 }
 
-export const newState = (scenario: Scenario, options: LabOptions): State => ({
+export const newState = (scenario: Scenario, options: LabOptions): State => {
+  const state = plainState(scenario, options);
+  return { ...state, ...openedBy(state.density, state) };
+};
+
+/** What a density opens by itself. */
+export const openedBy = (density: Density, { tab, space }: State): Partial<State> =>
+  density === "debug" ? { tab: tab ?? "why", space: { ...space, open: true } } : {};
+
+const plainState = (scenario: Scenario, options: LabOptions): State => ({
   run: newRun(1, scenario),
   runs: 1,
   player: { ...newPlayer(), ...paceOf(options) },
   picture: newPicture(),
   selected: options.selected,
   ...viewingOf(options.shown),
+  density: options.density ?? viewingOf(options.shown).density ?? usualDensity,
   ...(options.focus === undefined ? {} : { partition: options.focus }),
   chain: undefined,
   hop: 0,
@@ -180,6 +192,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   chain: chainOf(state),
   hop: state.hop,
   space: state.space,
+  density: state.density,
   tab: state.tab,
   inside: state.inside,
   look: (question) => looks.ask(state.run, question, isMoving(state)),

@@ -1,5 +1,6 @@
 /* How a page, a slide or a test asks for a lab, and what it can do with it. */
 import type { Fault, Outcome, Scenario } from "#sim";
+import type { Density } from "./density.ts";
 import type { Pace } from "./player/player.ts";
 
 export interface LabOptions {
@@ -15,8 +16,8 @@ export interface LabOptions {
   readonly shown?: unknown;
   /** What the run is said to come to: the lab tells whether it does. */
   readonly outcome?: Outcome;
-  /** `compact` (density `teach`): one partition, large, and only what a lesson needs. */
-  readonly view?: "full" | "compact";
+  /** `teach`: one partition, large, and only what a lesson needs; `debug`: everything open, small. */
+  readonly density?: Density;
   /** Which regions are shown: all of them, or one with what moves it. */
   readonly regions?: Regions;
   /** `minimal`: play, step and the time line; `none`: whoever embeds it moves it. */

@@ -3,45 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { guarantees } from "../../sim/index.ts";
 import { timeText } from "../../viz/panels/time.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { layoutProblems } from "../support/layout-problems.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-/** In the page: text that does not have the room it needs, and what sticks out of its panel. */
-function layoutProblems(): string[] {
-  const lab = document.querySelector("#lab")?.shadowRoot;
-  if (!lab) return ["there is no lab"];
-  const problems: string[] = [];
-  const named = (part: Element): string =>
-    `${part.getAttribute("class") ?? part.tagName} "${part.textContent.trim().slice(0, 40)}"`;
-  for (const part of lab.querySelectorAll<HTMLElement>(".lab *:not(svg *, dialog *)")) {
-    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = part;
-    if (clientWidth === 0 || part.matches(".said, select, input, svg, canvas")) continue;
-    if (scrollWidth > clientWidth + 1) problems.push(`${named(part)} is too wide`);
-    const isCut = scrollHeight > clientHeight + 1 && getComputedStyle(part).overflowY !== "visible";
-    if (isCut) problems.push(`${named(part)} is too high`);
-  }
-  const sides = (part: Element): DOMRect => part.getBoundingClientRect();
-  for (const text of lab.querySelectorAll("svg text")) {
-    const svg = text.closest("svg");
-    const frame = text.closest(".card")?.querySelector(".frame") ?? svg;
-    if (frame === null || svg === null || text.textContent === "") continue;
-    const [inner, outer] = [sides(text), sides(frame)];
-    if (inner.left < outer.left - 1 || inner.right > outer.right + 1) {
-      problems.push(`${named(text)} sticks out`);
-    }
-  }
-  for (const card of lab.querySelectorAll(".guarantee")) {
-    const [promise, evidence] = [".promise", ".evidence"].map((part) => card.querySelector(part));
-    if (!promise || !evidence) continue;
-    if (sides(promise).bottom > sides(evidence).top + 2) problems.push(`${named(card)} overlaps`);
-  }
-  if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
-  return problems;
-}
 
 async function goTo(page: Page, at: string): Promise<void> {
   await page.locator(".clock").fill(at);

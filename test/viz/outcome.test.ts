@@ -48,12 +48,13 @@ describe("what a run came to, beside what its link says", () => {
 describe("a view in a link", () => {
   test("says nothing where all is as the lab likes it", () => {
     expect(
-      linkedView({ tab: undefined, partition: undefined, windows: new Map() }),
+      linkedView({ density: "lab", tab: undefined, partition: undefined, windows: new Map() }),
     ).toBeUndefined();
   });
 
   test("comes back as it was", () => {
     const viewing = {
+      density: "teach",
       tab: "events",
       partition: "orders-1",
       windows: new Map([["orders-0", 12]]),
@@ -61,14 +62,17 @@ describe("a view in a link", () => {
     expect(viewingOf(JSON.parse(JSON.stringify(linkedView(viewing))))).toEqual(viewing);
   });
 
-  test.each([undefined, null, 5, { tab: "later", partition: 1, windows: [["a"], 5, ["b", "c"]] }])(
-    "that makes no sense here (%j) changes nothing",
-    (view) => {
-      expect(viewingOf(view)).toEqual({
-        tab: undefined,
-        partition: undefined,
-        windows: new Map(),
-      });
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    5,
+    { density: "loud", tab: "later", partition: 1, windows: [["a"], 5, ["b", "c"]] },
+  ])("that makes no sense here (%j) changes nothing", (view) => {
+    expect(viewingOf(view)).toEqual({
+      density: undefined,
+      tab: undefined,
+      partition: undefined,
+      windows: new Map(),
+    });
+  });
 });

@@ -10,6 +10,7 @@ import { inspectorPanel } from "../panels/inspector.ts";
 import { logsPanel } from "../panels/logs.ts";
 import { narrationPanel } from "../panels/narration.ts";
 import { spaceTimePanel } from "../panels/space-time.ts";
+import { shapeOf } from "../panels/shape.ts";
 import { stagePanel } from "../panels/stage.ts";
 import { timelinePanel } from "../panels/timeline.ts";
 import type { Actions, LabView } from "../panels/view.ts";
@@ -102,10 +103,10 @@ interface Panel {
 }
 
 const makers: Readonly<Record<PanelName, (actions: Actions) => Panel>> = {
-  stage: (actions) => stagePanel(actions, "full"),
+  stage: (actions) => stagePanel(actions, () => "full"),
   logs: (actions) => logsPanel(actions, () => "lab"),
   narration: narrationPanel,
-  timeline: timelinePanel,
+  timeline: (actions) => timelinePanel(actions, () => shapeOf(1280, 720, "lab")),
   guarantees: guaranteesPanel,
   inspector: inspectorPanel,
   space: spaceTimePanel,

@@ -1,18 +1,9 @@
 /* One partition's rows, from empty to broken. */
 import { partitionStrip } from "../marks/partition-strip.ts";
-import {
-  type StripLayout,
-  labStrip,
-  phoneStrip,
-  stripHeight,
-  stripWidth,
-  teachStrip,
-} from "../marks/strip-layout.ts";
+import { stripHeight, stripWidth, strips as layouts } from "../marks/strip-layout.ts";
 import { unknownTexture } from "../panels/textures.ts";
 import type { Chapter, MarkExample } from "./example.ts";
 import { type StripMade, row, strip } from "./hand-made.ts";
-
-const layouts = { lab: labStrip, teach: teachStrip, phone: phoneStrip } as const;
 
 function example(
   id: string,
@@ -22,7 +13,7 @@ function example(
   more: Pick<MarkExample, "density" | "dark"> = {},
 ): MarkExample {
   const density = more.density ?? "lab";
-  const layout: StripLayout = layouts[density];
+  const layout = layouts[density];
   return {
     id: `strip-${id}`,
     title,

@@ -54,6 +54,9 @@ const eventful: TimelineView = {
   violations: [{ seq: 10, at: seconds(6.1) }],
 };
 
+/** As in the lab at 1280 x 720. */
+const layout = { gutter: 92, isMerged: false };
+
 function line(
   id: string,
   title: string,
@@ -66,10 +69,10 @@ function line(
     title,
     says,
     width,
-    height: timelineHeight(view.others !== undefined),
+    height: timelineHeight(layout, view.others !== undefined),
     dark,
     defs: () => hatch("hatch"),
-    draw: (host) => timeline(host)(view),
+    draw: (host) => timeline(host)(view, layout),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Ink {
   readonly ink: string;
   readonly ground: string;
   readonly bad: string;
+  /** How large names are written, in the drawing's own pixels. */
+  readonly size: number;
 }
 
 /** How messages are seen: `still`, or moving at so many virtual microseconds a real millisecond. */
@@ -67,7 +69,7 @@ const radiusOf = ({ bytes }: MessagePicture): number => (bytes < 120 ? 4 : bytes
 export function drawMessages(
   context: CanvasRenderingContext2D,
   dots: readonly Dot[],
-  { ink, ground, bad }: Ink,
+  { ink, ground, bad, size }: Ink,
 ): void {
   context.lineWidth = 1.5;
   for (const dot of dots) {
@@ -83,8 +85,7 @@ export function drawMessages(
   drawNames(
     context,
     dots.filter(({ isBlur }) => !isBlur),
-    ink,
-    ground,
+    { ink, ground, size },
   );
 }
 
@@ -114,11 +115,10 @@ function shape(context: CanvasRenderingContext2D, { x, y, radius, message }: Dot
 function drawNames(
   context: CanvasRenderingContext2D,
   dots: readonly Dot[],
-  ink: string,
-  ground: string,
+  { ink, ground, size }: Omit<Ink, "bad">,
 ): void {
   if (dots.length > 6) return;
-  context.font = "12px system-ui, sans-serif";
+  context.font = `${size}px system-ui, sans-serif`;
   context.textBaseline = "middle";
   context.lineWidth = 4;
   context.strokeStyle = ground;

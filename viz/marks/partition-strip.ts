@@ -96,8 +96,12 @@ function laneName(root: Group, layout: StripLayout, name: string, bottom: number
 const groupIn = (root: Group, y: number): SVGGElement =>
   root.append("g").attr("transform", `translate(0,${y})`).node() as SVGGElement;
 
+/** As a share of its height. */
+const digitWidth = 0.64;
+
 function showOffsets(group: Group, layout: StripLayout, { first }: PartitionView): void {
-  const every = first + layout.columns > 999 && layout.cell < 40 ? 2 : 1;
+  const digits = String(first + layout.columns - 1).length;
+  const every = digits * layout.small * digitWidth > layout.cell - 2 ? 2 : 1;
   group
     .selectAll<SVGTextElement, number>("text")
     .data(

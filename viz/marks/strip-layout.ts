@@ -2,6 +2,7 @@
 export interface StripLayout {
   readonly gutter: number;
   readonly cell: number;
+  /** At most so many; see `fitted`. */
   readonly columns: number;
   readonly right: number;
   /** Heights, from above. */
@@ -17,7 +18,7 @@ export interface StripLayout {
   readonly text: number;
 }
 
-export const labStrip: StripLayout = {
+const lab: StripLayout = {
   gutter: 92,
   cell: 28,
   columns: 24,
@@ -32,26 +33,40 @@ export const labStrip: StripLayout = {
   text: 14,
 };
 
-/** Two runs side by side. */
-export const compareStrip: StripLayout = { ...labStrip, columns: 19 };
+/** As much as possible at once. */
+const debug: StripLayout = {
+  gutter: 84,
+  cell: 22,
+  columns: 40,
+  right: 8,
+  offsets: 14,
+  epochs: 13,
+  told: 12,
+  row: 20,
+  bookmarks: 16,
+  stacked: false,
+  small: 12,
+  text: 12,
+};
 
 /** One partition, to be read from the last row. */
-export const teachStrip: StripLayout = {
+const teach: StripLayout = {
   gutter: 92,
   cell: 48,
   columns: 14,
-  right: 12,
+  right: 8,
   offsets: 28,
   epochs: 24,
   told: 26,
   row: 52,
   bookmarks: 34,
   stacked: true,
-  small: 16,
+  small: 18,
   text: 22,
 };
 
-export const phoneStrip: StripLayout = {
+/** One partition; rows are as high as a fingertip. */
+const phone: StripLayout = {
   gutter: 58,
   cell: 26,
   columns: 12,
@@ -60,11 +75,22 @@ export const phoneStrip: StripLayout = {
   epochs: 16,
   told: 18,
   row: 44,
-  bookmarks: 34,
+  bookmarks: 42,
   stacked: true,
   small: 12,
   text: 14,
 };
+
+export type StripKind = "lab" | "debug" | "teach" | "phone";
+export const strips: Readonly<Record<StripKind, StripLayout>> = { lab, debug, teach, phone };
+
+const fewestColumns = 6;
+
+/** A narrow place holds fewer records, so that text keeps its size; in a wide one all of it grows. */
+export function fitted(layout: StripLayout, width: number): StripLayout {
+  const room = Math.floor((width - layout.gutter - layout.right) / layout.cell);
+  return { ...layout, columns: Math.max(fewestColumns, Math.min(layout.columns, room)) };
+}
 
 export const stripWidth = ({ gutter, cell, columns, right }: StripLayout): number =>
   gutter + columns * cell + right;

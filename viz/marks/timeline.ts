@@ -33,14 +33,29 @@ export interface TimelineView {
   readonly tick: (at: Micros) => string;
 }
 
-export const timelineGutter = 92;
 const lane = 16;
 const ruler = 20;
-/** Two compared runs have a lane more. */
-export const timelineHeight = (comparing: boolean): number => (comparing ? 4 : 3) * lane + ruler;
 
-export const timelineScale = (width: number, end: Micros): ScaleLinear<number, number> =>
-  scaleLinear([0, Math.max(1, end)], [timelineGutter, Math.max(timelineGutter + 1, width - 24)]);
+export interface TimelineLayout {
+  /** Left of the lanes: what their names take. */
+  readonly gutter: number;
+  /** Broken promises are marked among the events, not in a lane of their own. */
+  readonly isMerged: boolean;
+}
+
+/** Two compared runs have a lane more. */
+export const timelineHeight = ({ isMerged }: TimelineLayout, comparing: boolean): number =>
+  lanesOf(isMerged, comparing) * lane + ruler;
+
+const lanesOf = (isMerged: boolean, comparing: boolean): number =>
+  2 + (isMerged ? 0 : 1) + (comparing ? 1 : 0);
+
+export const timelineScale = (
+  { gutter }: TimelineLayout,
+  width: number,
+  end: Micros,
+): ScaleLinear<number, number> =>
+  scaleLinear([0, Math.max(1, end)], [gutter, Math.max(gutter + 1, width - 24)]);
 
 const turnPaths: Readonly<Record<TurnMark["kind"], string>> = {
   election: icons.star,
@@ -51,7 +66,7 @@ const turnPaths: Readonly<Record<TurnMark["kind"], string>> = {
   heal: "M3,8H13M8,3V13",
 };
 
-export function timeline(host: SVGGElement): (view: TimelineView) => void {
+export function timeline(host: SVGGElement): (view: TimelineView, layout: TimelineLayout) => void {
   const root = select(host);
   const names = root.append("g").attr("class", "lane-names");
   const unknown = root.append("rect").attr("class", "unknown");
@@ -66,11 +81,12 @@ export function timeline(host: SVGGElement): (view: TimelineView) => void {
   const reach = root.append("path").attr("class", "reach");
   const parting = root.append("path").attr("class", "parting");
   const head = root.append("path").attr("class", "playhead");
-  return (view) => {
-    const x = timelineScale(view.width, view.end);
+  return (view, layout) => {
+    const { isMerged } = layout;
+    const x = timelineScale(layout, view.width, view.end);
     const isTwo = view.others !== undefined;
-    const lanes = isTwo ? 4 : 3;
-    const height = timelineHeight(isTwo);
+    const lanes = lanesOf(isMerged, isTwo);
+    const height = timelineHeight(layout, isTwo);
     unknown
       .attr("x", x(view.known))
       .attr("y", 0)
@@ -78,12 +94,13 @@ export function timeline(host: SVGGElement): (view: TimelineView) => void {
       .attr("height", lanes * lane);
     names
       .selectAll("text")
-      .data(["faults", "events", ...(isTwo ? ["the other"] : []), "broken", "time"])
+      .data(layout.gutter < leastGutter ? [] : laneNames(isMerged, isTwo))
       .join("text")
       .attr("x", 8)
       .attr("y", (_, index) => index * lane + 12)
       .text((name) => name);
-    brokenLane.attr("transform", `translate(0,${(lanes - 1) * lane})`);
+    const broken = isMerged ? 1 : lanes - 1;
+    brokenLane.attr("transform", `translate(0,${broken * lane})`);
     axis.attr("transform", `translate(0,${lanes * lane})`);
     const parts = x(view.parting ?? 0);
     parting.attr(
@@ -103,6 +120,17 @@ export function timeline(host: SVGGElement): (view: TimelineView) => void {
     head.attr("d", `M${at - 5},0h10l-5,7zM${at},0V${height}`);
   };
 }
+
+/** Less than this holds no name. */
+const leastGutter = 60;
+
+const laneNames = (isMerged: boolean, isTwo: boolean): readonly string[] => [
+  "faults",
+  "events",
+  ...(isTwo ? ["the other"] : []),
+  ...(isMerged ? [] : ["broken"]),
+  "time",
+];
 
 type Scale = ScaleLinear<number, number>;
 

@@ -1,5 +1,7 @@
 /* What runs: scenario and seed; how it is shown; a link to it; help. */
+import { type Density, densities } from "../density.ts";
 import { h, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import { scenarioChooser } from "./scenario-chooser.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface BarPanel {
@@ -10,71 +12,71 @@ export interface BarPanel {
 /** `names`: the scenarios that can be chosen. */
 export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const brand = h("h1", {}, "Highwater");
-  /** A scenario that only its link knows. */
-  const own = h("option");
-  const scenario = h("select", { "aria-label": "Scenario" });
-  scenario.append(...names.map((name) => h("option", { value: name }, name)));
-  // As long as a scenario's seed may be.
-  const seed = h("input", {
-    class: "seed",
-    "aria-label": "Seed",
-    spellcheck: "false",
-    maxlength: 64,
-  });
-  const form = h("form", { class: "chooser" }, scenario, h("label", {}, "seed", seed));
+  const chooser = scenarioChooser(actions, names);
   const edited = h("span", { class: "edited" });
   const theme = textButton("Light", "Light, dark, or as the system says", () => actions.theme());
-  const change = textButton("Change …", "Send, set, cut, heal, edit", () =>
-    actions.dialog("change"),
-  );
-  change.classList.add("change");
+  const change = changeButton(actions);
   const compare = textButton("Compare", "Beside the run without the change (Y)", () =>
     actions.compare(),
   );
   const space = spaceButton(actions);
-  const events = textButton("Events", "Every event (I)", () => actions.inspect("events"));
+  const events = eventsButton(actions);
   const share = iconButton("link", "Share: link, picture, exports", "L", () => actions.share());
   const help = textButton("?", "Help", () => actions.help());
+  const density = densityChooser(actions);
   const right = h("span", { class: "bar-right" }, space, events, theme, share, help);
-  const element = h("header", { class: "bar" }, brand, form, edited, change, compare, right);
-  // Enter changes the seed first; submitting it as well would begin the run twice.
-  form.addEventListener("submit", (event) => event.preventDefault());
-  scenario.addEventListener("change", () => actions.open(scenario.value, undefined));
-  let shown = "";
-  let shownSeed = "";
-  seed.addEventListener("change", () => {
-    if (seed.value === "") seed.value = shownSeed;
-    else actions.open(scenario.value, seed.value);
-  });
+  const element = h("header", { class: "bar" }, brand, chooser.element, edited, change, compare);
+  element.append(density.element, right);
 
-  const show = ({
-    run,
-    theme: chosen,
-    edited: isEdited,
-    canUndo,
-    canRedo,
-    other,
-    space: { open: isSpaceOpen },
-  }: LabView): void => {
-    const key = `${run.scenario.name} ${run.scenario.seed}`;
-    if (key !== shown) {
-      shown = key;
-      shownSeed = run.scenario.seed;
-      own.textContent = run.scenario.name;
-      if (names.includes(run.scenario.name)) own.remove();
-      else scenario.append(own);
-      scenario.value = run.scenario.name;
-      seed.value = run.scenario.seed;
-    }
+  const show = (view: LabView): void => {
+    const { run, theme: chosen, canUndo, canRedo } = view;
+    chooser.show(view);
     const isOurs = names.includes(run.scenario.name) || canUndo;
-    setText(edited, isEdited ? (isOurs ? "edited" : "from its link") : "");
+    setText(edited, view.edited ? (isOurs ? "edited" : "from its link") : "");
     compare.hidden = !canUndo && !canRedo;
-    setAttribute(compare, "aria-pressed", String(other !== undefined));
-    setAttribute(space, "aria-pressed", String(isSpaceOpen));
+    setAttribute(compare, "aria-pressed", String(view.other !== undefined));
+    setAttribute(space, "aria-pressed", String(view.space.open));
+    density.show(view.density);
     setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
     setAttribute(element, "data-run", String(run.id));
   };
   return { element, show };
+}
+
+const titles: Readonly<Record<Density, readonly [label: string, title: string]>> = {
+  teach: ["Teach", "One partition, large, for a class"],
+  lab: ["Lab", "All partitions, for trying things"],
+  debug: ["Debug", "Everything open, for finding a cause"],
+};
+
+function densityChooser(actions: Actions): {
+  readonly element: HTMLElement;
+  show(chosen: Density): void;
+} {
+  const buttons = densities.map(
+    (one) => [one, textButton(...titles[one], () => actions.density(one))] as const,
+  );
+  const element = h("span", { class: "densities", role: "group", "aria-label": "Density" });
+  element.append(...buttons.map(([, button]) => button));
+  const show = (chosen: Density): void => {
+    for (const [one, button] of buttons)
+      setAttribute(button, "aria-pressed", String(one === chosen));
+  };
+  return { element, show };
+}
+
+function changeButton(actions: Actions): HTMLButtonElement {
+  const button = textButton("Change …", "Send, set, cut, heal, edit", () =>
+    actions.dialog("change"),
+  );
+  button.classList.add("change");
+  return button;
+}
+
+function eventsButton(actions: Actions): HTMLButtonElement {
+  const button = textButton("Events", "Every event (I)", () => actions.inspect("events"));
+  button.classList.add("events-button");
+  return button;
 }
 
 function spaceButton(actions: Actions): HTMLButtonElement {

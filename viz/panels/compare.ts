@@ -2,16 +2,18 @@
 import { sentence } from "../model/narration.ts";
 import type { TraceEvent } from "#sim";
 import { h, setText, textButton } from "./dom.ts";
-import { type LogsDensity, logsPanel } from "./logs.ts";
+import type { StripKind } from "../marks/strip-layout.ts";
+import { logsPanel } from "./logs.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView, OtherRun } from "./view.ts";
 
 export interface ComparePanel {
   readonly element: HTMLElement;
   show(view: LabView): void;
+  measure(): void;
 }
 
-export function comparePanel(actions: Actions, density: () => LogsDensity): ComparePanel {
+export function comparePanel(actions: Actions, kind: () => StripKind): ComparePanel {
   const title = h("h2");
   const swap = textButton("Turn to this one", "Makes this the run that is played", () =>
     actions.swap(),
@@ -31,7 +33,7 @@ export function comparePanel(actions: Actions, density: () => LogsDensity): Comp
         actions.select(chosen);
       },
     },
-    density,
+    kind,
   );
   const head = h("header", {}, title, swap, close);
   const element = h("section", { class: "compare", "aria-label": "The other run" });
@@ -44,9 +46,9 @@ export function comparePanel(actions: Actions, density: () => LogsDensity): Comp
     setText(parts, partingText(view, other));
     seq = other.parting?.here?.seq;
     there.hidden = seq === undefined;
-    logs.show({ ...view, run: other.run, picture: other.picture });
+    logs.show({ ...view, run: other.run, picture: other.picture, seen: other.picture });
   };
-  return { element, show };
+  return { element, show, measure: logs.measure };
 }
 
 function partingText(view: LabView, { parting, run, isBefore }: OtherRun): string {

@@ -4,6 +4,7 @@
  */
 import { select } from "d3";
 import { guarantees } from "#sim";
+import type { Density } from "../density.ts";
 import { type Recording, eventOf } from "../model/recording.ts";
 import { verdictsAt } from "../run.ts";
 import { type VerdictChange } from "../worker-messages.ts";
@@ -27,8 +28,12 @@ interface Card {
   readonly brokenAt: number | undefined;
 }
 
-/** How many fit beside each other. */
-const cardsShown = 4;
+/** How many cards there are at most. */
+const cardsShown: Readonly<Record<Density, number>> = { teach: 3, lab: 4, debug: 6 };
+
+/** The lesson's own, and what is broken: nothing else is put before a class. */
+const countOf = (density: Density, cards: readonly Card[]): number =>
+  cardsShown[density] + (density === "teach" && cards.some((card) => rank(card) === 0) ? 1 : 0);
 
 const signs: Readonly<Record<VerdictChange["state"], Icon>> = {
   holds: "disc",
@@ -63,7 +68,7 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
     const data: readonly Card[] = guarantees
       .map(({ id }) => cardOf(id, standing.get(id), run.recording))
       .sort((a, b) => rank(a) - rank(b));
-    const shown = data.slice(0, cardsShown);
+    const shown = data.slice(0, countOf(view.density, data));
     select(cards)
       .selectAll<HTMLButtonElement, Card>("button")
       .data(shown, ({ id }) => id)

@@ -2,14 +2,10 @@
  * Over the stage, never over the logs: why something happened, hop by hop; where a record is; what is inside of messages,
  * nodes and processes; every event around now.
  */
-import type { TraceEvent } from "#sim";
-import { isBeat } from "../model/beats.ts";
-import { sentence } from "../model/narration.ts";
 import { h, iconButton, setAttribute, textButton } from "./dom.ts";
-import { messageOf } from "../model/message-of.ts";
-import { type InsideTab, messageTab } from "./look/message-tab.ts";
+import { eventList } from "./event-list.ts";
+import { messageTab } from "./look/message-tab.ts";
 import { nodeTab } from "./look/node-tab.ts";
-import { bytesButton, eventRow, newsOf } from "./look/parts.ts";
 import { recordTab } from "./look/record-tab.ts";
 import { stateTab } from "./look/state-tab.ts";
 import { whyTab } from "./why-tab.ts";
@@ -19,10 +15,6 @@ export interface InspectorPanel {
   readonly element: HTMLElement;
   show(view: LabView): void;
 }
-
-/** Events shown before and after the present one. */
-const before = 60;
-const after = 20;
 
 const titles: readonly (readonly [tab: InspectorTab, label: string, title: string])[] = [
   ["why", "Why?", "What led to it (W)"],
@@ -48,6 +40,7 @@ export function inspectorPanel(actions: Actions): InspectorPanel {
   list.append(...buttons.map(([, button]) => button));
   list.addEventListener("keydown", (event) => onTabKey(event, buttons, actions));
   const close = iconButton("cross", "Close", "Esc", () => actions.inspect(undefined));
+  close.classList.add("inspector-close");
   const tabs = h("div", { class: "tabs" }, list, close);
   const body = h("div", { class: "inspector-body", id: "inspector-body", role: "tabpanel" });
   body.tabIndex = -1;
@@ -58,7 +51,7 @@ export function inspectorPanel(actions: Actions): InspectorPanel {
     node: nodeTab(actions),
     state: stateTab(actions),
     why: whyTab(actions),
-    events: listTab((view) => `events ${view.player.count} ${view.run.id}`, eventList, actions),
+    events: eventList(actions),
   };
 
   const show = (view: LabView): void => {
@@ -107,42 +100,4 @@ function onTabKey(
   event.stopPropagation();
   actions.inspect(next[0]);
   next[1].focus();
-}
-
-/** A tab that is made anew when its key changes. */
-function listTab(
-  keyOf: (view: LabView) => string,
-  made: (view: LabView, actions: Actions) => readonly Node[],
-  actions: Actions,
-): InsideTab {
-  const element = h("div", {});
-  const isNews = newsOf();
-  const show = (view: LabView): void => {
-    if (!isNews(keyOf(view))) return;
-    element.replaceChildren(...made(view, actions));
-    element.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
-  };
-  return { element, show };
-}
-
-const eventButton = (event: TraceEvent, told: string, actions: Actions): HTMLButtonElement =>
-  eventRow(event, told, () => actions.visit(event.seq));
-
-function eventList({ run, player }: LabView, actions: Actions): readonly Node[] {
-  const { events, facts } = run.recording;
-  const from = Math.max(0, player.count - before);
-  const rows = events.slice(from, player.count + after).map((event, index) => {
-    const row = eventButton(event, sentence(event, facts), actions);
-    const place = from + index + 1;
-    if (place === player.count) row.setAttribute("aria-current", "step");
-    if (place > player.count) row.classList.add("is-later");
-    if (isBeat(event)) row.classList.add("is-beat");
-    const ask = textButton("why?", "What led to this", () => actions.select(event.seq));
-    const message = messageOf(run.recording, event.seq);
-    if (message === undefined) return h("li", {}, row, ask);
-    const name = `${message.api} ${message.response ? "answer" : "request"} from ${message.node}`;
-    const look = bytesButton(name, () => actions.select(event.seq, "message"));
-    return h("li", {}, row, look, ask);
-  });
-  return [h("ol", { class: "events", "aria-label": "Events" }, ...rows)];
 }

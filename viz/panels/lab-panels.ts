@@ -2,19 +2,22 @@
 import type { NodeName } from "#sim";
 import { barPanel } from "./bar.ts";
 import { comparePanel } from "./compare.ts";
+import { densities } from "../density.ts";
 import { dialogs } from "./dialogs/dialogs.ts";
+import { eventsPanel } from "./events.ts";
 import { guaranteesPanel } from "./guarantees.ts";
 import { helpDialog } from "./help.ts";
 import { inspectorPanel } from "./inspector.ts";
 import { lensPanel } from "./lens.ts";
 import { litMarks } from "./lit.ts";
-import { type LogsDensity, logsPanel } from "./logs.ts";
+import { logsPanel } from "./logs.ts";
 import { narrationPanel } from "./narration.ts";
 import { noticePanel } from "./notice.ts";
 import { type FileOpener, fileOpener } from "./file-opener.ts";
 import { shareDialog } from "./share-dialog.ts";
 import { nodeMenu } from "./node-menu.ts";
 import { spaceTimePanel } from "./space-time.ts";
+import { type Shape, shapeOf, shapedView, stageDensity, stripKind } from "./shape.ts";
 import { stagePanel } from "./stage.ts";
 import { timelinePanel } from "./timeline.ts";
 import type { LabOptions } from "../options.ts";
@@ -43,7 +46,6 @@ export function labPanels(
   options: LabOptions,
   again: () => void,
 ): LabPanels {
-  const size = options.view ?? "full";
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   let view: LabView | undefined;
   const { actions, opener, over } = overlays(
@@ -51,32 +53,29 @@ export function labPanels(
     () => view,
     () => element,
   );
-  let isNarrow = false;
-  const density = (): LogsDensity => {
-    if (isNarrow) return "phone";
-    if (size === "compact") return "teach";
-    return view?.other === undefined ? "lab" : "compare";
-  };
-  const all = makePanels(actions, names, size, density);
-  const { stage, logs, timeline, space } = all;
+  let shape = shapeOf(host.clientWidth, host.clientHeight, options.density ?? "lab");
+  const all = makePanels(actions, names, () => shape);
+  const { stage, compare, logs, timeline, space } = all;
   const panels = Object.values(all);
   const light = litMarks([stage.element, logs.element]);
   const element = labElement(root, options, [...panels.map((panel) => panel.element), ...over]);
-  if (size === "full") opener.listen(element);
+  if (options.address === true || options.density !== "teach") opener.listen(element);
   // Whose eyes the logs are seen with stands at their head.
   logs.element.prepend(all.lens.element);
-  const sizes = sizesOf([element, stage.element, timeline.element, space.element], again);
+  const sized = [element, stage.element, logs.element, timeline.element, space.element];
+  const sizes = sizesOf(sized, again);
   const measure = (): void => {
-    isNarrow = host.clientWidth < narrow;
-    for (const panel of [stage, timeline, space]) panel.measure();
+    for (const panel of [stage, compare, logs, timeline, space]) panel.measure();
   };
-  const show = (next: LabView, changed: boolean): void => {
-    if (view?.theme !== next.theme) {
-      host.dataset["theme"] = next.theme;
+  const show = (given: LabView, changed: boolean): void => {
+    if (view?.theme !== given.theme) {
+      host.dataset["theme"] = given.theme;
       sizes.forget();
     }
+    shape = shapeOf(host.clientWidth, host.clientHeight, given.density);
+    const next = shapedView(given, shape);
     view = next;
-    element.classList.toggle("is-comparing", next.other !== undefined);
+    if (reshape(element, next)) sizes.forget();
     if (space.open(element, next.space.open)) sizes.forget();
     sizes.renew(measure);
     if (changed) {
@@ -102,12 +101,20 @@ export function labPanels(
 const focusedIn = (root: ShadowRoot): NodeName | undefined =>
   root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined;
 
+/** True if that changed anything. */
+function reshape(element: HTMLElement, { density, other }: LabView): boolean {
+  const before = element.className;
+  for (const one of densities) element.classList.toggle(`is-${one}`, one === density);
+  element.classList.toggle("is-comparing", other !== undefined);
+  return element.className !== before;
+}
+
 function labElement(
   root: ShadowRoot,
-  { view = "full", regions = "all", controls = "all" }: LabOptions,
+  { address = false, regions = "all", controls = "all" }: LabOptions,
   parts: readonly Node[],
 ): HTMLElement {
-  const classes = `lab is-${view} shows-${regions} controls-${controls}`;
+  const classes = `lab ${address ? "is-page" : "is-inside"} shows-${regions} controls-${controls}`;
   const element = h("div", { class: classes, role: "group", tabindex: -1 }, ...parts);
   element.setAttribute("aria-label", "Highwater, a simulated Kafka");
   root.replaceChildren(h("style", {}, styles), element);
@@ -148,20 +155,16 @@ function moveTime({ stage, timeline, space }: ReturnType<typeof makePanels>, vie
 }
 
 /** In reading order, which is the order of the focus. */
-const makePanels = (
-  actions: Actions,
-  names: readonly string[],
-  size: "full" | "compact",
-  density: () => LogsDensity,
-) => ({
+const makePanels = (actions: Actions, names: readonly string[], shape: () => Shape) => ({
   bar: barPanel(actions, names),
-  stage: stagePanel(actions, size),
-  compare: comparePanel(actions, density),
-  logs: logsPanel(actions, density),
+  stage: stagePanel(actions, () => stageDensity(shape())),
+  compare: comparePanel(actions, () => stripKind(shape())),
+  logs: logsPanel(actions, () => stripKind(shape())),
   lens: lensPanel(actions),
   narration: narrationPanel(actions),
   space: spaceTimePanel(actions),
-  timeline: timelinePanel(actions),
+  events: eventsPanel(actions),
+  timeline: timelinePanel(actions, shape),
   guarantees: guaranteesPanel(actions),
   inspector: inspectorPanel(actions),
   notice: noticePanel(actions),
@@ -178,9 +181,6 @@ const pictureIn = ({
   narration.element,
   ...guarantees.element.querySelectorAll(".cards"),
 ];
-
-/** Below this width one partition is shown at a time (the same number as in lab.css). */
-const narrow = 760;
 
 interface Sizes {
   /** What was read holds no longer. */

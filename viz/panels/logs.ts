@@ -2,45 +2,42 @@
 import { select, sum } from "d3";
 import { partitionStrip } from "../marks/partition-strip.ts";
 import {
+  type StripKind,
   type StripLayout,
-  compareStrip,
-  labStrip,
-  phoneStrip,
+  fitted,
   stripHeight,
+  strips,
   stripWidth,
-  teachStrip,
 } from "../marks/strip-layout.ts";
-import type { PartitionPicture } from "../model/picture.ts";
+import { type PartitionPicture, brokerName } from "../model/picture.ts";
 import type { RecordPlace } from "../model/record-life.ts";
 import { type PartitionView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
-import { h, s, setAttribute, setText, textButton } from "./dom.ts";
+import { h, s, setAttribute, setText } from "./dom.ts";
 import { legend } from "./legend.ts";
+import { minis } from "./minis.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface LogsPanel {
   readonly element: HTMLElement;
   show(view: LabView): void;
+  /** Reads how wide it is, before anything is written. */
+  measure(): void;
 }
 
-/** `lab` and `compare`: all partitions; the others show one at a time. */
-export type LogsDensity = "lab" | "compare" | "teach" | "phone";
+/** `teach` and `phone` show one partition at a time, the others all. */
+const isWhole = (kind: StripKind): boolean => kind === "lab" || kind === "debug";
 
-const layouts: Readonly<Record<LogsDensity, StripLayout>> = {
-  lab: labStrip,
-  compare: compareStrip,
-  teach: teachStrip,
-  phone: phoneStrip,
-};
-
-export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPanel {
-  const pager = h("nav", { class: "partitions", "aria-label": "Partition" });
+export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel {
   const body = h("div", { class: "strips" });
   const title = h("h2", { class: "logs-title" });
   const element = h("section", { class: "logs", "aria-label": "Logs" });
-  element.append(title, legend(), pager, body);
-  let drawn: LogsDensity | undefined;
-  const draw = new WeakMap<SVGSVGElement, ReturnType<typeof partitionStrip>>();
+  const chosenHead = h("h2", { class: "partition-head" });
+  const others = minis(actions);
+  element.append(title, legend(), chosenHead, body, others.element);
+  let drawn = "";
+  let width = 0;
+  const drawStrips = stripsIn(body);
 
   element.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -58,17 +55,21 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
   });
 
   const show = (view: LabView): void => {
-    const kind = density();
-    if (kind !== drawn) body.replaceChildren();
-    drawn = kind;
-    const layout = layouts[kind];
+    const kind = kindOf();
+    const layout = fitted(strips[kind], width);
+    const key = `${kind} ${layout.columns}`;
+    if (key !== drawn) body.replaceChildren();
+    drawn = key;
     const partitions = [...view.seen.partitions.values()].sort((a, b) =>
       a.name < b.name ? -1 : 1,
     );
     const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
-    const isWhole = kind === "lab" || kind === "compare" || rowsOf(partitions) <= fewRows;
-    const shown = isWhole ? partitions : chosen === undefined ? [] : [chosen];
-    showPager(pager, actions, isWhole ? [] : partitions.map(({ name }) => name), chosen?.name);
+    const isAll = isWhole(kind) || (kind === "teach" && rowsOf(partitions) <= fewRows);
+    const shown = isAll ? partitions : chosen === undefined ? [] : [chosen];
+    const isLarge = kind === "teach" && !isAll;
+    others.show(view, isLarge ? partitions.filter((one) => one !== chosen) : []);
+    chosenHead.hidden = !isLarge || chosen === undefined;
+    setText(chosenHead, chosen === undefined ? "" : headText(chosen));
     const views = shown.map((one) =>
       partitionView(
         view.seen,
@@ -78,14 +79,32 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
         view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
       ),
     );
+    drawStrips(views, layout, isAll);
+    title.hidden = view.other === undefined;
+    setText(title, view.other?.isBefore === true ? "With the last change" : "Without the change");
+    body.dataset["empty"] = partitions.length === 0 ? "No topic yet" : "";
+    setAttribute(element, "data-density", kind);
+  };
+  const measure = (): void => {
+    width = element.clientWidth;
+    others.measure();
+  };
+  return { element, show, measure };
+}
+
+/** What was drawn with another layout has to be taken out before. */
+function stripsIn(
+  body: HTMLElement,
+): (views: readonly PartitionView[], layout: StripLayout, areNamed: boolean) => void {
+  const draw = new WeakMap<SVGSVGElement, ReturnType<typeof partitionStrip>>();
+  return (views, layout, areNamed) => {
+    const box = ({ rows }: PartitionView): string =>
+      `0 0 ${stripWidth(layout)} ${stripHeight(layout, rows.length)}`;
     select(body)
       .selectAll<SVGSVGElement, PartitionView>("svg")
       .data(views, ({ name }) => name)
       .join((enter) => enter.append(() => s("svg", { class: "strip" }, s("g"))))
-      .attr(
-        "viewBox",
-        ({ rows }) => `0 0 ${stripWidth(layout)} ${stripHeight(layout, rows.length)}`,
-      )
+      .attr("viewBox", box)
       .attr("preserveAspectRatio", "xMinYMin meet")
       .attr("role", "img")
       .attr("aria-label", described)
@@ -93,15 +112,10 @@ export function logsPanel(actions: Actions, density: () => LogsDensity): LogsPan
         const host = this.firstElementChild as SVGGElement;
         const drawStrip = draw.get(this) ?? partitionStrip(host, layout);
         draw.set(this, drawStrip);
-        drawStrip(partition, isWhole);
+        drawStrip(partition, areNamed);
       })
       .order();
-    title.hidden = view.other === undefined;
-    setText(title, view.other?.isBefore === true ? "With the last change" : "Without the change");
-    body.dataset["empty"] = partitions.length === 0 ? "No topic yet" : "";
-    setAttribute(element, "data-density", kind);
   };
-  return { element, show };
 }
 
 /** Several short strips take no more room than a tall one. */
@@ -109,6 +123,9 @@ const fewRows = 3;
 
 const rowsOf = (partitions: readonly PartitionPicture[]): number =>
   partitions.length < 2 ? Infinity : sum(partitions, ({ replicas }) => replicas.length);
+
+const headText = ({ name, leader, epoch }: PartitionPicture): string =>
+  leader === -1 ? `${name}, no leader` : `${name}, led by ${brokerName(leader)} in epoch ${epoch}`;
 
 /** The record that a cell stands for. */
 function recordIn(mark: Element, event: number): RecordPlace | undefined {
@@ -138,21 +155,4 @@ function described({ name, leader, epoch, highWatermark, rows }: PartitionView):
   );
   const head = leader === undefined ? "no leader" : `led by ${leader} in epoch ${epoch}`;
   return `${name}: ${head}, high watermark ${highWatermark}; ${ends.join("; ")}`;
-}
-
-function showPager(
-  pager: HTMLElement,
-  actions: Actions,
-  names: readonly string[],
-  chosen: string | undefined,
-): void {
-  const before = [...pager.children].map(({ textContent }) => textContent).join();
-  if (before !== names.join()) {
-    pager.replaceChildren(
-      ...names.map((name) => textButton(name, `Show ${name}`, () => actions.partition(name))),
-    );
-  }
-  for (const button of pager.children) {
-    button.setAttribute("aria-pressed", String(button.textContent === chosen));
-  }
 }

@@ -33,6 +33,7 @@ export function spaceControls(actions: Actions): SpaceControls {
     actions.space({ table: latest?.space.table !== true }),
   );
   const close = iconButton("cross", "Close space–time", "3", () => actions.space({ open: false }));
+  close.classList.add("st-close");
   const element = h("div", { class: "st-controls" }, h("h2", {}, "Space–time"));
   element.append(
     ...[partition, node, api].map((one) => one.element),

@@ -19,7 +19,7 @@ import {
 } from "../marks/messages.ts";
 import { nodeCard } from "../marks/node-card.ts";
 import { type CardView, type LinkView, cardView, linkViews } from "../model/stage-view.ts";
-import { h, s } from "./dom.ts";
+import { h, s, setAttribute } from "./dom.ts";
 import { knife } from "./stage-knife.ts";
 import { unknownTexture } from "./textures.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -33,17 +33,10 @@ export interface StagePanel {
   measure(): void;
 }
 
-export function stagePanel(actions: Actions, density: StageDensity): StagePanel {
-  const { width, height } = stageSizes[density];
+export function stagePanel(actions: Actions, densityOf: () => StageDensity): StagePanel {
   const wires = s("g");
   const cards = s("g", { class: "cards" });
-  const svg = s(
-    "svg",
-    { viewBox: `0 0 ${width} ${height}`, class: "stage-svg" },
-    unknownTexture(),
-    wires,
-    cards,
-  );
+  const svg = s("svg", { class: "stage-svg" }, unknownTexture(), wires, cards);
   svg.setAttribute("role", "group");
   svg.setAttribute("aria-label", "Cluster: press a node to see what can be done to it");
   const canvas = h("canvas", { "aria-hidden": "true" });
@@ -52,8 +45,8 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
   const draw = new WeakMap<SVGGElement, ReturnType<typeof nodeCard>>();
   let dots: readonly Dot[] = [];
   let wired: readonly LinkView[] = [];
-  let layout: StageLayout = stageLayout([], density);
-  let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "" } };
+  let layout: StageLayout = stageLayout([], densityOf());
+  let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "", size: 12 } };
 
   listenToCards(cards, actions);
   const placeOf = (event: MouseEvent): Point => {
@@ -79,6 +72,9 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
     paint(canvas, room, layout, dots);
   };
   const show = (view: LabView): void => {
+    const density = densityOf();
+    const { width, height } = stageSizes[density];
+    setAttribute(svg, "viewBox", `0 0 ${width} ${height}`);
     layout = stageLayout(view.places, density);
     wired = linkViews(view.seen);
     showLinks(wired, layout);
@@ -98,7 +94,7 @@ export function stagePanel(actions: Actions, density: StageDensity): StagePanel 
     move(view);
   };
   const measure = (): void => {
-    room = roomOf(canvas);
+    room = roomOf(canvas, densityOf());
   };
   return { element, show, move, measure };
 }
@@ -138,10 +134,11 @@ interface Room {
   readonly ink: Ink;
 }
 
-function roomOf(canvas: HTMLCanvasElement): Room {
+function roomOf(canvas: HTMLCanvasElement, density: StageDensity): Room {
   const style = getComputedStyle(canvas);
   const colour = (token: string): string => style.getPropertyValue(token);
-  const ink = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad") };
+  const size = density === "compact" ? 18 : 12;
+  const ink = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad"), size };
   return { width: canvas.clientWidth, height: canvas.clientHeight, ink };
 }
 

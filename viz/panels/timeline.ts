@@ -3,7 +3,6 @@ import {
   type TimelineView,
   type TurnMark,
   timeline,
-  timelineGutter,
   timelineHeight,
   timelineScale,
 } from "../marks/timeline.ts";
@@ -13,6 +12,7 @@ import { sentence } from "../model/narration.ts";
 import { type Recording, endOf, eventOf } from "../model/recording.ts";
 import { h, s, setAttribute } from "./dom.ts";
 import { spanText, tickText, timeText } from "./time.ts";
+import { type Shape, type TimelineShape, timelineShape } from "./shape.ts";
 import { transportPanel } from "./transport.ts";
 import { hatch } from "./textures.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -24,11 +24,10 @@ export interface TimelinePanel {
   measure(): void;
 }
 
-export function timelinePanel(actions: Actions): TimelinePanel {
+export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePanel {
   const transport = transportPanel(actions);
   const drawing = s("g");
-  const size = { class: "lanes-svg", height: timelineHeight(false) };
-  const svg = s("svg", { ...size, "aria-hidden": "true" }, hatch("hatch"), drawing);
+  const svg = s("svg", { class: "lanes-svg", "aria-hidden": "true" }, hatch("hatch"), drawing);
   const leap = h("span", { class: "leap", "aria-hidden": "true" });
   const lanes = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Time" });
   lanes.append(svg, leap);
@@ -40,13 +39,14 @@ export function timelinePanel(actions: Actions): TimelinePanel {
 
   const seekTo = (event: PointerEvent): void => {
     const box = lanes.getBoundingClientRect();
-    const scale = scaleFor(box.width);
+    const form = timelineShape(shape());
+    const { scale } = form;
     const x = (event.clientX - box.left) / scale;
-    actions.seek(timelineScale(box.width / scale, end).invert(x));
+    actions.seek(timelineScale(form, box.width / scale, end).invert(x));
   };
   lanes.addEventListener("pointerdown", (event) => {
     lanes.setPointerCapture(event.pointerId);
-    const mark = nearestMark(lanes, event);
+    const mark = nearestMark(lanes, event, timelineShape(shape()));
     if (mark === undefined) seekTo(event);
     else actions.visit(mark);
   });
@@ -59,16 +59,17 @@ export function timelinePanel(actions: Actions): TimelinePanel {
     const { run, player } = view;
     const known = endOf(run.recording);
     end = run.hash === undefined ? Math.max(known, run.scenario.durationMs * 1000) : known;
-    const scale = scaleFor(room);
+    const form = timelineShape(shape());
+    const { scale } = form;
     const width = room / scale;
     setAttribute(svg, "width", String(room));
-    setAttribute(svg, "height", String(timelineHeight(view.other !== undefined) * scale));
+    setAttribute(svg, "height", String(timelineHeight(form, view.other !== undefined) * scale));
     setAttribute(drawing, "transform", `scale(${scale})`);
-    draw(timelineView(view, width, known, end));
+    draw(timelineView(view, width, known, end), form);
     const { sweep } = player;
     leap.textContent =
       sweep === undefined || !player.playing ? "" : spanText(sweep.to - sweep.from);
-    leap.style.left = `${timelineScale(width, end)(player.at) * scale}px`;
+    leap.style.left = `${timelineScale(form, width, end)(player.at) * scale}px`;
     setAttribute(lanes, "aria-valuemin", "0");
     setAttribute(lanes, "aria-valuemax", String(Math.round(end / 1000)));
     setAttribute(lanes, "aria-valuenow", String(Math.round(player.at / 1000)));
@@ -79,9 +80,6 @@ export function timelinePanel(actions: Actions): TimelinePanel {
   };
   return { element, show, measure };
 }
-
-/** On a big screen, which is mostly a projector's, the lanes grow as well. */
-const scaleFor = (width: number): number => (width > 1600 ? 1.4 : 1);
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
   const { recording, verdicts } = view.run;
@@ -127,11 +125,15 @@ function turnMarks(recording: Recording): readonly TurnMark[] {
 }
 
 /** A mark within a finger's reach of a press on the faults, events or broken lane. */
-function nearestMark(lanes: HTMLElement, event: PointerEvent): number | undefined {
+function nearestMark(
+  lanes: HTMLElement,
+  event: PointerEvent,
+  { gutter, isMerged, scale }: TimelineShape,
+): number | undefined {
   const box = lanes.getBoundingClientRect();
   const y = event.clientY - box.top;
-  const scale = scaleFor(box.width);
-  if (event.clientX - box.left < timelineGutter * scale || y > 48 * scale) return undefined;
+  const lanesBottom = (isMerged ? 32 : 48) * scale;
+  if (event.clientX - box.left < gutter * scale || y > lanesBottom) return undefined;
   let best: number | undefined;
   let least = 8;
   for (const mark of lanes.querySelectorAll("[data-event]")) {

@@ -1,5 +1,6 @@
 /* What every panel is shown, and what it may ask the lab to do. */
 import type { Fault, NodeName, Scenario } from "#sim";
+import type { Density } from "../density.ts";
 import type { Place } from "../marks/geometry.ts";
 import type { Looked } from "../look/looks.ts";
 import type { Question } from "../look/questions.ts";
@@ -54,6 +55,7 @@ export interface LabView {
   readonly chain: readonly Hop[];
   readonly hop: number;
   readonly space: SpaceChoice;
+  readonly density: Density;
   /** What the inspector shows; absent: it is closed. */
   readonly tab: InspectorTab | undefined;
   readonly inside: Inside;
@@ -137,6 +139,7 @@ export interface Actions {
   undo(): void;
   redo(): void;
   open(scenario: string, seed: string | undefined): void;
+  density(density: Density): void;
   theme(): void;
   share(): void;
   /** The link to the moment that is shown. */

@@ -8,6 +8,7 @@ import { sentence } from "../model/narration.ts";
 import { eventOf } from "../model/recording.ts";
 import { type Hop, isRoot } from "../model/why.ts";
 import { h, setAttribute, setText, textButton } from "./dom.ts";
+import { eventRow } from "./look/parts.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -31,13 +32,13 @@ export function whyTab(actions: Actions): WhyTab {
 
   const show = (view: LabView): void => {
     latest = view;
-    const { chain, hop, selected, run } = view;
+    const { chain, hop, selected, run, picture } = view;
     walk.hidden = chain.length < 2;
     back.disabled = hop === 0;
     on.disabled = hop >= chain.length - 1;
     setText(place, placeText(view));
     gone.show(view);
-    const key = `${selected} ${run.id} ${chain.length}`;
+    const key = `${selected} ${run.id} ${chain.length} ${chain.length === 0 ? picture.beat : ""}`;
     if (key !== shown) list.replaceChildren(...hopList(view, actions));
     shown = key;
     for (const [index, item] of [...list.querySelectorAll(".hop .event")].entries()) {
@@ -91,9 +92,7 @@ function rootWord(event: TraceEvent): string {
 
 function hopList(view: LabView, actions: Actions): readonly Node[] {
   const { chain, run } = view;
-  if (chain.length === 0) {
-    return [h("p", { class: "hint" }, "Press anything that is drawn, then ask why it is there.")];
-  }
+  if (chain.length === 0) return toldLast(view, actions);
   const items = chain.map((hop, index) => {
     const button = hopButton(hop.event, sentence(hop.event, run.recording.facts), index, actions);
     const words = h("span", { class: "hop-link" }, index === 0 ? "" : linkText(chain, index));
@@ -101,6 +100,24 @@ function hopList(view: LabView, actions: Actions): readonly Node[] {
   });
   return [h("ol", { class: "why", "aria-label": "Causes, nearest first" }, ...items)];
 }
+
+/** What can be asked about while nothing is chosen: the last things that were told, newest first. */
+function toldLast({ run, player }: LabView, actions: Actions): readonly Node[] {
+  const { beats, events, facts } = run.recording;
+  const told = beats.filter((index) => index < player.count).slice(-toldShown);
+  const items = told.toReversed().flatMap((index) => {
+    const event = events[index];
+    if (event === undefined) return [];
+    const row = eventRow(event, sentence(event, facts), () => actions.select(event.seq));
+    return [h("li", {}, row)];
+  });
+  return [
+    h("p", { class: "hint" }, "Press anything that is drawn, or ask why of what was told last:"),
+    h("ol", { "aria-label": "Told last" }, ...items),
+  ];
+}
+
+const toldShown = 12;
 
 /** How the hop above follows from this one. */
 function linkText(chain: readonly Hop[], index: number): string {

@@ -1,4 +1,5 @@
 /* The lab's style sheets as one text: they go into a shadow root, and a test in Node can do without them. */
+import debug from "./debug.css?inline";
 import dialogs from "./dialogs.css?inline";
 import embedding from "./embedding.css?inline";
 import inspector from "./inspector.css?inline";
@@ -6,10 +7,15 @@ import lab from "./lab.css?inline";
 import look from "./look.css?inline";
 import marks from "./marks.css?inline";
 import panels from "./panels.css?inline";
+import phone from "./phone.css?inline";
 import share from "./share.css?inline";
 import spaceTime from "./space-time.css?inline";
+import teach from "./teach.css?inline";
 import tokens from "./tokens.css?inline";
+import wide from "./wide.css?inline";
 
-const sheets = [tokens, lab, panels, inspector, look, dialogs, share, embedding, marks, spaceTime];
+/** What comes later wins: forms of the lab by its size and density come after what all of them share. */
+const shared = [tokens, lab, panels, inspector, look, dialogs, share, marks, spaceTime];
+const forms = [wide, teach, debug, phone, embedding];
 
-export const styles: string = sheets.join("\n");
+export const styles: string = [...shared, ...forms].join("\n");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Place, pathBetween, pointOn, stageLayout } from "../../../viz/marks/geometry.ts";
 import { dotNear, dotsAt } from "../../../viz/marks/messages.ts";
-import { labStrip, stripHeight, stripWidth } from "../../../viz/marks/strip-layout.ts";
+import { fitted, stripHeight, strips, stripWidth } from "../../../viz/marks/strip-layout.ts";
 import { fold } from "../../../viz/model/fold.ts";
 import { newPicture } from "../../../viz/model/picture.ts";
 import { Story } from "../support/story.ts";
@@ -38,8 +38,8 @@ test("cards stay on the stage and apart from one another", () => {
 });
 
 test("three brokers' columns are as wide as the design says, and three partitions fit", () => {
-  expect(stripWidth(labStrip)).toBe(772);
-  expect(3 * stripHeight(labStrip, 3)).toBeLessThanOrEqual(456 - 22);
+  expect(stripWidth(strips.lab)).toBe(772);
+  expect(3 * stripHeight(strips.lab, 3)).toBeLessThanOrEqual(456 - 22);
 });
 
 const story = new Story();
@@ -95,4 +95,20 @@ test("a message on a cut link is held in its middle", () => {
   now.cuts.set("b1|p1", 9);
   const [dot] = dotsAt(now, layout, 3999, "paused");
   expect(dot?.held).toBe(true);
+});
+
+test.each([
+  // Gutter, cells and air are exactly as wide as the logs at 1280 x 720 and on a phone of 390.
+  ["lab", 772, 24],
+  ["teach", 772, 14],
+  ["phone", 374, 12],
+  ["phone", 344, 10],
+  // Half the width, for two runs side by side: fewer records, none smaller.
+  ["lab", 626, 18],
+  // More than there is to show makes everything larger instead.
+  ["teach", 1158, 14],
+] as const)("a strip in %s of %i px shows %i records", (kind, width, columns) => {
+  const layout = fitted(strips[kind], width);
+  expect(layout.columns).toBe(columns);
+  expect(stripWidth(layout)).toBeLessThanOrEqual(width);
 });

@@ -1,0 +1,63 @@
+// What is wrong with how the lab is laid out, as a browser measures it.
+
+/** In the page: text that does not have the room it needs, and what sticks out of its panel. */
+export function layoutProblems(): string[] {
+  const lab = document.querySelector("#lab")?.shadowRoot;
+  if (!lab) return ["there is no lab"];
+  const problems: string[] = [];
+  const named = (part: Element): string =>
+    `${part.getAttribute("class") ?? part.tagName} "${part.textContent.trim().slice(0, 40)}"`;
+  for (const part of lab.querySelectorAll<HTMLElement>(".lab *:not(svg *, dialog *)")) {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = part;
+    if (clientWidth === 0 || part.matches(".said, select, input, svg, canvas")) continue;
+    const { overflowX, overflowY } = getComputedStyle(part);
+    const scrolls = (how: string): boolean => how === "auto" || how === "scroll";
+    if (scrollWidth > clientWidth + 1 && !scrolls(overflowX))
+      problems.push(`${named(part)} is too wide`);
+    if (scrollHeight > clientHeight + 1 && overflowY === "hidden")
+      problems.push(`${named(part)} is too high`);
+  }
+  const isDrawn = (text: Element): boolean => text.getBoundingClientRect().width > 0;
+  const sides = (part: Element): DOMRect => part.getBoundingClientRect();
+  for (const text of lab.querySelectorAll("svg text")) {
+    const svg = text.closest("svg");
+    const frame = text.closest(".card")?.querySelector(".frame") ?? svg;
+    if (frame === null || svg === null || !isDrawn(text)) continue;
+    const [inner, outer] = [sides(text), sides(frame)];
+    if (inner.left < outer.left - 1 || inner.right > outer.right + 1) {
+      problems.push(`${named(text)} sticks out`);
+    }
+  }
+  for (const card of lab.querySelectorAll(".guarantee")) {
+    const [promise, evidence] = [".promise", ".evidence"].map((part) => card.querySelector(part));
+    if (!promise || !evidence) continue;
+    const [above, below] = [sides(promise), sides(evidence)];
+    const isBeside = below.left >= above.right;
+    if (below.width > 0 && above.width > 0 && !isBeside && above.bottom > below.top + 2)
+      problems.push(`${named(card)} overlaps`);
+  }
+  if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
+  return problems;
+}
+
+/** In the page: every shown text that is smaller than `least` pixels, as it is drawn. */
+export function smallTexts(least: number): string[] {
+  const lab = document.querySelector("#lab")?.shadowRoot;
+  if (!lab) return ["there is no lab"];
+  const small = new Set<string>();
+  const isDrawn = (element: Element): boolean =>
+    element.getBoundingClientRect().width > 0 && getComputedStyle(element).visibility === "visible";
+  const walker = document.createTreeWalker(lab, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node.parentElement;
+    const words = node.textContent?.trim() ?? "";
+    if (element === null || words === "" || element.matches("style, title, option, .said"))
+      continue;
+    if (!isDrawn(element)) continue;
+    const drawn = element instanceof SVGGraphicsElement ? (element.getScreenCTM()?.a ?? 1) : 1;
+    const size = Number.parseFloat(getComputedStyle(element).fontSize) * drawn;
+    if (size < least - 0.3)
+      small.add(`${element.getAttribute("class") ?? element.tagName} "${words}": ${size} px`);
+  }
+  return [...small];
+}
