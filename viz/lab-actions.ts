@@ -58,6 +58,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
         chain: undefined,
         hop: 0,
         tab: selected === undefined ? undefined : tab,
+        ...(selected !== undefined && tab === "why" ? { sheet: { ...state.sheet, tab } } : {}),
       }),
     hop: (index) => {
       const event = state.chain?.hops[index]?.event;
@@ -70,6 +71,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     space: (choice) => change({ space: { ...state.space, ...choice } }),
     lookInside: (inside, tab) => change({ inside: { ...state.inside, ...inside }, tab }),
     inspect: (tab) => change({ tab }),
+    sheet: (sheet) => change({ sheet }),
     partition: (partition) => change({ partition }),
     look: (partition, first) => {
       const windows = new Map(state.windows);

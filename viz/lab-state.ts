@@ -18,7 +18,7 @@ import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
 import type { LabOptions } from "./options.ts";
 import type { Looks } from "./look/looks.ts";
-import type { InspectorTab, Inside, LabView, OtherRun } from "./panels/view.ts";
+import type { InspectorTab, Inside, LabView, OtherRun, Sheet } from "./panels/view.ts";
 import { type Expected, compared } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
@@ -40,6 +40,7 @@ export interface State {
   eyes: NodeName | undefined;
   density: Density;
   tab: InspectorTab | undefined;
+  sheet: Sheet;
   inside: Inside;
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
@@ -88,6 +89,7 @@ const plainState = (scenario: Scenario, options: LabOptions): State => ({
   hop: 0,
   space: newSpaceChoice,
   inside: {},
+  sheet: { tab: "log", isTall: false },
   eyes: undefined,
   theme: options.theme ?? "auto",
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
@@ -194,6 +196,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   space: state.space,
   density: state.density,
   tab: state.tab,
+  sheet: state.sheet,
   inside: state.inside,
   look: (question) => looks.ask(state.run, question, isMoving(state)),
   partition: state.partition,

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { guarantees } from "../../sim/index.ts";
 import { timeText } from "../../viz/panels/time.ts";
@@ -11,7 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** Pressed again it would grow over what is to be measured. */
+async function openTab(tab: Locator): Promise<void> {
+  if ((await tab.getAttribute("aria-selected")) === "true") return;
+  await tab.click();
+  await expect.poll(() => tab.getAttribute("aria-selected")).toBe("true");
+}
+
 async function goTo(page: Page, at: string): Promise<void> {
+  const time = page.getByRole("tab", { name: "Time" });
+  if (await time.isVisible()) await openTab(time);
   await page.locator(".clock").fill(at);
   await page.keyboard.press("Enter");
   // Shown with its unit once the lab has gone there.

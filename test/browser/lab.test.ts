@@ -206,11 +206,11 @@ describe("the lab", () => {
     if (mine === undefined) throw new RangeError("the library has no acks-1");
     const { page, errors } = await openLab(`/${fragmentOf({ ...mine, name: "mine" })}`);
     const first = await wholeHash(page);
-    expect(await page.locator(".chooser select").inputValue()).toBe("mine");
+    expect(await page.locator(".bar > select").inputValue()).toBe("mine");
     await page.locator(".seed").fill("another");
     await page.keyboard.press("Enter");
     expect(await wholeHash(page, first)).not.toBe(first);
-    expect(await page.locator(".chooser select").inputValue()).toBe("mine");
+    expect(await page.locator(".bar > select").inputValue()).toBe("mine");
     expect(errors).toEqual([]);
     await page.close();
   });

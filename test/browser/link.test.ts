@@ -35,7 +35,7 @@ test("a link that cannot be opened says why, and leads on to the default run", a
   const said = page.getByRole("alert");
   expect(await said.innerText()).toContain("no scenario is named nothing; there are first-light");
   await page.getByRole("link", { name: "Open the default run" }).click();
-  expect(await page.locator(".chooser select").inputValue()).toBe("first-light");
+  expect(await page.locator(".bar > select").inputValue()).toBe("first-light");
   expect(errors).toEqual([]);
   await page.close();
 });

@@ -6,6 +6,7 @@ export const icons = {
   play: "M4 2.5v11l9-5.5z",
   pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z",
   stepForward: "M3 3v10l7-5zM11 3h2v10h-2z",
+  toStart: "M1.5 3h2v10h-2zM9 3v10L4 8zM14.5 3v10l-5-5z",
   stepBack: "M13 3v10L6 8zM3 3h2v10H3z",
   disc: "M1.5 8a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0 -13 0",
   ring: "M2.5 8a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0 -11 0",
@@ -17,6 +18,7 @@ export const icons = {
   plug: "M6 1.5v4M10 1.5v4M4 5.5h8v2.8a4 4 0 0 1-8 0zM8 12.3V15",
   restart: "M13 8a5 5 0 1 1-1.6-3.7M13 1.8v3.4H9.6",
   undo: "M5.5 2.5L2.5 5.5l3 3M2.5 5.5h6.6a3.9 3.9 0 0 1 0 7.8H5",
+  menu: "M2 3.5h12M2 8h12M2 12.5h12",
   link: "M6.5 9.5a2.8 2.8 0 0 0 4 0l2.3-2.3a2.8 2.8 0 0 0-4-4L7.6 4.4M9.5 6.5a2.8 2.8 0 0 0-4 0L3.2 8.8a2.8 2.8 0 0 0 4 4l1.2-1.2",
   hourglass: "M4 1.5h8M4 14.5h8M5 1.5c0 4 6 5 6 6.5s-6 2.5-6 6.5M11 1.5c0 4-6 5-6 6.5s6 2.5 6 6.5",
 } as const;
@@ -25,6 +27,16 @@ export type Icon = keyof typeof icons;
 
 /** Icons that are lines rather than areas. */
 export const isLine = (icon: Icon): boolean =>
-  ["check", "cross", "ring", "back", "on", "plug", "restart", "undo", "link", "hourglass"].includes(
-    icon,
-  );
+  [
+    "check",
+    "cross",
+    "ring",
+    "back",
+    "on",
+    "plug",
+    "restart",
+    "undo",
+    "menu",
+    "link",
+    "hourglass",
+  ].includes(icon);

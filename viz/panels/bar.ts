@@ -25,8 +25,9 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const help = textButton("?", "Help", () => actions.help());
   const density = densityChooser(actions);
   const right = h("span", { class: "bar-right" }, space, events, theme, share, help);
-  const element = h("header", { class: "bar" }, brand, chooser.element, edited, change, compare);
-  element.append(density.element, right);
+  const more = h("div", { class: "bar-more" }, chooser.seed, edited, change, compare);
+  more.append(density.element, right);
+  const element = h("header", { class: "bar" }, brand, chooser.element, menuButton(more), more);
 
   const show = (view: LabView): void => {
     const { run, theme: chosen, canUndo, canRedo } = view;
@@ -63,6 +64,29 @@ function densityChooser(actions: Actions): {
       setAttribute(button, "aria-pressed", String(one === chosen));
   };
   return { element, show };
+}
+
+/** On a phone all but the scenario is one press away. */
+function menuButton(more: HTMLElement): HTMLButtonElement {
+  const button = iconButton("menu", "Menu", undefined, () =>
+    open(!more.classList.contains("is-open")),
+  );
+  const open = (isOpen: boolean): void => {
+    more.classList.toggle("is-open", isOpen);
+    setAttribute(button, "aria-expanded", String(isOpen));
+  };
+  button.classList.add("menu-button");
+  open(false);
+  more.addEventListener("click", ({ target }) => {
+    if ((target as Element).closest("button") !== null) open(false);
+  });
+  more.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.classList.contains("is-open")) return;
+    event.stopPropagation();
+    open(false);
+    button.focus();
+  });
+  return button;
 }
 
 function changeButton(actions: Actions): HTMLButtonElement {

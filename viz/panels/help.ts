@@ -1,5 +1,6 @@
 /* Keys and marks, on one page. */
 import { h } from "./dom.ts";
+import { legend } from "./legend.ts";
 
 const keys: readonly (readonly [string, string])[] = [
   ["Space", "Play or pause"],
@@ -33,7 +34,7 @@ export function helpDialog(): HTMLDialogElement {
   const rows = keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]);
   const close = h("button", { type: "button" }, "Close");
   const element = h("dialog", { class: "help", "aria-label": "Help" });
-  element.append(h("h2", {}, "Keys"), h("dl", {}, ...rows), close);
+  element.append(h("h2", {}, "Marks"), legend(), h("h2", {}, "Keys"), h("dl", {}, ...rows), close);
   close.addEventListener("click", () => element.close());
   return element;
 }

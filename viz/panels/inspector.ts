@@ -30,6 +30,7 @@ export function inspectorPanel(actions: Actions): InspectorPanel {
     const button = textButton(label, title, () => actions.inspect(tab));
     for (const [name, value] of [
       ["role", "tab"],
+      ["data-tab", tab],
       ["aria-controls", "inspector-body"],
     ] as const) {
       button.setAttribute(name, value);

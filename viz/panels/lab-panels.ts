@@ -16,6 +16,9 @@ import { noticePanel } from "./notice.ts";
 import { type FileOpener, fileOpener } from "./file-opener.ts";
 import { shareDialog } from "./share-dialog.ts";
 import { nodeMenu } from "./node-menu.ts";
+import { chipsPanel } from "./phone/chips.ts";
+import { playBar } from "./phone/play-bar.ts";
+import { sheetPanel } from "./phone/sheet.ts";
 import { spaceTimePanel } from "./space-time.ts";
 import { type Shape, shapeOf, shapedView, stageDensity, stripKind } from "./shape.ts";
 import { stagePanel } from "./stage.ts";
@@ -79,7 +82,8 @@ export function labPanels(
     if (space.open(element, next.space.open)) sizes.forget();
     sizes.renew(measure);
     if (changed) {
-      for (const panel of panels) panel.show(next);
+      // A phone has chips in the stage's place.
+      for (const panel of panels) if (panel !== stage || !shape.isPhone) panel.show(next);
       light(next);
     } else moveTime(all, next);
   };
@@ -155,20 +159,26 @@ function moveTime({ stage, timeline, space }: ReturnType<typeof makePanels>, vie
 }
 
 /** In reading order, which is the order of the focus. */
-const makePanels = (actions: Actions, names: readonly string[], shape: () => Shape) => ({
-  bar: barPanel(actions, names),
-  stage: stagePanel(actions, () => stageDensity(shape())),
-  compare: comparePanel(actions, () => stripKind(shape())),
-  logs: logsPanel(actions, () => stripKind(shape())),
-  lens: lensPanel(actions),
-  narration: narrationPanel(actions),
-  space: spaceTimePanel(actions),
-  events: eventsPanel(actions),
-  timeline: timelinePanel(actions, shape),
-  guarantees: guaranteesPanel(actions),
-  inspector: inspectorPanel(actions),
-  notice: noticePanel(actions),
-});
+const makePanels = (actions: Actions, names: readonly string[], shape: () => Shape) => {
+  const timeline = timelinePanel(actions, shape);
+  return {
+    bar: barPanel(actions, names),
+    stage: stagePanel(actions, () => stageDensity(shape())),
+    chips: chipsPanel(actions, () => shape().isPhone),
+    compare: comparePanel(actions, () => stripKind(shape())),
+    logs: logsPanel(actions, () => stripKind(shape())),
+    lens: lensPanel(actions),
+    narration: narrationPanel(actions),
+    space: spaceTimePanel(actions),
+    events: eventsPanel(actions),
+    timeline,
+    guarantees: guaranteesPanel(actions),
+    sheet: sheetPanel(actions, shape, timeline.transport),
+    play: playBar(actions),
+    inspector: inspectorPanel(actions),
+    notice: noticePanel(actions),
+  };
+};
 
 const pictureIn = ({
   stage,

@@ -9,13 +9,13 @@ import {
   strips,
   stripWidth,
 } from "../marks/strip-layout.ts";
-import { type PartitionPicture, brokerName } from "../model/picture.ts";
+import type { PartitionPicture } from "../model/picture.ts";
 import type { RecordPlace } from "../model/record-life.ts";
 import { type PartitionView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
 import { h, s, setAttribute, setText } from "./dom.ts";
 import { legend } from "./legend.ts";
-import { minis } from "./minis.ts";
+import { partitionChoice } from "./partition-choice.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface LogsPanel {
@@ -32,9 +32,8 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
   const body = h("div", { class: "strips" });
   const title = h("h2", { class: "logs-title" });
   const element = h("section", { class: "logs", "aria-label": "Logs" });
-  const chosenHead = h("h2", { class: "partition-head" });
-  const others = minis(actions);
-  element.append(title, legend(), chosenHead, body, others.element);
+  const choice = partitionChoice(actions, body);
+  element.append(title, legend(), ...choice.above, body, choice.below);
   let drawn = "";
   let width = 0;
   const drawStrips = stripsIn(body);
@@ -46,7 +45,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
       const partition = stub.closest("[data-partition]")?.getAttribute("data-partition") ?? "";
       return actions.look(partition, Number(stub.getAttribute("data-look")));
     }
-    const mark = target.closest("[data-event]");
+    const mark = nearestCell(target, event.clientX) ?? target.closest("[data-event]");
     const seq = Number(mark?.getAttribute("data-event") ?? -1);
     if (seq < 0) return;
     const record = mark === null ? undefined : recordIn(mark, seq);
@@ -66,10 +65,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
     const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
     const isAll = isWhole(kind) || (kind === "teach" && rowsOf(partitions) <= fewRows);
     const shown = isAll ? partitions : chosen === undefined ? [] : [chosen];
-    const isLarge = kind === "teach" && !isAll;
-    others.show(view, isLarge ? partitions.filter((one) => one !== chosen) : []);
-    chosenHead.hidden = !isLarge || chosen === undefined;
-    setText(chosenHead, chosen === undefined ? "" : headText(chosen));
+    choice.show(view, kind, partitions, isAll ? undefined : chosen);
     const views = shown.map((one) =>
       partitionView(
         view.seen,
@@ -87,7 +83,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
   };
   const measure = (): void => {
     width = element.clientWidth;
-    others.measure();
+    choice.measure();
   };
   return { element, show, measure };
 }
@@ -124,8 +120,19 @@ const fewRows = 3;
 const rowsOf = (partitions: readonly PartitionPicture[]): number =>
   partitions.length < 2 ? Infinity : sum(partitions, ({ replicas }) => replicas.length);
 
-const headText = ({ name, leader, epoch }: PartitionPicture): string =>
-  leader === -1 ? `${name}, no leader` : `${name}, led by ${brokerName(leader)} in epoch ${epoch}`;
+/** A row takes presses for its records, which are too small for a fingertip: the nearest within reach of one. */
+function nearestCell(target: Element, x: number): Element | undefined {
+  if (target.closest(".cell") !== null || !target.matches(".row-ground")) return undefined;
+  const centre = (cell: Element): number => {
+    const { left, right } = cell.getBoundingClientRect();
+    return Math.abs(x - (left + right) / 2);
+  };
+  const cells = [...(target.closest(".replica")?.querySelectorAll(".live .cell") ?? [])];
+  const near = cells.filter((cell) => centre(cell) < fingertip);
+  return near.sort((a, b) => centre(a) - centre(b))[0];
+}
+
+const fingertip = 44;
 
 /** The record that a cell stands for. */
 function recordIn(mark: Element, event: number): RecordPlace | undefined {

@@ -4,6 +4,7 @@ import { h } from "./dom.ts";
 
 export interface ScenarioChooser {
   readonly element: HTMLElement;
+  readonly seed: HTMLElement;
   show(view: LabView): void;
 }
 
@@ -21,9 +22,6 @@ export function scenarioChooser(actions: Actions, names: readonly string[]): Sce
     maxlength: 64,
   });
   const label = h("label", { class: "seed-label" }, "seed", seed);
-  const element = h("form", { class: "chooser" }, scenario, label);
-  // Enter changes the seed first; submitting it as well would begin the run twice.
-  element.addEventListener("submit", (event) => event.preventDefault());
   scenario.addEventListener("change", () => actions.open(scenario.value, undefined));
   let shown = "";
   let shownSeed = "";
@@ -42,5 +40,5 @@ export function scenarioChooser(actions: Actions, names: readonly string[]): Sce
     scenario.value = run.scenario.name;
     seed.value = run.scenario.seed;
   };
-  return { element, show };
+  return { element: scenario, seed: label, show };
 }

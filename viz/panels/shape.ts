@@ -8,6 +8,8 @@ import type { LabView } from "./view.ts";
 export interface Shape {
   /** A phone's: one partition, and everything in reach of a thumb, whatever the density. */
   readonly isPhone: boolean;
+  /** A phone with the browser's bars: what can be folded is. */
+  readonly isShort: boolean;
   /** A big screen: inspector and space–time have places of their own. */
   readonly isWide: boolean;
   /** As high and as wide as a projector's picture, whatever the density. */
@@ -16,11 +18,14 @@ export interface Shape {
 }
 
 const phoneWidth = 760;
+const tallPhone = 784;
 const wide = { width: 1600, height: 900 } as const;
 
 export function shapeOf(width: number, height: number, density: Density): Shape {
   const isBig = width >= wide.width && height >= wide.height;
-  return { isPhone: width < phoneWidth, isWide: isBig && density !== "teach", isBig, density };
+  const isPhone = width < phoneWidth;
+  const isShort = isPhone && height < tallPhone;
+  return { isPhone, isShort, isWide: isBig && density !== "teach", isBig, density };
 }
 
 export const stripKind = ({ isPhone, density }: Shape): StripKind => (isPhone ? "phone" : density);
@@ -39,8 +44,9 @@ export function timelineShape({ isPhone, isBig, density }: Shape): TimelineShape
   return { gutter: 92, isMerged: false, scale: isBig && density === "lab" ? 1.4 : 1 };
 }
 
-/** What has a place of its own is open, whether somebody opened it or not. */
-export function shapedView(view: LabView, { isWide }: Shape): LabView {
+/** What has a place of its own is open, whether somebody opened it or not; on a phone the sheet answers Why. */
+export function shapedView(view: LabView, { isPhone, isWide }: Shape): LabView {
+  if (isPhone && view.tab === "why") return { ...view, tab: undefined };
   if (!isWide) return view;
   return { ...view, tab: view.tab ?? "why", space: { ...view.space, open: true } };
 }

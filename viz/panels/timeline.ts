@@ -19,6 +19,8 @@ import type { Actions, LabView } from "./view.ts";
 
 export interface TimelinePanel {
   readonly element: HTMLElement;
+  /** Its buttons; on a phone they have another place. */
+  readonly transport: HTMLElement;
   show(view: LabView): void;
   /** Reads its width; before anything is written, or the browser lays out twice in a frame. */
   measure(): void;
@@ -56,6 +58,8 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
 
   const show = (view: LabView): void => {
     transport.show(view);
+    if (!shape().isPhone && transport.element.parentElement !== element)
+      element.prepend(transport.element);
     const { run, player } = view;
     const known = endOf(run.recording);
     end = run.hash === undefined ? Math.max(known, run.scenario.durationMs * 1000) : known;
@@ -78,7 +82,7 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
   const measure = (): void => {
     room = lanes.clientWidth;
   };
-  return { element, show, measure };
+  return { element, transport: transport.element, show, measure };
 }
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {

@@ -28,6 +28,16 @@ export interface Inside {
   readonly record?: RecordPlace | undefined;
 }
 
+/** On a phone: what is under the thumb, in the order in which it stands. */
+export const sheetTabs = ["log", "time", "why", "faults"] as const;
+export type SheetTab = (typeof sheetTabs)[number];
+
+export interface Sheet {
+  readonly tab: SheetTab;
+  /** Over what is above it. */
+  readonly isTall: boolean;
+}
+
 /** Dialogs in which a run is changed, or told when to stop. */
 export type DialogName = "change" | "cut" | "produce" | "scenario" | "settings" | "stops";
 
@@ -58,6 +68,7 @@ export interface LabView {
   readonly density: Density;
   /** What the inspector shows; absent: it is closed. */
   readonly tab: InspectorTab | undefined;
+  readonly sheet: Sheet;
   readonly inside: Inside;
   /** Asks for the inside of the run; the lab is shown anew when the answer comes. */
   readonly look: (question: Question) => Looked;
@@ -116,6 +127,7 @@ export interface Actions {
   /** Looks into something else. */
   lookInside(change: Inside, tab: InspectorTab): void;
   inspect(tab: InspectorTab | undefined): void;
+  sheet(sheet: Sheet): void;
   partition(name: string): void;
   /** Moves a partition's window; undefined: back to the tail. */
   look(partition: string, first: number | undefined): void;

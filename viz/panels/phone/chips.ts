@@ -1,0 +1,91 @@
+/* The cluster on a phone: a chip for every node, and how much is on its way over which link. No dots: they are too small. */
+import { select } from "d3";
+import type { Place } from "../../marks/geometry.ts";
+import { linkCounts, type LinkCount } from "../../model/link-counts.ts";
+import { type CardView, cardView } from "../../model/stage-view.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+import type { Actions, LabView } from "../view.ts";
+
+export interface ChipsPanel {
+  readonly element: HTMLElement;
+  show(view: LabView): void;
+}
+
+const stateWords: Readonly<Record<CardView["state"], string>> = {
+  up: "up",
+  paused: "paused",
+  stopped: "stopped",
+  crashed: "crashed",
+  powerLost: "no power",
+  failed: "failed",
+  unborn: "not yet",
+  unknown: "?",
+};
+
+export function chipsPanel(actions: Actions, isShown: () => boolean): ChipsPanel {
+  const brokers = h("div", { class: "chip-row" });
+  const others = h("div", { class: "chip-row is-others" });
+  const links = h("p", { class: "link-counts", tabindex: 0 });
+  const element = h("section", { class: "chips", "aria-label": "Cluster, in small" });
+  element.append(brokers, others, links);
+  const show = (view: LabView): void => {
+    if (!isShown()) return;
+    const isBroker = ({ kind }: Place): boolean => kind === "broker";
+    showChips(brokers, view, view.places.filter(isBroker), actions);
+    const rest = view.places.filter((place) => !isBroker(place) && place.kind !== "verifier");
+    showChips(others, view, rest, actions);
+    showLinks(links, linkCounts(view.seen));
+  };
+  return { element, show };
+}
+
+function showChips(
+  row: HTMLElement,
+  { seen }: LabView,
+  places: readonly Place[],
+  actions: Actions,
+): void {
+  const views = places.map(({ name, kind }) => cardView(seen, name, kind));
+  select(row)
+    .selectAll<HTMLButtonElement, CardView>("button")
+    .data(views, ({ name }) => name)
+    .join((enter) => enter.append(newChip))
+    .each(function (view) {
+      const [name, word] = this.children;
+      if (name === undefined || word === undefined) return;
+      const isFenced = view.fenced && view.state === "up";
+      this.className = `chip is-${isFenced ? "fenced" : view.state}`;
+      setAttribute(this, "data-node", view.name);
+      setAttribute(this, "data-event", String(view.event));
+      setText(name, view.name);
+      setText(word, isFenced ? "fenced" : wordOf(view));
+      this.onclick = () => actions.touch(view.name);
+    })
+    .order();
+}
+
+const newChip = (): HTMLButtonElement => h("button", { type: "button" }, h("b", {}), h("span", {}));
+
+/** What a node does, where it is well; else what became of it. */
+function wordOf({ state, kind, role, badges }: CardView): string {
+  if (state !== "up") return stateWords[state];
+  if (kind !== "broker") return role ?? stateWords.up;
+  const leads = badges.filter((badge) => badge.role === "leader").length;
+  const out = badges.filter((badge) => badge.role === "out").length;
+  if (out > 0) return `out of ${out}`;
+  return leads === 0 ? "follows" : `leads ${leads}`;
+}
+
+function showLinks(host: HTMLElement, counts: readonly LinkCount[]): void {
+  select(host)
+    .selectAll<HTMLSpanElement, LinkCount>("span")
+    .data(counts, ({ id }) => id)
+    .join("span")
+    .attr("class", ({ cut }) => (cut === undefined ? null : "is-cut"))
+    .attr("data-event", ({ event }) => event)
+    .text(({ ends: [a, b], count, cut }) =>
+      cut === undefined ? `${a} – ${b} ${count}` : `${a} ✕ ${b} cut${count > 0 ? ` ${count}` : ""}`,
+    )
+    .order();
+  host.dataset["empty"] = counts.length === 0 ? "Nothing is on its way" : "";
+}
