@@ -132,7 +132,7 @@ describe("a phone", () => {
     await page.getByRole("button", { name: "Next partition" }).tap();
     await expect.poll(() => shown.getAttribute("data-partition")).toBe("orders-1");
     const swipe = (from: number, to: number): Promise<void> =>
-      page.locator(".strips").evaluate(
+      page.locator(".lab > .logs .strips").evaluate(
         (strips, [first, last]) => {
           const finger = { pointerType: "touch", bubbles: true, clientY: 300 };
           strips.dispatchEvent(new PointerEvent("pointerdown", { ...finger, clientX: first }));
@@ -187,8 +187,11 @@ describe("a phone", () => {
     const lines = page.locator(".sheet .log-tab .event");
     await lines.first().tap();
     await expect.poll(() => page.locator(".log-tab [aria-current]").count()).toBe(1);
-    const row = page.locator(".strip .row-ground").first();
-    await row.tap({ position: { x: 12, y: 39 } });
+    // Beside the last record of a row: the row takes the press for it.
+    const row = page.locator(".strip .replica").first();
+    const last = await row.locator(".live .cell").last().boundingBox();
+    if (last === null) throw new RangeError("the row holds no record");
+    await page.touchscreen.tap(last.x + last.width + 12, last.y + 20);
     const inspector = page.locator(".lab > .inspector");
     await inspector.waitFor();
     const box = await inspector.boundingBox();
