@@ -3,7 +3,8 @@ export const elementStyles = `
 :host { display: block; min-width: 320px; min-height: 240px; contain: layout; }
 :host([hidden]) { display: none; }
 .frame { width: 100%; aspect-ratio: 16 / 9; min-height: 240px; height: var(--hw-height, auto); }
-:host([view="logs"]) .frame, :host([view="time"]) .frame { aspect-ratio: auto; height: var(--hw-height, 320px); }
+:host([view="logs"]) .frame, :host([view="time"]) .frame { aspect-ratio: auto; height: var(--hw-height, 470px); }
+:host([view="time"]) .frame { height: var(--hw-height, 190px); }
 .problem { margin: 8px; padding: 8px; border: 2px solid #a63c00; color: #a63c00; font: 16px/1.4 system-ui, sans-serif; }
 .problem[hidden], slot[hidden] { display: none; }
 `;
