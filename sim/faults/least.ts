@@ -3,8 +3,10 @@
  * majority of the controllers and, for each partition, as many replicas as an acknowledgement needs, one of them
  * eligible to lead. Among several such sets the seed chooses.
  */
-import { partitionName } from "#core";
+import { brokerDefaults, partitionName } from "#core";
 import { deletedTopics, needsInSync } from "../scenario/operating.ts";
+import type { Scenario } from "../scenario/schema.ts";
+import type { Micros } from "../trace/events.ts";
 import { linkId } from "../world/network/links.ts";
 import { withMates } from "./targets.ts";
 import { isStuck } from "../world/ails.ts";
@@ -103,9 +105,10 @@ function eligibleOnes(world: World, view: PartitionView, stream: Stream): readon
 }
 
 /**
- * Whether a broker is the one that the controllers know, and stays: what sleeps, stops, is stuck in a long step or does not reach them may be struck
- * off by a decision that waits only for a majority to be there again, and so may one whose connections have fallen silent. Where there is none yet that goes for everybody:
- * the next leader gives each broker one session to be heard in, and some still talk to the one before.
+ * Whether a broker is the one that the controllers know, and stays: what sleeps, stops, is stuck in a long step or does not
+ * reach them may be struck off by a decision that waits only for a majority to be there again, and so may one whose
+ * connections have fallen silent. Where no active controller is at work yet, or none for a session, that goes for
+ * everybody: it gives each broker one session to be heard in, and some still wait for the one before.
  */
 function isTrusted(world: World, id: number): boolean {
   const { nodes, registered } = world;
@@ -114,6 +117,9 @@ function isTrusted(world: World, id: number): boolean {
     node.up && !node.paused && !node.stopping && !isStuck(world.now, node);
   const awake = controllers.filter(isAwake);
   if (awake.length <= controllers.length / 2) return false;
+  const active = nodes[world.controller];
+  if (active === undefined || !isAwake(active)) return false;
+  if (world.now - world.controllerSince < sessionOf(world.scenario)) return false;
   const node = nodes.find(({ spec }) => spec.kind === "broker" && spec.id === id);
   if (node === undefined || registered.get(id) !== node.life) return false;
   const reaches = nodes.every(
@@ -121,6 +127,11 @@ function isTrusted(world: World, id: number): boolean {
   );
   return isAwake(node) && !node.hushed && reaches;
 }
+
+/** How long a controller waits to hear a broker, in microseconds. */
+const sessionOf = ({ cluster }: Scenario): Micros =>
+  1000 *
+  (cluster.config["broker.session.timeout.ms"] ?? brokerDefaults["broker.session.timeout.ms"]);
 
 /** So many of them, or all if there are fewer. */
 function chosen<T>(from: readonly T[], count: number, stream: Stream): T[] {

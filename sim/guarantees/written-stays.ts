@@ -8,6 +8,8 @@ interface State extends Plain {
   readonly ends: Map<string, number>;
   /** By node and partition: bytes of its log were lost, changed or never written since it was opened. */
   readonly hurt: Set<string>;
+  /** By node and partition: a bit of its log changed, which recovery finds at whatever start looks there. */
+  readonly rotten: Set<string>;
   /** By node and partition: it leads, and so it cuts nothing. */
   readonly leads: Set<string>;
   /** How each node went down last. */
@@ -27,6 +29,7 @@ export const writtenStays: Guarantee<State> = {
     ...newPlain(),
     ends: new Map(),
     hurt: new Set(),
+    rotten: new Set(),
     leads: new Set(),
     downs: new Map(),
   }),
@@ -38,8 +41,10 @@ function step(state: State, event: TraceEvent): void {
   switch (event.type) {
     case "fileHurt":
       // Only what holds records: any other file can be made again from it.
-      if (event.file.endsWith(".log"))
-        state.hurt.add(`${event.node} ${event.file.slice(0, event.file.indexOf("/"))}`);
+      if (event.file.endsWith(".log")) {
+        const key = `${event.node} ${event.file.slice(0, event.file.indexOf("/"))}`;
+        (event.why === "rotten" ? state.rotten : state.hurt).add(key);
+      }
       return;
     case "down":
       state.downs.set(event.node, event.how);
@@ -72,6 +77,7 @@ function onNote(state: State, event: TraceEvent, what: CoreEvent): void {
     case "replicaDeleted":
       state.ends.delete(key);
       state.hurt.delete(key);
+      state.rotten.delete(key);
       return;
     case "logOpened":
       return judgeOpened(state, event, key, what.end);
@@ -83,7 +89,7 @@ function onNote(state: State, event: TraceEvent, what: CoreEvent): void {
 function judgeOpened(state: State, event: TraceEvent, key: string, end: number): void {
   // A disk is empty at first.
   const before = state.ends.get(key) ?? 0;
-  const isHurt = state.hurt.delete(key);
+  const isHurt = state.hurt.delete(key) || state.rotten.has(key);
   const isLeader = state.leads.delete(key);
   state.ends.set(key, end);
   const how = state.downs.get(event.node) ?? "stopped";

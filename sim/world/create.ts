@@ -53,6 +53,8 @@ export function createWorld(asked: Scenario): World {
     connections: new Map(),
     nextConnection: 0,
     plan: planFaults(scenario),
+    controller: -1,
+    controllerSince: 0,
     metadataTold: -1,
     ends: new Map(),
     marks: new Map(),

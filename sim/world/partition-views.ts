@@ -36,7 +36,11 @@ function noteEnds({ ends, marks }: World, broker: string, event: CoreEvent): voi
 }
 
 /** Keeps what the controller committed last about each partition: faults that aim at a leader ask for it. */
-export function noteForWorld({ world }: Run, { spec }: Node, event: CoreEvent): void {
+export function noteForWorld({ world }: Run, { spec, index }: Node, event: CoreEvent): void {
+  if (event.type === "controllerElected") {
+    world.controller = index;
+    world.controllerSince = world.now;
+  }
   if (spec.kind === "broker") noteEnds(world, spec.name, event);
   if (event.type === "metadataApplied" && spec.kind === "broker")
     world.applied.set(spec.id, event.next);

@@ -232,6 +232,9 @@ export interface World {
   healed: readonly number[];
   /** By broker id: the life of it that the controller knows. */
   readonly registered: Map<number, number>;
+  /** Index of the node that was elected to lead the quorum last (-1: none yet), and when. */
+  controller: number;
+  controllerSince: Micros;
   /** The highest offset of the metadata log that the trace was told of; -1: none. */
   metadataTold: number;
 }
