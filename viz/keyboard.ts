@@ -12,6 +12,10 @@ export interface Keys {
   why(direction: 1 | -1): void;
   /** What the focused process knows, or all again. */
   lens(): void;
+  /** Asks for a record by offset or key. */
+  find(): void;
+  /** Puts the focus into a part of the screen. */
+  enter(part: "stage" | "logs"): void;
   /** Opens the space–time diagram, or closes it. */
   space(): void;
   /** Deselects; false if nothing was open, so that the key goes on to whoever is around the lab. */
@@ -24,7 +28,7 @@ const jumps: Readonly<Record<string, readonly Jump[]>> = {
   f: ["fault"],
   e: ["election"],
   u: ["truncation"],
-  v: ["violation", "loss"],
+  v: ["violation"],
 };
 
 export function onKey(event: KeyboardEvent, keys: Keys): void {
@@ -143,6 +147,15 @@ function onPanel(key: string, isBack: boolean, keys: Keys): boolean {
   switch (key) {
     case "o":
       keys.lens();
+      return true;
+    case "/":
+      keys.find();
+      return true;
+    case "1":
+      keys.enter("stage");
+      return true;
+    case "2":
+      keys.enter("logs");
       return true;
     case "3":
       keys.space();

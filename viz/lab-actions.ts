@@ -16,6 +16,7 @@ import * as player from "./player/player.ts";
 import {
   type Run,
   type Simulation,
+  breaksOf,
   forkMessage,
   forkOf,
   newRun,
@@ -230,9 +231,7 @@ const anew = (): Partial<State> => ({
 /** Indices of turning points of some kinds, ascending. */
 function marked(run: Run, kinds: readonly Jump[]): readonly number[] {
   const turns = run.recording.marks.filter(({ turn }) => kinds.includes(turn));
-  const broken = run.verdicts.filter(
-    ({ state }) => state === "broken" && kinds.includes("violation"),
-  );
+  const broken = kinds.includes("violation") ? breaksOf(run) : [];
   return [...turns, ...broken].map(({ seq }) => indexOf(run.recording, seq)).sort((a, b) => a - b);
 }
 

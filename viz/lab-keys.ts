@@ -28,6 +28,8 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       const node = panels.focusedNode();
       actions.lens(node === state.eyes ? undefined : node);
     },
+    find: () => panels.find(),
+    enter: (part) => panels.enter(part),
     space: () => actions.space({ open: !state.space.open }),
     close: () => {
       if (state.eyes !== undefined) {

@@ -22,7 +22,7 @@ import type { InspectorTab, Inside, LabView, OtherRun, Sheet } from "./panels/vi
 import { type Expected, compared } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
-import { type Run, newRun } from "./run.ts";
+import { type Run, breaksOf, newRun } from "./run.ts";
 
 /** Changed by actions and by frames; panels see it as a LabView. */
 export interface State {
@@ -255,10 +255,8 @@ function otherOf(state: State): OtherRun | undefined {
 export function stopAmong({ run, stops }: State, from: number, to: number): number | undefined {
   if (stops.length === 0) return undefined;
   const { events } = run.recording;
-  const violated = run.verdicts.filter(
-    ({ state, id }) =>
-      state === "broken" &&
-      stops.some(({ kind, guarantee }) => kind === "violation" && (guarantee ?? id) === id),
+  const violated = breaksOf(run).filter(({ id }) =>
+    stops.some(({ kind, guarantee }) => kind === "violation" && (guarantee ?? id) === id),
   );
   for (let index = from; index < to; index += 1) {
     const event = events[index];

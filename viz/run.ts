@@ -72,6 +72,26 @@ const brokenIn = (run: Run): string[] =>
     .map(({ id }) => id)
     .sort();
 
+/** Where a guarantee broke, as it showed. */
+export interface Break {
+  readonly id: string;
+  readonly seq: number;
+  readonly at: Micros;
+  /** Else it would be a broken promise if its preconditions held. */
+  readonly isPromised: boolean;
+}
+
+/** In order of time; each guarantee once as not promised, and once as promised. */
+export function breaksOf({ verdicts }: Pick<Run, "verdicts">): readonly Break[] {
+  const breaks = new Map<string, Break>();
+  for (const { id, seq, at, state } of verdicts) {
+    if (state !== "broken" && state !== "notPromisedBroken") continue;
+    const name = `${id} ${state}`;
+    if (!breaks.has(name)) breaks.set(name, { id, seq, at, isPromised: state === "broken" });
+  }
+  return [...breaks.values()];
+}
+
 /** How each guarantee stood after the event `seq`. */
 export function verdictsAt(run: Run, seq: number): ReadonlyMap<string, VerdictChange> {
   const standing = new Map<string, VerdictChange>();

@@ -180,7 +180,7 @@ describe("a record", () => {
     await page.keyboard.press("End");
     await openTab(page, "Record");
     await page.getByRole("combobox", { name: "Partition" }).selectOption("orders-0");
-    await page.getByLabel("Offset", { exact: true }).fill("31");
+    await page.getByLabel("Offset or key").fill("31");
     await page.keyboard.press("Enter");
     const loss = page.getByRole("region", { name: "Where it was lost" });
     const rows = await loss

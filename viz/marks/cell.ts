@@ -19,7 +19,7 @@ export function cells(
       .selectAll<SVGGElement, CellView>("g.cell")
       .data(views, ({ id }) => id)
       .join((enter) => {
-        const group = enter.append("g");
+        const group = enter.append("g").attr("role", "gridcell");
         group.append("rect").attr("class", "body");
         group.append("rect").attr("class", "band");
         group.append("path").attr("class", "line");
@@ -27,7 +27,7 @@ export function cells(
         group.append("text");
         return group;
       })
-      .attr("class", "cell")
+      .classed("cell", true)
       .attr("data-event", ({ event }) => event)
       .attr("data-offset", ({ offset }) => offset)
       .attr("transform", ({ offset }) => `translate(${columnX(layout, first, offset)},0)`)

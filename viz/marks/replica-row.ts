@@ -27,7 +27,7 @@ export function replicaRow(
   diverges: string | undefined,
   eyes: NodeName | undefined,
 ) => void {
-  const root = select(host);
+  const root = select(host).attr("role", "row");
   const ground = root.append("rect").attr("class", "row-ground");
   const name = root.append("text").attr("class", "row-name").attr("x", 0);
   const star = root.append("path").attr("class", "row-star").attr("d", icons.star);
@@ -90,7 +90,8 @@ const behindText = ({ end }: RowView, first: number): string =>
 function membership(view: RowView, diverges: string | undefined): string {
   if (diverges !== undefined && view.cells.some(({ divergent }) => divergent)) return "differs";
   if (view.leads) return "leader";
-  return view.inSync ? "in sync" : "out";
+  if (view.inSync) return "in sync";
+  return view.eligible ? "eligible" : "out";
 }
 
 const wordClass = (view: RowView, isDown: boolean): string =>

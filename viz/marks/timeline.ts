@@ -29,7 +29,12 @@ export interface TimelineView {
   readonly others: readonly TurnMark[] | undefined;
   /** Where the two runs part. */
   readonly parting: Micros | undefined;
-  readonly violations: readonly { readonly seq: number; readonly at: Micros }[];
+  /** Broken promises, and what would be one if its precondition held. */
+  readonly violations: readonly {
+    readonly seq: number;
+    readonly at: Micros;
+    readonly isPromised: boolean;
+  }[];
   readonly tick: (at: Micros) => string;
 }
 
@@ -179,7 +184,7 @@ function showBroken(host: SVGGElement, view: TimelineView, x: Scale): void {
     .data(view.violations, ({ seq }) => seq)
     .join("path")
     .attr("data-event", ({ seq }) => seq)
-    .attr("class", "violation")
+    .attr("class", ({ isPromised }) => (isPromised ? "violation" : "violation is-unpromised"))
     .attr("d", icons.cross)
     .attr("transform", ({ at }) => `translate(${x(at) - 7},1) scale(0.87)`);
 }

@@ -1,6 +1,6 @@
 /*
- * What contradicts what when a promise is broken: the event at which somebody was told, the one that made it untrue, and
- * the one at which it showed. Each can be asked why.
+ * What contradicts what when a promise is broken: the event at which somebody was told, the one that made it untrue with
+ * the fault behind it, and the one at which it showed. Each can be asked why.
  */
 import type { TraceEvent } from "#sim";
 import { fold } from "./fold.ts";
@@ -8,10 +8,11 @@ import { partitionOf } from "./partition-steps.ts";
 import { newPicture } from "./picture.ts";
 import { type Recording, eventOf, indexOf } from "./recording.ts";
 import { isKept } from "./strip-view.ts";
+import { why } from "./why.ts";
 
 export interface Evidence {
   readonly event: TraceEvent;
-  readonly what: "promised" | "gone" | "showed";
+  readonly what: "promised" | "behind" | "gone" | "showed";
 }
 
 /** Where a record stands. */
@@ -32,6 +33,9 @@ export function evidenceOf(
     const gone = goneAt(recording, record, indexOf(recording, showed));
     if (promised !== undefined) found.push({ event: promised, what: "promised" });
     if (gone !== undefined) found.push({ event: gone, what: "gone" });
+    const hops = gone === undefined ? [] : why(recording, gone.seq);
+    const fault = hops.find(({ event }) => event.type === "fault" && event !== gone);
+    if (fault !== undefined) found.push({ event: fault.event, what: "behind" });
   }
   const last = eventOf(recording, showed);
   if (last !== undefined) found.push({ event: last, what: "showed" });

@@ -15,9 +15,9 @@ import { without } from "../without.ts";
 import { type Recording, eventOf } from "./recording.ts";
 
 /** What a process believes of a partition. */
-type Belief = Pick<PartitionPicture, "leader" | "epoch" | "isr" | "event">;
+type Belief = Pick<PartitionPicture, "leader" | "epoch" | "isr" | "elr" | "event">;
 
-const noBelief: Belief = { leader: -1, epoch: -1, isr: [], event: -1 };
+const noBelief: Belief = { leader: -1, epoch: -1, isr: [], elr: [], event: -1 };
 
 /** `picture` is the whole truth at a moment of the run that `recording` holds. */
 export function seenBy(recording: Recording, picture: Picture, name: NodeName): Picture {
@@ -76,7 +76,7 @@ function beliefOf(
 ): Belief {
   if (own !== undefined && own.event >= 0) {
     const { leader, epoch, isr, event } = own;
-    return { leader, epoch, isr, event };
+    return { leader, epoch, isr, elr: [], event };
   }
   const { metadata } = self;
   if (metadata === undefined) return noBelief;
@@ -88,8 +88,8 @@ function beliefOf(
   });
   const change = known === undefined ? undefined : eventOf(recording, known);
   if (change?.type !== "note" || change.event.type !== "partitionChanged") return noBelief;
-  const { leader, epoch, isr } = change.event;
-  return { leader, epoch, isr, event: change.seq };
+  const { leader, epoch, isr, elr } = change.event;
+  return { leader, epoch, isr, elr, event: change.seq };
 }
 
 /** Its own log. It cannot know what the operating system has written back, nor what a disk has lost. */

@@ -58,7 +58,7 @@ function partitionOf(picture: Picture, name: string): PartitionPicture | undefin
   const known = picture.partitions.get(name);
   if (known !== undefined) return known;
   const topic = name.slice(0, name.lastIndexOf("-"));
-  const none = { leader: -1, epoch: -1, event: -1, replicas: [], isr: [] };
+  const none = { leader: -1, epoch: -1, event: -1, replicas: [], isr: [], elr: [] };
   const fresh = { name, topic, ...none, strips: new Map(), told: new Map() };
   picture.partitions.set(name, fresh);
   return fresh;
@@ -98,13 +98,14 @@ function onPartitionChanged(
 ): void {
   const partition = partitionOf(picture, event.partition);
   if (partition === undefined) return;
-  const { replicas, leader, epoch, isr } = event;
+  const { replicas, leader, epoch, isr, elr } = event;
   picture.partitions.set(partition.name, {
     ...partition,
     replicas,
     leader,
     epoch,
     isr,
+    elr,
     event: seq,
   });
 }

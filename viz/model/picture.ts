@@ -115,6 +115,8 @@ export interface PartitionPicture {
   readonly leader: number;
   readonly epoch: number;
   readonly isr: readonly number[];
+  /** Eligible leader replicas: out of the ISR, and all the same nothing committed can be missing (KIP-966). */
+  readonly elr: readonly number[];
   readonly event: number;
   readonly strips: Map<NodeName, StripPicture>;
   /** By offset. More than one only if the same offset was promised twice. */

@@ -6,7 +6,7 @@ import { coversRange } from "./ranges.ts";
 
 export interface ReplicaBadge {
   readonly partition: string;
-  readonly role: "leader" | "in sync" | "out";
+  readonly role: "leader" | "in sync" | "eligible" | "out";
   readonly epoch: number;
   readonly event: number;
 }
@@ -60,10 +60,12 @@ function roleOf(node: NodePicture): string | undefined {
 
 function badgesOf(picture: Picture, broker: NodeName): readonly ReplicaBadge[] {
   const badges: ReplicaBadge[] = [];
-  for (const { name, replicas, leader, isr, epoch, event } of picture.partitions.values()) {
+  for (const { name, replicas, leader, isr, elr, epoch, event } of picture.partitions.values()) {
     if (!replicas.some((id) => brokerName(id) === broker)) continue;
-    const inSync = isr.some((id) => brokerName(id) === broker);
-    const role = brokerName(leader) === broker ? "leader" : inSync ? "in sync" : "out";
+    const isAmong = (ids: readonly number[]): boolean =>
+      ids.some((id) => brokerName(id) === broker);
+    const membership = isAmong(isr) ? "in sync" : isAmong(elr) ? "eligible" : "out";
+    const role = brokerName(leader) === broker ? "leader" : membership;
     badges.push({ partition: name, role, epoch, event });
   }
   return badges.sort((a, b) => (a.partition < b.partition ? -1 : 1));

@@ -39,6 +39,8 @@ export interface RowView {
   readonly state: NodeState | "unknown";
   readonly leads: boolean;
   readonly inSync: boolean;
+  /** Out of sync, and may lead all the same (ELR). */
+  readonly eligible: boolean;
   readonly start: number;
   readonly end: number;
   readonly highWatermark: number;
@@ -85,6 +87,8 @@ export interface PartitionView {
   /** Whose knowledge this is; undefined: an observer's. */
   readonly eyes: NodeName | undefined;
   readonly rows: readonly RowView[];
+  /** Whom the controllers could let lead at once: in sync or eligible, running and not fenced. */
+  readonly mayLead: readonly NodeName[];
   readonly epochs: readonly EpochRun[];
   readonly told: readonly ToldView[];
   readonly bookmarks: readonly BookmarkView[];
@@ -117,6 +121,7 @@ export function partitionView(
     rows: byId(partition.replicas).map((id) =>
       rowView(picture, facts, partition, brokerName(id), lead, window),
     ),
+    mayLead: mayLead(picture, partition),
     epochs: epochRuns(lead ?? longest(partition)),
     told: told.filter(({ offset }) => isInside(window, offset)),
     broken: [
@@ -129,6 +134,11 @@ export function partitionView(
 
 /** Every strip has its brokers in the order in which they stand on the stage. */
 const byId = (ids: readonly number[]): readonly number[] => [...ids].sort((a, b) => a - b);
+
+const mayLead = ({ nodes }: Picture, { isr, elr }: PartitionPicture): readonly NodeName[] =>
+  byId([...isr, ...elr])
+    .map(brokerName)
+    .filter((name) => nodes.get(name)?.state === "up" && nodes.get(name)?.fenced === false);
 
 interface Window {
   readonly first: number;
@@ -191,6 +201,7 @@ function rowView(
     state: picture.nodes.get(node)?.state ?? "unknown",
     leads: brokerName(partition.leader) === node,
     inSync: partition.isr.some((id) => brokerName(id) === node),
+    eligible: partition.elr.some((id) => brokerName(id) === node),
   } as const;
   if (strip === undefined) {
     const nothing = { start: 0, end: 0, highWatermark: -1, highWatermarkEvent: -1, event: -1 };

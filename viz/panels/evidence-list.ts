@@ -8,6 +8,7 @@ import type { LabView } from "./view.ts";
 
 const words: Readonly<Record<Evidence["what"], string>> = {
   promised: "promised",
+  behind: "behind it",
   gone: "made untrue",
   showed: "shown",
 };

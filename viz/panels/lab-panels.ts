@@ -39,6 +39,10 @@ export interface LabPanels {
   /** `changed`: more than the time between two events. */
   show(view: LabView, changed: boolean): void;
   focusedNode(): NodeName | undefined;
+  /** Asks which record is meant. */
+  find(): void;
+  /** Puts the focus into a part of the screen. */
+  enter(part: "stage" | "logs"): void;
   close(): void;
 }
 
@@ -57,6 +61,7 @@ export function labPanels(
     () => element,
   );
   let shape = shapeOf(host.clientWidth, host.clientHeight, options.density ?? "lab");
+  let isFinding = false;
   const all = makePanels(actions, names, () => shape);
   const { stage, compare, logs, timeline, space } = all;
   const panels = Object.values(all);
@@ -85,6 +90,8 @@ export function labPanels(
       // A phone has chips in the stage's place.
       for (const panel of panels) if (panel !== stage || !shape.isPhone) panel.show(next);
       light(next);
+      if (isFinding) element.querySelector<HTMLElement>(".finder input")?.focus();
+      isFinding = false;
     } else moveTime(all, next);
   };
   const close = (): void => {
@@ -98,9 +105,18 @@ export function labPanels(
     pictured: pictureIn(all),
     show,
     focusedNode: () => focusedIn(root),
+    find: () => {
+      actions.inspect("record");
+      isFinding = true;
+    },
+    enter: (part) => focusFirst(part === "stage" ? stage.element : logs.element),
     close,
   };
 }
+
+/** A card or a strip. */
+const focusFirst = (part: HTMLElement): void =>
+  part.querySelector<SVGElement>('[tabindex="0"]')?.focus();
 
 const focusedIn = (root: ShadowRoot): NodeName | undefined =>
   root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined;

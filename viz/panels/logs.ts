@@ -10,12 +10,13 @@ import {
   stripWidth,
 } from "../marks/strip-layout.ts";
 import type { PartitionPicture } from "../model/picture.ts";
-import type { RecordPlace } from "../model/record-life.ts";
-import { type PartitionView, partitionView } from "../model/strip-view.ts";
+import { type PartitionView, type RowView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
 import { h, s, setAttribute, setText } from "./dom.ts";
 import { legend } from "./legend.ts";
 import { partitionChoice } from "./partition-choice.ts";
+import type { StripGrid } from "./strip-grid.ts";
+import { pressable } from "./strip-press.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface LogsPanel {
@@ -36,22 +37,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
   element.append(title, legend(), ...choice.above, body, choice.below);
   let drawn = "";
   let width = 0;
-  const drawStrips = stripsIn(body);
-
-  element.addEventListener("click", (event) => {
-    const target = event.target as Element;
-    const stub = target.closest("[data-look]");
-    if (stub !== null) {
-      const partition = stub.closest("[data-partition]")?.getAttribute("data-partition") ?? "";
-      return actions.look(partition, Number(stub.getAttribute("data-look")));
-    }
-    const mark = nearestCell(target, event.clientX) ?? target.closest("[data-event]");
-    const seq = Number(mark?.getAttribute("data-event") ?? -1);
-    if (seq < 0) return;
-    const record = mark === null ? undefined : recordIn(mark, seq);
-    actions.select(seq, record === undefined ? "why" : "record");
-    if (record !== undefined) actions.lookInside({ record }, "record");
-  });
+  const drawStrips = stripsIn(body, pressable(actions, element, body));
 
   const show = (view: LabView): void => {
     const kind = kindOf();
@@ -91,6 +77,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
 /** What was drawn with another layout has to be taken out before. */
 function stripsIn(
   body: HTMLElement,
+  grid: StripGrid,
 ): (views: readonly PartitionView[], layout: StripLayout, areNamed: boolean) => void {
   const draw = new WeakMap<SVGSVGElement, ReturnType<typeof partitionStrip>>();
   return (views, layout, areNamed) => {
@@ -102,13 +89,14 @@ function stripsIn(
       .join((enter) => enter.append(() => s("svg", { class: "strip" }, s("g"))))
       .attr("viewBox", box)
       .attr("preserveAspectRatio", "xMinYMin meet")
-      .attr("role", "img")
+      .attr("role", "grid")
       .attr("aria-label", described)
       .each(function (partition) {
         const host = this.firstElementChild as SVGGElement;
         const drawStrip = draw.get(this) ?? partitionStrip(host, layout);
         draw.set(this, drawStrip);
         drawStrip(partition, areNamed);
+        grid.show(this, partition);
       })
       .order();
   };
@@ -119,28 +107,6 @@ const fewRows = 3;
 
 const rowsOf = (partitions: readonly PartitionPicture[]): number =>
   partitions.length < 2 ? Infinity : sum(partitions, ({ replicas }) => replicas.length);
-
-/** A row takes presses for its records, which are too small for a fingertip: the nearest within reach of one. */
-function nearestCell(target: Element, x: number): Element | undefined {
-  if (target.closest(".cell") !== null || !target.matches(".row-ground")) return undefined;
-  const centre = (cell: Element): number => {
-    const { left, right } = cell.getBoundingClientRect();
-    return Math.abs(x - (left + right) / 2);
-  };
-  const cells = [...(target.closest(".replica")?.querySelectorAll(".live .cell") ?? [])];
-  const near = cells.filter((cell) => centre(cell) < fingertip);
-  return near.sort((a, b) => centre(a) - centre(b))[0];
-}
-
-const fingertip = 44;
-
-/** The record that a cell stands for. */
-function recordIn(mark: Element, event: number): RecordPlace | undefined {
-  const offset = mark.getAttribute("data-offset");
-  const partition = mark.closest("[data-partition]")?.getAttribute("data-partition");
-  if (offset === null || !partition) return undefined;
-  return { partition, offset: Number(offset), event };
-}
 
 /** While a truncation is what was told last, the window shows where it struck. */
 function struckIn(
@@ -155,11 +121,19 @@ function struckIn(
 }
 
 /** A strip in words, for readers who do not see it. */
-function described({ name, leader, epoch, highWatermark, rows }: PartitionView): string {
-  const ends = rows.map(
-    ({ node, end, inSync, state }) =>
-      `${node} ends at ${end}, ${state === "up" ? (inSync ? "in sync" : "out of sync") : state}`,
-  );
+function described(view: PartitionView): string {
+  const { name, leader, epoch, highWatermark, rows, bookmarks, mayLead, eyes } = view;
   const head = leader === undefined ? "no leader" : `led by ${leader} in epoch ${epoch}`;
-  return `${name}: ${head}, high watermark ${highWatermark}; ${ends.join("; ")}`;
+  const may = mayLead.length === 0 ? "nobody may lead" : `may lead: ${mayLead.join(", ")}`;
+  return [
+    `${name}: ${head}, high watermark ${highWatermark}`,
+    ...rows.map(rowInWords),
+    ...(eyes === undefined ? [may] : []),
+    ...bookmarks.map(({ node, offset }) => `${node} reads on at ${offset}`),
+  ].join("; ");
+}
+
+function rowInWords({ node, end, inSync, eligible, state }: RowView): string {
+  const membership = inSync ? "in sync" : eligible ? "eligible to lead" : "out of sync";
+  return `${node} ends at ${end}, ${state === "up" ? membership : `${state}, ${membership}`}`;
 }

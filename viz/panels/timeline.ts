@@ -11,6 +11,7 @@ import { windowAround } from "../model/space-time.ts";
 import { sentence } from "../model/narration.ts";
 import { type Recording, endOf, eventOf } from "../model/recording.ts";
 import { h, s, setAttribute } from "./dom.ts";
+import { breaksOf } from "../run.ts";
 import { spanText, tickText, timeText } from "./time.ts";
 import { type Shape, type TimelineShape, timelineShape } from "./shape.ts";
 import { transportPanel } from "./transport.ts";
@@ -86,10 +87,9 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
 }
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
-  const { recording, verdicts } = view.run;
+  const { recording } = view.run;
   const upTo = view.veiled ? view.player.at : Infinity;
   const isShown = ({ at }: { readonly at: number }): boolean => at <= upTo;
-  const broken = verdicts.filter(({ state }) => state === "broken").filter(isShown);
   return {
     width,
     end,
@@ -102,7 +102,7 @@ function timelineView(view: LabView, width: number, known: number, end: number):
       .filter(({ from }) => from <= upTo)
       .map((bar) => ({ ...bar, to: bar.to !== null && bar.to > upTo ? upTo : bar.to })),
     turns: turnMarks(recording).filter(isShown),
-    violations: broken.map(({ seq, at }) => ({ seq, at })),
+    violations: breaksOf(view.run).filter(isShown),
     tick: tickText,
   };
 }

@@ -9,7 +9,7 @@ const jumps: readonly (readonly [name: string, key: string, kinds: readonly Jump
   ["Fault", "F", ["fault"]],
   ["Election", "E", ["election"]],
   ["Truncation", "U", ["truncation"]],
-  ["Broken", "V", ["violation", "loss"]],
+  ["Broken", "V", ["violation"]],
 ];
 
 export interface TransportPanel {
@@ -34,7 +34,7 @@ export function transportPanel(actions: Actions): TransportPanel {
   for (const [name, key, kinds] of jumps) {
     const title = `Next ${name.toLowerCase()} (${key})`;
     const hop = textButton(name, title, () => actions.jump(kinds, 1));
-    hop.toggleAttribute("data-minor", kinds.includes("truncation") || kinds.includes("loss"));
+    hop.toggleAttribute("data-minor", kinds.includes("truncation") || kinds.includes("violation"));
     hops.append(hop);
   }
   const speed = h("input", {

@@ -8,7 +8,7 @@ import { advanceRun, startRun } from "../../../viz/simulated-run.ts";
 import type { VerdictChange } from "../../../viz/worker-messages.ts";
 
 test.each(["acks-1", "unclean-election"])(
-  "in %s a lost record's evidence is the promise, what made it untrue, and where it showed",
+  "in %s a lost record's evidence is the promise, what made it untrue, what was behind that, and where it showed",
   (name) => {
     const make = library.get(name);
     if (make === undefined) throw new RangeError(`the library has no ${name}`);
@@ -23,8 +23,12 @@ test.each(["acks-1", "unclean-election"])(
     if (typeof broken?.event !== "number" || !record) throw new RangeError("no record is lost");
 
     const evidence = evidenceOf(recording, broken.event, record);
-    expect(evidence.map(({ what }) => what)).toEqual(["promised", "gone", "showed"]);
-    const [promised, gone, showed] = evidence.map(({ event }) => event);
+    const kinds = evidence.map(({ what }) => what);
+    expect(kinds.toSorted()).toEqual(["behind", "gone", "promised", "showed"]);
+    const [promised, behind, gone, showed] = (
+      ["promised", "behind", "gone", "showed"] as const
+    ).map((kind) => evidence.find(({ what }) => what === kind)?.event);
+    expect(behind).toBe(why(recording, gone?.seq ?? -1).at(-1)?.event);
     expect(promised).toMatchObject({
       type: "result",
       outcome: { type: "acknowledged", ...record },

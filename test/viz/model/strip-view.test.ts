@@ -119,3 +119,22 @@ test("a batch of several records is cells that know where it begins and ends", (
     ["Z", false, true],
   ]);
 });
+
+test("an eligible leader replica is told from one that is out, and who may lead from who may not", () => {
+  const story = leaderWith("A");
+  for (const node of ["b1", "b2", "b3"]) {
+    story.note("c1", { type: "brokerUnfenced", broker: Number(node.slice(1)) } as never);
+  }
+  story.elect("orders-0", 1, 0, [1], { why: "isr", elr: [2] });
+  const members = viewOf(story).rows.map(({ inSync, eligible }) => [inSync, eligible]);
+  expect(members).toEqual([
+    [true, false],
+    [false, true],
+    [false, false],
+  ]);
+  expect(viewOf(story).mayLead).toEqual(["b1", "b2"]);
+  story.strike("crash", "b1");
+  expect(viewOf(story).mayLead).toEqual(["b2"]);
+  story.note("c1", { type: "brokerFenced", broker: 2 } as never);
+  expect(viewOf(story).mayLead).toEqual([]);
+});

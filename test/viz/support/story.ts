@@ -84,10 +84,10 @@ export class Story {
     leader: number,
     epoch: number,
     isr: readonly number[],
-    told: Told & { readonly why?: string } = {},
+    told: Told & { readonly why?: string; readonly elr?: readonly number[] } = {},
   ): number {
-    const why = told.why ?? "elected";
-    const change = { partition, leader, epoch, partitionEpoch: epoch, isr, why };
+    const { why = "elected", elr = [] } = told;
+    const change = { partition, leader, epoch, partitionEpoch: epoch, isr, elr, why };
     const event = { type: "partitionChanged", replicas: [1, 2, 3], ...change };
     return this.note("c1", event as never, told);
   }

@@ -1,7 +1,8 @@
 /* Where is my record? Its life as a list of events, and where it was lost. */
 import { type RecordLife, type RecordPlace, lifeOf, recordOf } from "../../model/record-life.ts";
 import { sentence } from "../../model/narration.ts";
-import { h, textButton } from "../dom.ts";
+import { findRecord } from "../../model/find-record.ts";
+import { h, setText, textButton } from "../dom.ts";
 import { timeText } from "../time.ts";
 import type { Actions, LabView } from "../view.ts";
 import type { InsideTab } from "./message-tab.ts";
@@ -107,23 +108,36 @@ interface Finder {
   show(view: LabView, place: RecordPlace | undefined): void;
 }
 
-/** Names a record by its partition and offset. */
+/** Names a record by its partition and its offset or key. */
 function recordFinder(actions: Actions): Finder {
   const partition = h("select", { "aria-label": "Partition" });
-  const offset = h("input", { type: "number", min: 0, value: 0, "aria-label": "Offset" });
+  const wanted = h("input", {
+    value: "0",
+    size: 10,
+    "aria-label": "Offset or key",
+    title: "An offset, or a key: the newest record with it",
+  });
   const find = h("button", { type: "submit" }, "Find");
-  const element = h("form", { class: "look-head finder" }, "Record ", partition, offset, find);
+  const missing = h("p", { class: "hint", role: "status" });
+  const form = h("form", { class: "look-head finder" }, "Record ", partition, wanted, find);
+  const element = h("div", {}, form, missing);
   let offered = "";
-  element.addEventListener("submit", (event) => {
+  let latest: LabView | undefined;
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (offset.value === "") return;
-    const place = { partition: partition.value, offset: Number(offset.value) };
-    actions.lookInside({ record: place }, "record");
+    const text = wanted.value.trim();
+    if (text === "" || latest === undefined) return;
+    const { picture, run } = latest;
+    const place = findRecord(picture, run.recording.facts, partition.value, text);
+    setText(missing, place === undefined ? `No log of ${partition.value} holds key ${text}.` : "");
+    if (place !== undefined) actions.lookInside({ record: place }, "record");
   });
   const isNews = newsOf();
   return {
     element,
-    show: ({ picture }, place) => {
+    show: (view, place) => {
+      latest = view;
+      const { picture } = view;
       const names = [...picture.partitions.keys()].sort();
       const isOther = isNews(JSON.stringify(place));
       if (offered !== names.join()) {
@@ -135,7 +149,7 @@ function recordFinder(actions: Actions): Finder {
       // What somebody is typing stays until another record is shown.
       if (!isOther || place === undefined || "called" in place) return;
       partition.value = place.partition;
-      offset.value = String(place.offset);
+      wanted.value = String(place.offset);
     },
   };
 }
