@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { fragmentOf, library } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { wholeHash } from "../support/lab-page.ts";
+import { picture, wholeHash } from "../support/lab-page.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,22 +11,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const clock = (page: Page): Promise<string> => page.locator(".clock").inputValue();
-
-/** All that is drawn, attributes in the order of their names, so that equal pictures are equal texts. */
-function picture(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const lines = (element: Element): readonly string[] => {
-      const attributes = [...element.attributes].map(({ name, value }) => `${name}=${value}`);
-      const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
-      const text = own.map(({ textContent }) => textContent).join("");
-      const line = `${element.tagName} ${attributes.sort().join(" ")} ${text}`;
-      return [line, ...[...element.children].flatMap(lines)];
-    };
-    const lab = document.querySelector("#lab")?.shadowRoot;
-    const drawn = lab?.querySelectorAll(".stage-svg, .logs, .narration, .guarantees .cards") ?? [];
-    return [...drawn].flatMap(lines).join("\n");
-  });
-}
 
 /** Which broker leads a partition, by its badge. */
 async function leaderOf(page: Page, partition: string): Promise<string> {

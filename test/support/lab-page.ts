@@ -10,3 +10,19 @@ export async function wholeHash(page: Page, not = ""): Promise<string> {
   }, not);
   return page.locator(".fingerprint").innerText();
 }
+
+/** All that is drawn, attributes in the order of their names, so that equal pictures are equal texts. */
+export function picture(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const lines = (element: Element): readonly string[] => {
+      const attributes = [...element.attributes].map(({ name, value }) => `${name}=${value}`);
+      const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+      const text = own.map(({ textContent }) => textContent).join("");
+      const line = `${element.tagName} ${attributes.sort().join(" ")} ${text}`;
+      return [line, ...[...element.children].flatMap(lines)];
+    };
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    const drawn = lab?.querySelectorAll(".stage-svg, .logs, .narration, .guarantees .cards") ?? [];
+    return [...drawn].flatMap(lines).join("\n");
+  });
+}

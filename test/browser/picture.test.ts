@@ -1,0 +1,161 @@
+/* What must be true of the picture itself: it is the trace up to a moment, however one got there, and things stay where they are. */
+import { group } from "d3";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { picture, wholeHash } from "../support/lab-page.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 1920, height: 1080 },
+  { width: 390, height: 844 },
+] as const;
+
+function traceOf(name: string): readonly TraceEvent[] {
+  const make = library.get(name);
+  if (make === undefined) throw new RangeError(`the library has no ${name}`);
+  const events: TraceEvent[] = [];
+  runScenario(parseScenario(make()), { listeners: [(event) => void events.push(event)] });
+  return events;
+}
+
+async function openLab(path: string, viewport?: { width: number; height: number }): Promise<Page> {
+  const { page } = await openPage(browser, path, viewport);
+  await wholeHash(page);
+  return page;
+}
+
+/** Frames come and go; what stands still after a few of them is what is shown. */
+const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
+
+async function goTo(page: Page, atMs: number): Promise<void> {
+  const clock = page.locator(".clock");
+  await clock.fill(String(atMs));
+  await clock.press("Enter");
+  await expect.poll(() => clock.inputValue()).toContain(atMs.toLocaleString("en-US"));
+  await settle(page);
+}
+
+/** Where marks stand that must stay where they are. */
+const places = (page: Page): Promise<readonly string[]> =>
+  page.locator(".card, .replica .row-name").evaluateAll((marks) =>
+    marks.map((mark) => {
+      const box = mark.getBoundingClientRect();
+      const name = mark.getAttribute("data-node") ?? mark.textContent ?? "";
+      return `${name} ${Math.round(box.left)} ${Math.round(box.top)}`;
+    }),
+  );
+
+describe("the picture", () => {
+  test("is the same at a moment, by whichever way one comes there", async () => {
+    const page = await openLab("/#scenario=acks-1&t=6000");
+    await settle(page);
+    const byLink = await picture(page);
+    await goTo(page, 0);
+    expect(await picture(page)).not.toBe(byLink);
+    await goTo(page, 6000);
+    expect(await picture(page)).toBe(byLink);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("End");
+    await settle(page);
+    await goTo(page, 6000);
+    expect(await picture(page)).toBe(byLink);
+    // Played there from a little before, and stopped: the clock stands somewhere behind, and seeking back is the same.
+    await goTo(page, 5900);
+    await page.keyboard.press("Escape");
+    await page.locator(".play").click();
+    await page.waitForTimeout(300);
+    await page.locator(".play").click();
+    await goTo(page, 6000);
+    expect(await picture(page)).toBe(byLink);
+    await page.close();
+  });
+
+  test("has an event of the trace behind each of its marks", async () => {
+    const page = await openLab("/#scenario=acks-1&t=6500");
+    await settle(page);
+    const marks = await page
+      .locator("[data-event]")
+      .evaluateAll((all) => all.map((mark) => Number(mark.getAttribute("data-event"))));
+    const events = traceOf("acks-1");
+    expect(marks.length).toBeGreaterThan(100);
+    for (const seq of new Set(marks)) expect(events[seq]?.seq).toBe(seq);
+    // In stage and logs nothing is shown of what comes later.
+    const drawn = await page
+      .locator(".stage-svg [data-event], .strips [data-event]")
+      .evaluateAll((all) => all.map((mark) => Number(mark.getAttribute("data-event"))));
+    expect(Math.max(...drawn.map((seq) => events[seq]?.at ?? Infinity))).toBeLessThanOrEqual(6.5e6);
+    await page.close();
+  });
+
+  test.each(sizes)(
+    "has one column for an offset, in every row, at $width x $height",
+    async (size) => {
+      const page = await openLab("/#scenario=first-light&t=2000", size);
+      await settle(page);
+      const cells = await page.locator(".strip .cell").evaluateAll((all) =>
+        all.map((cell) => {
+          const body = cell.querySelector(".body")?.getBoundingClientRect();
+          const strip = cell.closest("[data-partition]")?.getAttribute("data-partition");
+          return { column: `${strip} ${cell.getAttribute("data-offset")}`, left: body?.left ?? 0 };
+        }),
+      );
+      const columns = group(cells, ({ column }) => column);
+      expect(columns.size).toBeGreaterThan(5);
+      for (const column of columns.values()) {
+        const lefts = column.map(({ left }) => left);
+        expect(column.length).toBeGreaterThan(1);
+        expect(Math.max(...lefts) - Math.min(...lefts)).toBeLessThanOrEqual(1);
+      }
+      await page.close();
+    },
+  );
+
+  test.each(sizes)(
+    "keeps cards and rows in their places all run long, at $width x $height",
+    async (size) => {
+      const page = await openLab("/#scenario=acks-1&t=1000", size);
+      await settle(page);
+      const before = await places(page);
+      expect(before.length).toBeGreaterThan(3);
+      for (const atMs of [5600, 7000]) {
+        await goTo(page, atMs);
+        expect(await places(page)).toEqual(before);
+      }
+      await page.close();
+    },
+  );
+});
+
+test("a reader who asked for less motion sees nothing travel or glide", async () => {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 720 },
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  await page.goto(`${inject("pages")}/#scenario=acks-1&t=5000`);
+  await wholeHash(page);
+  await settle(page);
+  await page.locator(".play").click();
+  await page.waitForTimeout(600);
+  const running = await page.evaluate(() => {
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    const all = [...(lab?.querySelectorAll("*") ?? [])];
+    return all.flatMap((element) => element.getAnimations()).length;
+  });
+  expect(running).toBe(0);
+  // Playing stands at one beat after the other: between two of them the clock does not move.
+  const clock = page.locator(".clock");
+  const stood = await clock.inputValue();
+  await page.waitForTimeout(300);
+  expect(await clock.inputValue()).toBe(stood);
+  await expect.poll(() => clock.inputValue(), { timeout: 10_000 }).not.toBe(stood);
+  await context.close();
+});
