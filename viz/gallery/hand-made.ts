@@ -4,7 +4,7 @@ import type { CellView, PartitionView, RowView } from "../model/strip-view.ts";
 /** Records under one leader epoch, by key; a space ends a batch. */
 export type EpochOf = readonly [epoch: number, keys: string];
 
-export interface RowMade extends Partial<Pick<RowView, "state" | "leads" | "inSync">> {
+export interface RowMade extends Partial<Pick<RowView, "state" | "leads" | "inSync" | "eligible">> {
   readonly log: readonly EpochOf[];
   /** Cut off, and shown struck until the next beat. */
   readonly cut?: readonly EpochOf[];
@@ -35,6 +35,7 @@ export function row(node: string, made: RowMade): RowView {
     state: made.state ?? "up",
     leads: made.leads ?? false,
     inSync: made.inSync ?? true,
+    eligible: made.eligible ?? false,
     start: 0,
     end,
     highWatermark: mark,
@@ -93,6 +94,7 @@ export function strip(made: StripMade): PartitionView {
     highWatermarkEvent: 0,
     eyes: made.eyes,
     rows,
+    mayLead: rows.filter(({ inSync, eligible }) => inSync || eligible).map(({ node }) => node),
     epochs: epochsOf((lead ?? rows[0])?.cells ?? []),
     told: [
       ...kept.map((offset) => ({ offset, event: offset, kept: true })),

@@ -51,7 +51,10 @@ const eventful: TimelineView = {
     turn(8, 8, "phase"),
     turn(9, 8.2, "heal"),
   ],
-  violations: [{ seq: 10, at: seconds(6.1) }],
+  violations: [
+    { seq: 10, at: seconds(6.1), isPromised: true },
+    { seq: 11, at: seconds(7.2), isPromised: false },
+  ],
 };
 
 /** As in the lab at 1280 x 720. */
