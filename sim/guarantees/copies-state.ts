@@ -15,6 +15,8 @@ export interface Batch {
   readonly lostBy: Set<number>;
   /** A replica lost its copy at some time. */
   everLost: boolean;
+  /** It stands for all offsets of a log that went with its disk (see `loseOffsets`). */
+  readonly isWhole?: true;
   /** When first a copy was lost and no eligible replica was outside U; -1: never. */
   unprotectedAt: Micros;
 }

@@ -70,8 +70,13 @@ export const keepsBits = (copies: Copies, partition: string, end: number): boole
  * in the committed ISR, or eligible, was outside U. Where nothing but stops can shrink an ISR and at most N−1 replicas
  * were ever hit it covers everything, whatever became of the ISR.
  */
-export const isCovered = (copies: Copies, partition: string, batch: Batch | undefined): boolean =>
-  batch === undefined || batch.unprotectedAt < 0 || isSpared(copies, partition);
+export function isCovered(copies: Copies, partition: string, batch: Batch | undefined): boolean {
+  if (batch === undefined || isSpared(copies, partition)) return true;
+  const unprotected = copies.partitions.get(partition)?.unprotected ?? [];
+  const isWithin = ({ isWhole, next, epochs }: Batch): boolean =>
+    isWhole === true && batch.base < next && [...batch.epochs].some((epoch) => epochs.has(epoch));
+  return batch.unprotectedAt < 0 && !unprotected.some(isWithin);
+}
 
 /**
  * Whether the promise covers every record of a partition from one offset to another (exclusive). `epoch`: only what was
@@ -365,7 +370,11 @@ function loseOffsets(own: PartitionCopies, broker: number): void {
   const epochs = new Set(batches.flatMap((batch) => [...batch.epochs]));
   const key = `offsets of ${broker} below ${next} in ${epochs.size} epochs`;
   const none = { holders: new Set<number>(), lostBy: new Set<number>(), everLost: true };
-  const gone = own.batches.get(key) ?? { base: 0, next, epochs, ...none, unprotectedAt: -1 };
+  const gone = own.batches.get(key) ?? {
+    ...{ base: 0, next, epochs, isWhole: true as const },
+    ...none,
+    unprotectedAt: -1,
+  };
   gone.lostBy.add(broker);
   own.batches.set(key, gone);
   own.lost.add(key);

@@ -1,4 +1,6 @@
+import { topicOf, uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
+import { cleanElection } from "./committed.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 import {
   followProducerSettings,
@@ -12,6 +14,8 @@ interface Read {
   readonly place: number;
   readonly offset: number;
   readonly name: string;
+  /** The leader epoch under which it was appended. */
+  readonly epoch: number;
 }
 
 interface Sent {
@@ -21,6 +25,10 @@ interface Sent {
 }
 
 interface State {
+  /** Topics in which a replica that is not in sync may lead: another log may take the place of one that was read. */
+  readonly unclean: ReadonlySet<string>;
+  /** Ids of the preconditions that were off for what was exempt. */
+  readonly off: Set<string>;
   readonly settings: ProducerSettingsState;
   /** Names of sent records to their producer, place in its order, and whether it was idempotent: then it is promised. */
   readonly sent: Map<string, Sent>;
@@ -45,9 +53,12 @@ export const producerOrder: Guarantee<State> = {
       id: "idempotent-producer",
       sentence: "the producer is idempotent (enable.idempotence, which needs acks=all)",
     },
+    cleanElection,
   ],
   begin: (scenario) => ({
     settings: newProducerSettings(scenario),
+    unclean: uncleanTopics(scenario),
+    off: new Set(),
     sent: new Map(),
     places: new Map(),
     lives: new Map(),
@@ -57,10 +68,10 @@ export const producerOrder: Guarantee<State> = {
     breaks: [],
   }),
   step,
-  verdict: ({ judged, exempt, breaks }) => ({
+  verdict: ({ judged, exempt, breaks, off }) => ({
     checked: judged.size,
     exempt,
-    precondition: exempt > 0 ? ["idempotent-producer"] : [],
+    precondition: [...off],
     breaks,
   }),
 };
@@ -74,9 +85,7 @@ function step(state: State, event: TraceEvent): void {
     const idempotent = isIdempotent(state.settings, event.node);
     state.sent.set(event.request.value, { producer, place, idempotent });
   } else if (event.type === "result" && event.outcome.type === "polled") {
-    for (const { partition, offset, value } of event.outcome.records) {
-      judge(state, event, partition, offset, value);
-    }
+    for (const record of event.outcome.records) judge(state, event, record);
   } else if (event.type === "note" && event.event.type === "positionReset") {
     const { partition, offset } = event.event;
     for (const [key, line] of state.lines)
@@ -93,33 +102,39 @@ function goTo(line: Read[], offset: number): void {
   while ((line.at(-1)?.offset ?? -1) >= offset) line.pop();
 }
 
-function judge(
-  state: State,
-  event: TraceEvent,
-  partition: string,
-  offset: number,
-  value: string,
-): void {
+type Seen = Extract<
+  Extract<TraceEvent, { type: "result" }>["outcome"],
+  { type: "polled" }
+>["records"][number];
+
+function judge(state: State, event: TraceEvent, record: Seen): void {
+  const { partition, offset, value, epoch } = record;
   const sent = state.sent.get(value);
   if (sent === undefined) return;
-  const promised = sent.idempotent;
-  const place = `${partition} ${offset}`;
-  if (!state.judged.has(place)) {
-    state.judged.add(place);
-    if (!promised) state.exempt += 1;
-  }
   const key = `${event.node} ${partition} ${sent.producer}`;
   const line = state.lines.get(key) ?? [];
   const before = line.at(-1);
+  // Leader epochs rise along a log: where they fall, another log has taken the place of the one that was read before.
+  const isReplaced = before !== undefined && epoch < before.epoch;
+  const off = [
+    ...(sent.idempotent ? [] : ["idempotent-producer"]),
+    ...(isReplaced && state.unclean.has(topicOf(partition)) ? [cleanElection.id] : []),
+  ];
+  const place = `${partition} ${offset}`;
+  if (!state.judged.has(place)) {
+    state.judged.add(place);
+    if (off.length > 0) state.exempt += 1;
+    for (const id of off) state.off.add(id);
+  }
   if (before !== undefined && offset > before.offset && sent.place <= before.place) {
     const what = sent.place === before.place ? "stands there twice" : "was sent earlier";
     state.breaks.push({
       evidence: `${event.node} read ${value} at offset ${offset} of ${partition} after ${before.name} at ${before.offset}, but ${value} ${what}.`,
-      off: promised ? [] : ["idempotent-producer"],
+      off,
       seq: event.seq,
       at: event.at,
     });
   }
-  line.push({ place: sent.place, offset, name: value });
+  line.push({ place: sent.place, offset, name: value, epoch });
   state.lines.set(key, line);
 }
