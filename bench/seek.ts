@@ -2,14 +2,13 @@
  * How long the lab takes to show another moment of a long run, in Chromium, on the built page: ten virtual minutes,
  * three brokers, a record every 20 ms. Beside the bound of 100 ms that a hand on a slider does not feel.
  */
-import { type Page, chromium } from "playwright-core";
-import { build, preview } from "vite";
+import type { Page } from "playwright-core";
 import { fragmentOf, parseScenario, type Scenario } from "#sim";
+import { inBrowser, isWhole, openPage } from "./lab-page.ts";
 import { median, ratio } from "./measure.ts";
 
 const boundMs = 100;
 const seeks = 100;
-const root = process.cwd();
 const longest = 30 * 60_000;
 
 const longRun = (durationMs: number): Scenario =>
@@ -38,30 +37,13 @@ const longRun = (durationMs: number): Scenario =>
 /** Prints milliseconds, megabytes and the ratio to the bound. Shorter than ten minutes: BENCH_SEEK_MS. */
 export async function benchSeek(): Promise<void> {
   const durationMs = Number(process.env["BENCH_SEEK_MS"] ?? 600_000);
-  await build({ root, logLevel: "error" });
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  const server = await preview({
-    root,
-    logLevel: "warn",
-    preview: { host: "127.0.0.1", port: 0, strictPort: false },
+  await inBrowser(async (browser, lab) => {
+    const page = await openPage(browser);
+    await measure(page, lab + fragmentOf(longRun(durationMs), { atMs: 6000 }), durationMs);
   });
-  const args = ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"];
-  const browser = await chromium.launch({ executablePath, args });
-  try {
-    const address = server.httpServer.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    const at = `http://127.0.0.1:${port}/${fragmentOf(longRun(durationMs), { atMs: 6000 })}`;
-    await measure(page, at, durationMs);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
 }
 
 async function measure(page: Page, address: string, durationMs: number): Promise<void> {
-  // The loader of these files names functions by a helper that no page has.
-  await page.addInitScript("globalThis.__name = (made) => made");
   const began = performance.now();
   await page.goto(address);
   await page.waitForFunction(drawsCells, undefined, { timeout: longest });
@@ -85,11 +67,6 @@ async function measure(page: Page, address: string, durationMs: number): Promise
 
 const drawsCells = (): boolean =>
   document.querySelector("#lab")?.shadowRoot?.querySelector(".cell") !== null;
-
-const isWhole = (): boolean => {
-  const lab = document.querySelector("#lab")?.shadowRoot;
-  return /^[0-9a-f]{8,}$/.test(lab?.querySelector(".fingerprint")?.textContent ?? "");
-};
 
 /** Types times into the clock, and waits until each is drawn. */
 async function seekOften(asked: {

@@ -102,7 +102,9 @@ export {
   families,
   library,
   withSeed,
+  untold,
 } from "./scenario/catalogue.ts";
+export { type ManyBrokers, manyBrokers } from "./scenario/library/racks.ts";
 export {
   defaultAddress,
   defaultPort,

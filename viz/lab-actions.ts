@@ -81,6 +81,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       change({ windows });
     },
     density: (density) => change({ density, ...plainlyOpen(state), ...openedBy(density, state) }),
+    heartbeats: () => change({ heartbeats: !state.heartbeats }),
     theme: () => change({ theme: nextTheme[state.theme] }),
     linkHere: () => new URL(around.link(state.run.scenario, momentOf(state)), location.href).href,
     notify: (notice) => change({ notice }),

@@ -45,6 +45,7 @@ export interface State {
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
   theme: "auto" | "light" | "dark";
+  heartbeats: boolean;
   /** Where to go as soon as the run has come so far. */
   awaited: number | undefined;
   stops: readonly Stop[];
@@ -92,6 +93,7 @@ const plainState = (scenario: Scenario, options: LabOptions): State => ({
   sheet: { tab: "log", isTall: false },
   eyes: undefined,
   theme: options.theme ?? "auto",
+  heartbeats: false,
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
   veiled: options.spoilers === "hide",
@@ -203,6 +205,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   windows: state.windows,
   edited,
   theme: state.theme,
+  heartbeats: state.heartbeats,
   stops: state.stops,
   veiled: state.veiled,
   other: state.comparing ? otherOf(state) : undefined,

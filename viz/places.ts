@@ -9,7 +9,10 @@ const firstController = 101;
 export function placesOf({ cluster, workload }: Scenario): readonly Place[] {
   return [
     ...cluster.controllers.map(({ id }) => place(`c${id - firstController + 1}`, "controller")),
-    ...cluster.brokers.map(({ id }) => place(brokerName(id), "broker")),
+    ...cluster.brokers.map(({ id, rack }) => ({
+      ...place(brokerName(id), "broker"),
+      ...(rack === null ? {} : { rack }),
+    })),
     ...workload.producers.map(({ name }) => place(name, "producer")),
     ...workload.consumers.map(({ name }) => place(name, "consumer")),
     place("a1", "admin"),

@@ -10,6 +10,7 @@ import { drawStorm } from "./families/storm.ts";
 import { combined } from "./library/combined.ts";
 import { firstLight } from "./library/first-light.ts";
 import { acksOne, blackout, uncleanElection } from "./library/lost-records.ts";
+import { manyBrokers, threeRacks } from "./library/racks.ts";
 import { steady } from "./library/steady.ts";
 import type { Scenario } from "./schema.ts";
 
@@ -26,7 +27,12 @@ export const library: ReadonlyMap<string, () => Scenario> = new Map([
   ["acks-1", acksOne],
   ["unclean-election", uncleanElection],
   ["blackout", blackout],
+  ["three-racks", threeRacks],
+  ["many", () => manyBrokers({ brokers: 60, racks: 5, partitions: 480 })],
 ]);
+
+/** Those that are there for their size: too much happens in them to be told as a story. */
+export const untold: readonly string[] = ["many"];
 
 /** Families: a seed gives one scenario. */
 export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map([

@@ -52,6 +52,17 @@ describe("the lab's layout", () => {
     await page.close();
   });
 
+  test.each(sizes)("cuts nothing of dozens off at $width x $height", async (size) => {
+    const { page, errors } = await openPage(browser, "/#scenario=three-racks", size);
+    await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
+    for (const at of ["500", "1900", "3400"]) {
+      await goTo(page, at);
+      expect(await page.evaluate(layoutProblems), `at ${at} ms`).toEqual([]);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test("shows four guarantees as cards and lists them all", async () => {
     const { page } = await openPage(browser, "/#scenario=unclean-election");
     await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();

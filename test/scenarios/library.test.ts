@@ -1,6 +1,14 @@
 // The named scenarios as stories: golden transcripts, meant to be read; a change in one is reviewed as a diff.
 import { describe, expect, test } from "vitest";
-import { type Judgement, judge, library, type Scenario, type TraceEvent, transcriptOf } from "#sim";
+import {
+  type Judgement,
+  judge,
+  library,
+  type Scenario,
+  type TraceEvent,
+  transcriptOf,
+  untold,
+} from "#sim";
 
 const survives = "acknowledged-survives";
 
@@ -30,13 +38,16 @@ const losing = [
   ["blackout", "isr-survivor"],
 ] as const;
 
-test.each([...library.keys()])("%s tells the story that is written down", async (name) => {
-  const claim = losing.some(([one]) => one === name) ? survives : undefined;
-  const { lines } = told(scenarioOf(name), claim);
-  expect(lines.length).toBeLessThanOrEqual(60);
-  expect(lines.at(-1)).toMatch(/^[✗✓] (broken|holds) acknowledged-survives: /);
-  await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`${name}.expected.txt`);
-});
+test.each([...library.keys()].filter((name) => !untold.includes(name)))(
+  "%s tells the story that is written down",
+  async (name) => {
+    const claim = losing.some(([one]) => one === name) ? survives : undefined;
+    const { lines } = told(scenarioOf(name), claim);
+    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(lines.at(-1)).toMatch(/^[✗✓] (broken|holds) acknowledged-survives: /);
+    await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`${name}.expected.txt`);
+  },
+);
 
 describe.each(losing)("%s", (name, precondition) => {
   const scenario = scenarioOf(name);

@@ -1,6 +1,9 @@
 /* Where things stand on the stage: a place for every node, all run long, and a path between any two. */
 import type { NodeName } from "#sim";
 import type { NodeKind } from "../model/picture.ts";
+import type { StageSize } from "../model/sizes.ts";
+import { brokerPlaces, crowdIn } from "./broker-places.ts";
+import type { RackFrame } from "./racks.ts";
 
 export interface Box {
   readonly x: number;
@@ -14,10 +17,19 @@ export interface Point {
   readonly y: number;
 }
 
+/** How a node is drawn: with all its facts, with its name and one fact, or as a mark alone. */
+export type Form = "card" | "chip" | "tile";
+
 export interface StageLayout {
   readonly width: number;
   readonly height: number;
   readonly boxes: ReadonlyMap<NodeName, Box>;
+  /** Those that are no cards. */
+  readonly forms: ReadonlyMap<NodeName, Form>;
+  readonly racks: readonly RackFrame[];
+  readonly size: StageSize;
+  /** Where the line below the brokers is that says what small marks mean. */
+  readonly words: number;
 }
 
 /** `compact` has less air and larger text: for a slide. */
@@ -57,6 +69,7 @@ const rowOf: Readonly<Record<NodeKind, RowName>> = {
 export interface Place {
   readonly name: NodeName;
   readonly kind: NodeKind;
+  readonly rack?: string;
 }
 
 /** Those who only help at the beginning and the end take less room. */
@@ -66,22 +79,45 @@ const minorWidth = 44;
 export function stageLayout(places: readonly Place[], density: StageDensity): StageLayout {
   const size = stageSizes[density];
   const shown = density === "full" ? places : places.filter((place) => !isMinor(place));
+  const brokers = shown.filter(({ kind }) => kind === "broker");
+  const packed = brokerPlaces(brokers, density);
   const boxes = new Map<NodeName, Box>();
+  const forms = new Map<NodeName, Form>();
   for (const [name, row] of Object.entries(rows[density])) {
     const inRow = shown.filter(({ kind }) => rowOf[kind] === name);
-    const minors = inRow.filter(isMinor).length;
-    const gaps = row.gap * Math.max(0, inRow.length - 1);
-    const room = size.width - 2 * row.x - gaps - minors * minorWidth;
-    const width = Math.min(row.width, room / Math.max(1, inRow.length - minors));
-    const used = gaps + minors * minorWidth + (inRow.length - minors) * width;
-    let x = (size.width - used) / 2;
-    for (const place of inRow) {
-      const own = isMinor(place) ? minorWidth : width;
-      boxes.set(place.name, { x, y: row.y, width: own, height: row.height });
-      x += own + row.gap;
+    if (name === "brokers" && packed !== undefined) continue;
+    const crowd = crowdIn(inRow, row, size.width);
+    for (const [node, box] of crowd?.boxes ?? rowBoxes(inRow, row, size.width)) {
+      boxes.set(node, box);
+      if (crowd !== undefined) forms.set(node, crowd.form);
     }
   }
-  return { ...size, boxes };
+  for (const [node, box] of packed?.boxes ?? []) {
+    boxes.set(node, box);
+    if (packed?.size === "chips") forms.set(node, "chip");
+    if (packed?.size === "tiles") forms.set(node, "tile");
+  }
+  const { frames: racks = [], size: zoom = "cards", below: words = 0 } = packed ?? {};
+  return { ...size, boxes, forms, racks, size: zoom, words };
+}
+
+function rowBoxes(
+  inRow: readonly Place[],
+  row: Row,
+  whole: number,
+): readonly (readonly [NodeName, Box])[] {
+  const minors = inRow.filter(isMinor).length;
+  const gaps = row.gap * Math.max(0, inRow.length - 1);
+  const room = whole - 2 * row.x - gaps - minors * minorWidth;
+  const width = Math.min(row.width, room / Math.max(1, inRow.length - minors));
+  const used = gaps + minors * minorWidth + (inRow.length - minors) * width;
+  let x = (whole - used) / 2;
+  return inRow.map((place) => {
+    const own = isMinor(place) ? minorWidth : width;
+    const box = { x, y: row.y, width: own, height: row.height };
+    x += own + row.gap;
+    return [place.name, box];
+  });
 }
 
 /** A quadratic curve: from, bend, to. */
@@ -93,6 +129,7 @@ export function pathBetween(layout: StageLayout, from: NodeName, to: NodeName): 
   const b = layout.boxes.get(to);
   if (a === undefined || b === undefined) return undefined;
   const side = from < to ? 1 : -1;
+  if (layout.forms.has(from) && layout.forms.has(to)) return direct(a, b, side);
   if (a.y === b.y) return arc(a, b, side);
   const [start, end] = a.y < b.y ? [bottom(a, 0), top(b)] : [top(a), bottom(b, 0)];
   const shift = 5 * side;
@@ -102,6 +139,21 @@ export function pathBetween(layout: StageLayout, from: NodeName, to: NodeName): 
   ];
   return [p, { x: (p.x + q.x) / 2, y: (p.y + q.y) / 2 }, q];
 }
+
+/** Between small marks: from edge to edge, bent to one side. */
+function direct(a: Box, b: Box, side: number): Path {
+  const [p, q] = [middle(a), middle(b)];
+  const length = Math.hypot(q.x - p.x, q.y - p.y);
+  if (length === 0) return [p, p, q];
+  const [dx, dy] = [(q.x - p.x) / length, (q.y - p.y) / length];
+  const reach = (box: Box): number => Math.min(length / 3, Math.min(box.width, box.height) / 2);
+  const start = { x: p.x + dx * reach(a), y: p.y + dy * reach(a) };
+  const end = { x: q.x - dx * reach(b), y: q.y - dy * reach(b) };
+  const bend = side * Math.min(24, length * 0.12);
+  return [start, { x: (p.x + q.x) / 2 - dy * bend, y: (p.y + q.y) / 2 + dx * bend }, end];
+}
+
+const middle = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
 
 /** Between neighbours in a row: over their heads, higher the farther apart. */
 function arc(a: Box, b: Box, side: number): Path {

@@ -1,16 +1,16 @@
 /* The links of the stage: thin where a connection is open, barred where nothing passes. */
 import { select } from "d3";
 import type { LinkView } from "../model/stage-view.ts";
-import { type StageLayout, pathBetween, pathText, pointOn } from "./geometry.ts";
+import { type Path, type StageLayout, pathBetween, pathText, pointOn } from "./geometry.ts";
+import { whenChanged } from "./when-changed.ts";
 
 export function links(
   host: SVGGElement,
 ): (views: readonly LinkView[], layout: StageLayout) => void {
   const root = select(host).attr("class", "links");
-  return (views, layout) => {
-    const drawn = views.filter(({ ends: [a, b] }) => pathBetween(layout, a, b) !== undefined);
+  const show = whenChanged((drawn: readonly Drawn[]) => {
     root
-      .selectAll<SVGGElement, LinkView>("g")
+      .selectAll<SVGGElement, Drawn>("g")
       .data(drawn, ({ id }) => id)
       .join((enter) => {
         const group = enter.append("g");
@@ -21,9 +21,7 @@ export function links(
       .attr("class", ({ cut }) => (cut === undefined ? "link" : "link is-cut"))
       .attr("data-link", ({ id }) => id)
       .attr("data-event", ({ cut }) => cut ?? null)
-      .each(function ({ ends: [a, b], cut }) {
-        const path = pathBetween(layout, a, b);
-        if (path === undefined) return;
+      .each(function ({ path, cut }) {
         const { x, y } = pointOn(path, 0.5);
         select(this).select("path.wire").attr("d", pathText(path));
         select(this)
@@ -31,5 +29,16 @@ export function links(
           .attr("d", cut === undefined ? "" : `M${x - 9},${y - 4}h18M${x - 9},${y + 4}h18`);
       })
       .order();
-  };
+  });
+  return (views, layout) =>
+    show(
+      views.flatMap(({ id, ends, cut }) => {
+        const path = pathBetween(layout, ...ends);
+        return path === undefined ? [] : [{ id, cut, path }];
+      }),
+    );
+}
+
+interface Drawn extends Pick<LinkView, "id" | "cut"> {
+  readonly path: Path;
 }

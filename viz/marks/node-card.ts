@@ -8,6 +8,7 @@ import { epochFill } from "./epoch.ts";
 import type { Box } from "./geometry.ts";
 import { eventOf } from "./event-of.ts";
 import { icons } from "./icons.ts";
+import { whenChanged } from "./when-changed.ts";
 
 const stateWords: Readonly<Record<CardView["state"], string>> = {
   up: "up",
@@ -28,7 +29,7 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
   root.append("text").attr("class", "card-role");
   root.append("g").attr("class", "badges");
   root.append("g").attr("class", "facts");
-  return (view, box) => {
+  return whenChanged((view, box) => {
     const state = view.fenced && view.state === "up" ? "fenced" : view.state;
     const isSmall = box.width < 130 && view.kind !== "controller";
     root
@@ -53,7 +54,7 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
     showBadges(root.select<SVGGElement>("g.badges"), view.badges, box);
     showFacts(root.select<SVGGElement>("g.facts"), view, box);
     root.attr("aria-label", label(host, view));
-  };
+  });
 }
 
 const stateText = (view: CardView, state: string): string =>
@@ -69,51 +70,94 @@ function label(card: SVGGElement, view: CardView): string {
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
+/** Where badges stand on a card: below each other, in two columns where the card is low. */
+interface BadgeLayout {
+  readonly top: number;
+  readonly pitch: number;
+  readonly columns: number;
+  readonly width: number;
+  readonly room: number;
+}
+
+function badgeLayout(box: Box, badges: number): BadgeLayout {
+  const isLow = box.height < 100;
+  const [top, pitch] = isLow ? [27, 21] : [32, 25];
+  const rows = Math.max(1, Math.floor((box.height - top - 4) / pitch));
+  const columns = badges > rows ? 2 : 1;
+  const width = (box.width - 16 - (columns - 1) * 4) / columns;
+  return { top, pitch, columns, width, room: rows * columns };
+}
+
+/** More replicas than badges have room are summed up in facts (stage-view.ts). */
+export const badgeRoom = (box: Box): number => badgeLayout(box, Infinity).room;
+
 function showBadges(group: Group, badges: readonly ReplicaBadge[], box: Box): void {
+  const { top, pitch, columns, width } = badgeLayout(box, badges.length);
   group
     .selectAll<SVGGElement, ReplicaBadge>("g")
-    .data(badges.slice(0, 4), ({ partition }) => partition)
+    .data(badges, ({ partition }) => partition)
     .join((enter) => {
       const badge = enter.append("g");
       badge.append("rect").attr("rx", 3);
       badge.append("path").attr("d", icons.star);
-      badge.append("text").attr("class", "badge-name");
+      badge.append("text").attr("class", "badge-name").attr("x", 6);
       badge.append("text").attr("class", "badge-word");
       return badge;
     })
-    .attr("class", ({ role }) => `badge is-${role}`)
+    .attr(
+      "class",
+      ({ role }) => `badge is-${role}${columns > 1 || box.width < 110 ? " is-narrow" : ""}`,
+    )
     .attr("data-event", ({ event }) => eventOf(event))
-    .attr("transform", (_, index) => `translate(8,${32 + index * 25})`)
+    .attr("transform", (_, index) => {
+      const [column, row] = [index % columns, Math.floor(index / columns)];
+      return `translate(${8 + column * (width + 4)},${top + row * pitch})`;
+    })
     .each(function (badge) {
       const inner = select(this);
+      const leads = badge.role === "leader";
+      const middle = (pitch - 3) / 2;
+      const isNarrow = columns > 1 || box.width < 110;
       inner
         .select("rect")
-        .attr("width", box.width - 16)
-        .attr("height", 22)
-        .attr("fill", badge.role === "leader" ? epochFill(badge.epoch) : "none");
+        .attr("width", width)
+        .attr("height", pitch - 3)
+        .attr("fill", leads ? epochFill(badge.epoch) : "none");
+      const star = isNarrow ? width - 13 : width - 18;
       inner
         .select("path")
-        .attr("transform", `translate(${box.width - 34},3.5) scale(0.95)`)
-        .attr("visibility", badge.role === "leader" ? "visible" : "hidden");
-      const isNarrow = box.width < 110;
+        .attr("transform", `translate(${star},${middle - 7.5}) scale(${isNarrow ? 0.7 : 0.95})`)
+        .attr("visibility", leads ? "visible" : "hidden");
       inner
         .select("text.badge-name")
-        .attr("x", 6)
-        .attr("y", 16)
-        .text(
-          isNarrow ? badge.partition.slice(badge.partition.lastIndexOf("-") + 1) : badge.partition,
-        );
+        .attr("y", middle + 5)
+        .text(isNarrow ? shortened(badge.partition, lettersIn(width, leads)) : badge.partition);
       inner
         .select("text.badge-word")
-        .attr("x", box.width - (badge.role === "leader" ? 40 : 22))
-        .attr("y", 16)
-        .text(isNarrow ? "" : badge.role === "leader" ? `e${badge.epoch}` : badge.role);
+        .attr("x", leads ? width - 24 : width - 6)
+        .attr("y", middle + 5)
+        .text(isNarrow ? "" : leads ? `e${badge.epoch}` : badge.role);
     })
     .order();
 }
 
+/** Letters of a badge's name that fit beside its star. */
+const lettersIn = (width: number, leads: boolean): number =>
+  Math.floor((width - (leads ? 20 : 8)) / 6.4);
+
+/** Keeps the partition's number, by which it is told from the others of its topic. */
+function shortened(partition: string, most: number): string {
+  if (partition.length <= most) return partition;
+  const number = partition.slice(partition.lastIndexOf("-"));
+  return `${partition.slice(0, Math.max(1, most - number.length - 1))}…${number}`;
+}
+
 function showFacts(group: Group, view: CardView, box: Box): void {
-  const lines = box.width < 60 ? [] : view.facts.slice(0, 2);
+  // Facts have the room that badges leave.
+  const badged = badgeLayout(box, view.badges.length);
+  const used = badged.top + Math.ceil(view.badges.length / badged.columns) * badged.pitch;
+  const room = view.kind === "broker" ? Math.floor((box.height - used - 2) / 17) : 2;
+  const lines = box.width < 60 ? [] : view.facts.slice(0, Math.max(0, room));
   group
     .selectAll<SVGTextElement, string>("text")
     .data(lines, (_, index) => index)

@@ -10,6 +10,7 @@ import { eventOf } from "./event-of.ts";
 import { replicaRow } from "./replica-row.ts";
 import { type StripLayout, columnX, rowsTop, stripHeight, stripWidth } from "./strip-layout.ts";
 import { toldLane } from "./told-lane.ts";
+import { whenChanged } from "./when-changed.ts";
 
 type Group = Selection<SVGGElement, unknown, null, undefined>;
 
@@ -19,6 +20,7 @@ export function partitionStrip(
   layout: StripLayout,
 ): (view: PartitionView, isNamed: boolean) => void {
   const root: Group = select(host).attr("class", "partition");
+  let offsetsFrom = -1;
   const title = root.append("text").attr("class", "partition-name");
   const before = root.append("text").attr("class", "stub");
   const after = root.append("text").attr("class", "stub is-after");
@@ -34,14 +36,15 @@ export function partitionStrip(
   const flags = root.append("g");
   const showBookmarks = bookmarks(flags.node() as SVGGElement, layout);
   const drawRow = new WeakMap<SVGGElement, ReturnType<typeof replicaRow>>();
-  return (view, isNamed) => {
+  return whenChanged((view, isNamed) => {
     root.attr("data-partition", view.name).attr("data-event", eventOf(view.event));
     title
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
       .text(isNamed ? view.name : "");
     showStubs(before, after, layout, view);
-    showOffsets(offsets, layout, view);
+    if (view.first !== offsetsFrom) showOffsets(offsets, layout, view);
+    offsetsFrom = view.first;
     showEpochs(view);
     showTold(view);
     rows
@@ -59,7 +62,7 @@ export function partitionStrip(
     const below = rowsTop(layout) + view.rows.length * layout.row;
     flags.attr("transform", `translate(0,${below})`);
     showBookmarks(view);
-  };
+  });
 }
 
 type Text = Selection<SVGTextElement, unknown, null, undefined>;

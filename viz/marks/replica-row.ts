@@ -55,7 +55,10 @@ export function replicaRow(
       .attr("class", groundClass(isDown, isHidden));
     name.attr("y", nameAt + text * 0.36).text(view.node);
     star
-      .attr("transform", `translate(${text * 1.75},${nameAt - text * 0.55}) scale(${text / 15})`)
+      .attr(
+        "transform",
+        `translate(${text * (view.node.length > 2 ? 2.2 : 1.75)},${nameAt - text * 0.55}) scale(${text / 15})`,
+      )
       .attr("visibility", view.leads ? "visible" : "hidden");
     word
       .attr("x", stacked ? 0 : gutter - 8)

@@ -86,9 +86,8 @@ export function timeline(host: SVGGElement): (view: TimelineView, layout: Timeli
   const reach = root.append("path").attr("class", "reach");
   const parting = root.append("path").attr("class", "parting");
   const head = root.append("path").attr("class", "playhead");
-  return (view, layout) => {
+  const showRun = (view: TimelineView, layout: TimelineLayout, x: Scale): void => {
     const { isMerged } = layout;
-    const x = timelineScale(layout, view.width, view.end);
     const isTwo = view.others !== undefined;
     const lanes = lanesOf(isMerged, isTwo);
     const height = timelineHeight(layout, isTwo);
@@ -121,8 +120,17 @@ export function timeline(host: SVGGElement): (view: TimelineView, layout: Timeli
     const [left, right] = [x(from) - 1, Math.max(x(to) + 1, x(from) + 3)];
     const edge = `M${left + 4},1H${left}V${lanes * lane}h4M${right - 4},1H${right}V${lanes * lane}h-4`;
     reach.attr("d", view.reach === undefined ? "" : edge);
-    const at = x(view.at);
-    head.attr("d", `M${at - 5},0h10l-5,7zM${at},0V${height}`);
+  };
+  let drawn = "";
+  return (view, layout) => {
+    const x = timelineScale(layout, view.width, view.end);
+    // Between two events only the reader moves.
+    const { at, tick, ...run } = view;
+    const look = JSON.stringify([run, layout, tick(view.end)]);
+    if (look !== drawn) showRun(view, layout, x);
+    drawn = look;
+    const height = timelineHeight(layout, view.others !== undefined);
+    head.attr("d", `M${x(at) - 5},0h10l-5,7zM${x(at)},0V${height}`);
   };
 }
 

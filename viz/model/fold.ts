@@ -5,6 +5,7 @@ import { foldCalled, foldPositionReset, foldResult } from "./fold-clients.ts";
 import { foldDisk, foldFileHurt, foldLogNote, foldWriteBack } from "./fold-logs.ts";
 import { foldDelayed, foldLost, foldReceived, foldSent } from "./fold-messages.ts";
 import * as nodes from "./fold-nodes.ts";
+import { foldSettingAsked, foldSettingTold, foldTopicCreated } from "./fold-settings.ts";
 import type { Picture } from "./picture.ts";
 
 export function fold(picture: Picture, event: TraceEvent): void {
@@ -42,8 +43,10 @@ function foldBody(picture: Picture, event: TraceEvent): void {
     case "lost":
       return foldLost(picture, event);
     case "called":
+      foldSettingAsked(picture, event);
       return foldCalled(picture, event);
     case "result":
+      foldSettingTold(picture, event);
       return foldResult(picture, event);
     case "disk":
       return foldDisk(picture, event);
@@ -57,6 +60,7 @@ function foldBody(picture: Picture, event: TraceEvent): void {
     case "note":
       nodes.foldNodeNote(picture, event);
       foldLogNote(picture, event);
+      foldTopicCreated(picture, event);
       return foldPositionReset(picture, event);
     case "timer":
     case "connecting":

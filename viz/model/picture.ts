@@ -142,6 +142,10 @@ export interface Picture {
   readonly messages: Map<number, MessagePicture>;
   readonly partitions: Map<string, PartitionPicture>;
   readonly faults: Map<number, FaultPicture>;
+  /** `min.insync.replicas` by topic; "": of all brokers. */
+  readonly minIsr: Map<string, number>;
+  /** Changes of it that were asked for, by `node/call`; without a value: back to what it would be without. */
+  readonly asked: Map<string, { readonly topic: string; readonly value: number | undefined }>;
   phase: "run" | "heal" | "verify" | "end";
   /** Whose knowledge this is (see eyes.ts); absent: an observer's, which is the truth. */
   readonly eyes?: NodeName;
@@ -157,6 +161,8 @@ export const newPicture = (): Picture => ({
   messages: new Map(),
   partitions: new Map(),
   faults: new Map(),
+  minIsr: new Map(),
+  asked: new Map(),
   phase: "run",
   beat: -1,
 });
@@ -178,6 +184,8 @@ export function copyPicture(picture: Picture): Picture {
     messages: new Map(picture.messages),
     partitions,
     faults: new Map(picture.faults),
+    minIsr: new Map(picture.minIsr),
+    asked: new Map(picture.asked),
   };
 }
 

@@ -32,14 +32,21 @@ export interface LinkView {
   readonly cut: number | undefined;
 }
 
-/** A card for a node, started or not. */
-export function cardView(picture: Picture, name: NodeName, kind: NodeKind): CardView {
+/** A card for a node, started or not; of more replicas than `room` it tells how many there are. */
+export function cardView(
+  picture: Picture,
+  name: NodeName,
+  kind: NodeKind,
+  room = Infinity,
+): CardView {
   const node = picture.nodes.get(name);
   if (node === undefined) {
     const state = picture.eyes === undefined ? "unborn" : "unknown";
     return { name, kind, state, fenced: false, event: -1, badges: [], facts: [] };
   }
   const role = roleOf(node);
+  const badges = kind === "broker" ? badgesOf(picture, name) : [];
+  const isSummed = badges.length > room;
   return {
     name,
     kind,
@@ -47,12 +54,13 @@ export function cardView(picture: Picture, name: NodeName, kind: NodeKind): Card
     fenced: node.fenced === true,
     event: node.event,
     ...(role === undefined ? {} : { role }),
-    badges: kind === "broker" ? badgesOf(picture, name) : [],
-    facts: factsOf(picture, node),
+    badges: isSummed ? [] : badges,
+    facts: [...(isSummed ? summed(badges) : []), ...factsOf(picture, node)],
   };
 }
 
-function roleOf(node: NodePicture): string | undefined {
+/** What a process is busy being, while it is up. */
+export function roleOf(node: NodePicture): string | undefined {
   if (node.state !== "up") return undefined;
   if (node.leads !== undefined) return `leads e${node.leads}`;
   return clientFacts(node).at(-1);
@@ -69,6 +77,16 @@ function badgesOf(picture: Picture, broker: NodeName): readonly ReplicaBadge[] {
     badges.push({ partition: name, role, epoch, event });
   }
   return badges.sort((a, b) => (a.partition < b.partition ? -1 : 1));
+}
+
+function summed(badges: readonly ReplicaBadge[]): readonly string[] {
+  const count = (role: ReplicaBadge["role"]): number =>
+    badges.filter((badge) => badge.role === role).length;
+  const out = count("out");
+  return [
+    `leads ${count("leader")} of ${badges.length}`,
+    `${count("in sync")} in sync${out === 0 ? "" : `, ${out} out`}`,
+  ];
 }
 
 function factsOf(picture: Picture, node: NodePicture): readonly string[] {

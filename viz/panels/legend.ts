@@ -1,5 +1,8 @@
 /* What the marks of the logs mean, in one line of small examples. */
+import { healthGlyph } from "../marks/health-glyph.ts";
 import { icons } from "../marks/icons.ts";
+import type { Health } from "../model/partition-health.ts";
+import type { LogsSize } from "../model/sizes.ts";
 import { h, s } from "./dom.ts";
 
 type Example = readonly [name: string, draw: () => readonly Node[]];
@@ -25,13 +28,43 @@ const examples: readonly Example[] = [
   ["reader", () => [s("path", { d: icons.flag, class: "flag-line" })]],
 ];
 
-export function legend(): HTMLElement {
-  const items = examples.map(([name, draw]) =>
-    h("li", {}, s("svg", { viewBox: "0 0 16 15", "aria-hidden": "true" }, ...draw()), name),
-  );
-  const epochs = h("li", {}, epochSwatches(), "epoch");
-  return h("ul", { class: "legend", "aria-label": "Legend" }, epochs, ...items);
+/** How a partition stands, where there are many. */
+const healths: readonly (readonly [name: string, health: Health, isBroken: boolean])[] = [
+  ["in sync", "full", false],
+  ["under-replicated", "under", false],
+  ["under min ISR", "belowMin", false],
+  ["offline", "offline", false],
+  ["broken", "full", true],
+];
+
+export interface Legend {
+  readonly element: HTMLElement;
+  show(size: LogsSize): void;
 }
+
+export function legend(): Legend {
+  const items = examples.map(([name, draw]) => item(name, ...draw()));
+  const epochs = h("li", {}, epochSwatches(), "epoch");
+  const standing = healths.map(([name, health, isBroken]) => {
+    const glyph = s("g", { transform: "translate(3,2.5)" });
+    healthGlyph(glyph, 10)(health, isBroken);
+    return item(name, glyph);
+  });
+  // Beside them there is room for what a single strip needs most.
+  const few = [epochs, ...items.slice(1, 2), ...items.slice(5, 6)];
+  const element = h("ul", { class: "legend", "aria-label": "Legend" });
+  let shown: LogsSize | undefined;
+  const show = (size: LogsSize): void => {
+    if (shown === size) return;
+    shown = size;
+    element.replaceChildren(...(size === "cells" ? [epochs, ...items] : [...standing, ...few]));
+  };
+  show("cells");
+  return { element, show };
+}
+
+const item = (name: string, ...drawn: readonly Node[]): HTMLElement =>
+  h("li", {}, s("svg", { viewBox: "0 0 16 15", "aria-hidden": "true" }, ...drawn), name);
 
 function epochSwatches(): SVGSVGElement {
   const swatches = [0, 1, 2].map((epoch) =>

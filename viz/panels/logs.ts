@@ -12,8 +12,10 @@ import {
 import type { PartitionPicture } from "../model/picture.ts";
 import { type PartitionView, type RowView, partitionView } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
+import { byTopicAndNumber } from "../model/sizes.ts";
 import { h, s, setAttribute, setText } from "./dom.ts";
 import { legend } from "./legend.ts";
+import { manyLogs } from "./many-logs.ts";
 import { partitionChoice } from "./partition-choice.ts";
 import type { StripGrid } from "./strip-grid.ts";
 import { pressable } from "./strip-press.ts";
@@ -34,7 +36,9 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
   const title = h("h2", { class: "logs-title" });
   const element = h("section", { class: "logs", "aria-label": "Logs" });
   const choice = partitionChoice(actions, body);
-  element.append(title, legend(), ...choice.above, body, choice.below);
+  const many = manyLogs(actions);
+  const meaning = legend();
+  element.append(title, meaning.element, ...choice.above, many.element, body, choice.below);
   let drawn = "";
   let width = 0;
   const drawStrips = stripsIn(body, pressable(actions, element, body));
@@ -45,13 +49,16 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
     const key = `${kind} ${layout.columns}`;
     if (key !== drawn) body.replaceChildren();
     drawn = key;
-    const partitions = [...view.seen.partitions.values()].sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
+    const partitions = [...view.seen.partitions.values()].sort(byTopicAndNumber);
     const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
-    const isAll = isWhole(kind) || (kind === "teach" && rowsOf(partitions) <= fewRows);
+    const size = many.sizeFor(view, isWhole(kind));
+    const isFew = isWhole(kind) || (kind === "teach" && rowsOf(partitions) <= fewRows);
+    const isAll = size === "cells" && isFew;
+    meaning.show(size);
+    many.show(view, size, width === 0 ? stripWidth(layout) : width, chosen?.name);
     const shown = isAll ? partitions : chosen === undefined ? [] : [chosen];
-    choice.show(view, kind, partitions, isAll ? undefined : chosen);
+    const isTurned = size === "cells" || kind === "phone";
+    choice.show(view, isTurned ? kind : "lab", partitions, isAll ? undefined : chosen);
     const views = shown.map((one) =>
       partitionView(
         view.seen,
@@ -61,11 +68,12 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
         view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
       ),
     );
-    drawStrips(views, layout, isAll);
+    drawStrips(views, layout, isAll || (size !== "cells" && kind !== "phone"));
     title.hidden = view.other === undefined;
     setText(title, view.other?.isBefore === true ? "With the last change" : "Without the change");
     body.dataset["empty"] = partitions.length === 0 ? "No topic yet" : "";
     setAttribute(element, "data-density", kind);
+    setAttribute(element, "data-size", size);
   };
   const measure = (): void => {
     width = element.clientWidth;

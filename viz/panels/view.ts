@@ -72,6 +72,8 @@ export interface LabView {
   readonly inside: Inside;
   /** Asks for the inside of the run; the lab is shown anew when the answer comes. */
   readonly look: (question: Question) => Looked;
+  /** Whether they are drawn among the messages. */
+  readonly heartbeats: boolean;
   /** Which partition a narrow lab shows. */
   readonly partition: string | undefined;
   /** Where a partition's window begins, for those that do not follow the tail. */
@@ -153,6 +155,8 @@ export interface Actions {
   open(scenario: string, seed: string | undefined): void;
   density(density: Density): void;
   theme(): void;
+  /** Draws heartbeats, or leaves them out again. */
+  heartbeats(): void;
   share(): void;
   /** The link to the moment that is shown. */
   linkHere(): string;

@@ -5,6 +5,7 @@ import embedding from "./embedding.css?inline";
 import inspector from "./inspector.css?inline";
 import lab from "./lab.css?inline";
 import look from "./look.css?inline";
+import many from "./many.css?inline";
 import marks from "./marks.css?inline";
 import panels from "./panels.css?inline";
 import phone from "./phone.css?inline";
@@ -15,7 +16,7 @@ import tokens from "./tokens.css?inline";
 import wide from "./wide.css?inline";
 
 /** What comes later wins: forms of the lab by its size and density come after what all of them share. */
-const shared = [tokens, lab, panels, inspector, look, dialogs, share, marks, spaceTime];
+const shared = [tokens, lab, panels, inspector, look, dialogs, share, marks, many, spaceTime];
 const forms = [wide, teach, debug, phone, embedding];
 
 export const styles: string = [...shared, ...forms].join("\n");

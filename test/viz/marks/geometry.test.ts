@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { TraceEvent } from "#sim";
 import { type Place, pathBetween, pointOn, stageLayout } from "../../../viz/marks/geometry.ts";
-import { dotNear, dotsAt } from "../../../viz/marks/messages.ts";
+import { dotNear, dotsAt, heartbeatsIn } from "../../../viz/marks/messages.ts";
 import { fitted, stripHeight, strips, stripWidth } from "../../../viz/marks/strip-layout.ts";
 import { fold } from "../../../viz/model/fold.ts";
 import { newPicture } from "../../../viz/model/picture.ts";
@@ -79,15 +80,40 @@ test("heartbeats are not drawn; a message can be found near a pointer", () => {
   expect(dotNear(dots, { x: dot.x + 60, y: dot.y }, 10)).toBe(undefined);
 });
 
-test("what is too fast to follow is a way and no dot; what must not move stands in the middle", () => {
-  const [slow] = dotsAt(picture(), layout, 1000, 10);
-  expect(slow?.isBlur).toBe(false);
-  const [fast] = dotsAt(picture(), layout, 1000, 1000);
-  expect(fast?.isBlur).toBe(true);
+test("what is too fast to follow is no dot; what must not move stands in the middle of its way", () => {
+  expect(dotsAt(picture(), layout, 1000, 10)).toHaveLength(1);
+  expect(dotsAt(picture(), layout, 1000, 1000)).toEqual([]);
   const [still] = dotsAt(picture(), layout, 1000, "still");
   const path = pathBetween(layout, "p1", "b1");
   if (path === undefined) throw new RangeError("no way from p1 to b1");
-  expect(still).toMatchObject(pointOn(path, 0.5));
+  expect(still).toMatchObject({ ...pointOn(path, 0.5), way: path });
+});
+
+test("heartbeats are drawn for who asks for them, and counted for who does not", () => {
+  expect(heartbeatsIn(picture())).toBe(1);
+  const dots = dotsAt(picture(), layout, 2000, "paused", true);
+  expect(new Set(dots.map((dot) => dot.message.event))).toEqual(new Set([message, heartbeat]));
+});
+
+test("more than sixty messages on a link are one dot with their number, others stay as they are", () => {
+  const crowd = new Story();
+  for (const node of ["b1", "b2", "p1"]) crowd.start(node);
+  const oldest = crowd.send("p1", "b1", "Produce", 4);
+  for (let i = 1; i < 60; i += 1)
+    crowd.send(i % 2 === 0 ? "p1" : "b1", i % 2 === 0 ? "b1" : "p1", "Produce", 4);
+  const single = crowd.send("b2", "b1", "Fetch", 4);
+  const now = newPicture();
+  for (const event of crowd.events) fold(now, event);
+  expect(dotsAt(now, layout, 1000, "paused")).toHaveLength(61);
+  fold(now, { ...(crowd.events[oldest] as TraceEvent), seq: crowd.events.length });
+  const dots = dotsAt(now, layout, 1000, "paused");
+  expect(dots.map(({ count, message: { event } }) => [count, event])).toEqual([
+    [61, oldest],
+    [1, single],
+  ]);
+  const path = pathBetween(layout, "b1", "p1");
+  if (path === undefined) throw new RangeError("no way from b1 to p1");
+  expect(dots[0]).toMatchObject(pointOn(path, 0.5));
 });
 
 test("a message on a cut link is held in its middle", () => {

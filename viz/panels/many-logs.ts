@@ -1,0 +1,108 @@
+/*
+ * The logs of more partitions than have room as cells: small multiples, or a heat strip, in a fixed order. Whichever is
+ * focused opens as a strip below (logs.ts).
+ */
+import type { Scenario } from "#sim";
+import { heatColumns, heatPitch, heatTile } from "../marks/heat-tile.ts";
+import { multiple, multipleHeight, smallMultiple } from "../marks/small-multiple.ts";
+import { type MultipleView, multipleView, runsFinder } from "../model/multiple-view.ts";
+import { type PartitionHealth, healthOf } from "../model/partition-health.ts";
+import { partitionOf } from "../model/partition-steps.ts";
+import { eventOf } from "../model/recording.ts";
+import { type LogsSize, logsSizeOf, partitionsOf } from "../model/sizes.ts";
+import { verdictsAt } from "../run.ts";
+import { h } from "./dom.ts";
+import { tileGrid } from "./tile-grid.ts";
+import type { Actions, LabView } from "./view.ts";
+
+export interface ManyLogs {
+  readonly element: HTMLElement;
+  /**
+   * How many partitions a scenario has decides once and for all how they are drawn. Where only one is shown at a time
+   * there is no room for dozens of lines: tiles, then.
+   */
+  sizeFor(view: LabView, isRoomy: boolean): LogsSize;
+  /** Draws in the size that the scenario asks for; `room`: how wide it may be. */
+  show(view: LabView, size: LogsSize, room: number, chosen: string | undefined): void;
+}
+
+/** Left of a heat strip's rows: the name of the first partition in each. */
+const heatGutter = 72;
+
+export function manyLogs(actions: Actions): ManyLogs {
+  const choose = (name: string): void => actions.partition(name);
+  const heat = tileGrid<PartitionHealth>("Partitions, a tile each", heatTile, choose);
+  const small = tileGrid<MultipleView>("Partitions, each in small", smallMultiple, choose);
+  const element = h("div", { class: "many" }, heat.element, small.element);
+  const namesOf = namesFinder();
+  const runsOf = runsFinder();
+  const keptHealths = lastViews<PartitionHealth>();
+  const kept = lastViews<MultipleView>();
+
+  const show = (view: LabView, size: LogsSize, room: number, chosen: string | undefined): void => {
+    element.hidden = size === "cells";
+    heat.element.style.display = size === "heat" ? "" : "none";
+    small.element.style.display = size === "multiples" ? "" : "none";
+    if (size === "cells") return;
+    const { seen, run } = view;
+    const healths = healthOf(seen, run.scenario, namesOf(run.scenario), brokenAt(view));
+    if (size === "heat") {
+      const columns = fitting(room - heatGutter, heatPitch, heatColumns);
+      const layout = { width: heatPitch, height: heatPitch, gutter: heatGutter, columns };
+      return heat.show(healths.map(keptHealths), layout, chosen);
+    }
+    const columns = fitting(room, multiple.width, 6);
+    const replicas = Math.max(...run.scenario.topics.map((topic) => topic.replicationFactor));
+    const { width } = multiple;
+    const layout = { width, height: multipleHeight(replicas), gutter: 0, columns };
+    small.show(
+      healths.map((health) => kept(multipleView(seen, health, runsOf))),
+      layout,
+      chosen,
+    );
+  };
+  const sizeFor = ({ run }: LabView, isRoomy: boolean): LogsSize => {
+    const size = logsSizeOf(namesOf(run.scenario).length);
+    return size === "multiples" && !isRoomy ? "heat" : size;
+  };
+  return { element, show, sizeFor };
+}
+
+/** The very view that was made last of a partition, if another would show the same. */
+function lastViews<View extends { readonly name: string }>(): (view: View) => View {
+  const last = new Map<string, { readonly text: string; readonly view: View }>();
+  return (view) => {
+    const text = JSON.stringify(view);
+    const before = last.get(view.name);
+    if (before?.text === text) return before.view;
+    last.set(view.name, { text, view });
+    return view;
+  };
+}
+
+const fitting = (room: number, width: number, most: number): number =>
+  Math.max(1, Math.min(most, Math.floor(room / width)));
+
+/** A scenario's names are asked for with every picture. */
+function namesFinder(): (scenario: Scenario) => readonly string[] {
+  let known: Scenario | undefined;
+  let names: readonly string[] = [];
+  return (scenario) => {
+    if (known !== scenario) names = partitionsOf(scenario);
+    known = scenario;
+    return names;
+  };
+}
+
+/** Partitions about which a promise was broken by now. */
+function brokenAt({ run, picture }: LabView): ReadonlySet<string> {
+  const last = run.recording.events[picture.events - 1]?.seq ?? -1;
+  const broken = new Set<string>();
+  for (const { state, record, event } of verdictsAt(run, last).values()) {
+    if (state !== "broken") continue;
+    const showed = event === null ? undefined : eventOf(run.recording, event);
+    const name = record?.partition ?? (showed === undefined ? undefined : partitionOf(showed));
+    if (name !== undefined) broken.add(name);
+  }
+  return broken;
+}

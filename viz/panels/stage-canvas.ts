@@ -1,0 +1,128 @@
+/* Messages on the stage: a canvas over the drawing of the nodes, and what lies under a pointer. */
+import { type Ink, drawMessages } from "../marks/draw-messages.ts";
+import type { Point, StageDensity, StageLayout } from "../marks/geometry.ts";
+import {
+  type Dot,
+  type DrawnFlow,
+  type Motion,
+  dotNear,
+  dotsAt,
+  drawnFlows,
+  tooFast,
+} from "../marks/messages.ts";
+import { flowsFinder } from "../model/flows.ts";
+import { h } from "./dom.ts";
+import type { LabView } from "./view.ts";
+
+export interface StageCanvas {
+  readonly element: HTMLCanvasElement;
+  /** Draws the messages where they are at this time. */
+  move(view: LabView, layout: StageLayout): void;
+  /** Reads size and colours; before anything is written, or the browser lays out twice in a frame. */
+  measure(density: StageDensity): void;
+  /** A pointer's place in the drawing's own units. */
+  placeOf(event: MouseEvent, layout: StageLayout): Point;
+  /** The message that is drawn near a place. */
+  near(place: Point): Dot | undefined;
+}
+
+export function stageCanvas(): StageCanvas {
+  const element = h("canvas", { "aria-hidden": "true" });
+  const flowsOf = flowsFinder();
+  let dots: readonly Dot[] = [];
+  let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "", size: 12 } };
+
+  const move = (view: LabView, layout: StageLayout): void => {
+    const motion = motionOf(view);
+    const { heartbeats, eyes, seen, player } = view;
+    const shorterThan = tooFast(motion);
+    const flows =
+      shorterThan === undefined
+        ? []
+        : flowsOf(view.run.recording, { at: player.at, shorterThan, heartbeats, eyes });
+    dots = dotsAt(seen, layout, player.at, motion, heartbeats);
+    const drawn = drawnFlows(flows, layout);
+    tell(element, seen.messages.size, dots, drawn);
+    paint(element, room, layout, dots, drawn);
+  };
+  const placeOf = (event: MouseEvent, layout: StageLayout): Point => {
+    const box = element.getBoundingClientRect();
+    const fit = fitOf(room, layout);
+    return {
+      x: (event.clientX - box.left - fit.left) / fit.scale,
+      y: (event.clientY - box.top - fit.top) / fit.scale,
+    };
+  };
+  const measure = (density: StageDensity): void => {
+    room = roomOf(element, density);
+  };
+  return { element, move, measure, placeOf, near: (place) => dotNear(dots, place, 10) };
+}
+
+/** What cannot be read off pixels: how many are under way, and how many of them are drawn in which way. */
+function tell(
+  { dataset }: HTMLCanvasElement,
+  underWay: number,
+  dots: readonly Dot[],
+  flows: readonly DrawnFlow[],
+): void {
+  const single = dots.filter(({ count }) => count === 1).length;
+  const sums = dots.filter(({ count }) => count > 1);
+  dataset["underWay"] = String(underWay);
+  dataset["dots"] = String(single);
+  dataset["sums"] = sums.map(({ count }) => count).join(" ");
+  dataset["flows"] = flows.map(({ flow }) => `${flow.link} ${flow.perSecond}`).join(", ");
+}
+
+function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {
+  if (pace === "still") return "still";
+  if (sweep !== undefined) return (sweep.to - sweep.from) / sweep.duration;
+  return playing ? speed : "paused";
+}
+
+interface Fit {
+  readonly scale: number;
+  readonly left: number;
+  readonly top: number;
+}
+
+interface Room {
+  readonly width: number;
+  readonly height: number;
+  readonly ink: Ink;
+}
+
+function roomOf(canvas: HTMLCanvasElement, density: StageDensity): Room {
+  const style = getComputedStyle(canvas);
+  const colour = (token: string): string => style.getPropertyValue(token);
+  const size = density === "compact" ? 18 : 12;
+  const ink = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad"), size };
+  return { width: canvas.clientWidth, height: canvas.clientHeight, ink };
+}
+
+/** How the drawing's box lies in the canvas: whole, centred. */
+function fitOf(room: Room, { width, height }: StageLayout): Fit {
+  const scale = Math.min(room.width / width, room.height / height);
+  const left = (room.width - width * scale) / 2;
+  return { scale, left, top: (room.height - height * scale) / 2 };
+}
+
+function paint(
+  canvas: HTMLCanvasElement,
+  room: Room,
+  layout: StageLayout,
+  dots: readonly Dot[],
+  flows: readonly DrawnFlow[],
+): void {
+  const ratio = window.devicePixelRatio;
+  const [width, height] = [Math.round(room.width * ratio), Math.round(room.height * ratio)];
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = canvas.getContext("2d");
+  if (context === null) return;
+  const { scale, left, top } = fitOf(room, layout);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
+  drawMessages(context, dots, flows, room.ink);
+}
