@@ -36,7 +36,13 @@ export function helpDialog(): HTMLDialogElement {
   const rows = keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]);
   const close = h("button", { type: "button" }, "Close");
   const element = h("dialog", { class: "help", "aria-label": "Help" });
-  element.append(h("h2", {}, "Marks"), legend().element, h("h2", {}, "Keys"), h("dl", {}, ...rows), close);
+  element.append(
+    h("h2", {}, "Marks"),
+    legend().element,
+    h("h2", {}, "Keys"),
+    h("dl", {}, ...rows),
+    close,
+  );
   close.addEventListener("click", () => element.close());
   return element;
 }
