@@ -1,9 +1,12 @@
 /* One partition's rows, from empty to broken. */
 import { partitionStrip } from "../marks/partition-strip.ts";
-import { stripHeight, stripWidth, strips as layouts } from "../marks/strip-layout.ts";
+import { fitted, stripHeight, stripWidth, strips as layouts } from "../marks/strip-layout.ts";
 import { unknownTexture } from "../panels/textures.ts";
 import type { Chapter, MarkExample } from "./example.ts";
 import { type StripMade, row, strip } from "./hand-made.ts";
+
+/** What the logs have at 1280 x 720, and on a phone. */
+const widths = { lab: 772, teach: 772, phone: 374 } as const;
 
 function example(
   id: string,
@@ -13,7 +16,7 @@ function example(
   more: Pick<MarkExample, "density" | "dark"> = {},
 ): MarkExample {
   const density = more.density ?? "lab";
-  const layout = layouts[density];
+  const layout = fitted(layouts[density], widths[density]);
   return {
     id: `strip-${id}`,
     title,

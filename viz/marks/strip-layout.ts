@@ -69,7 +69,7 @@ const teach: StripLayout = {
 const phone: StripLayout = {
   gutter: 58,
   cell: 26,
-  columns: 12,
+  columns: 30,
   right: 4,
   offsets: 20,
   epochs: 16,
