@@ -123,13 +123,17 @@ describe("the deck", () => {
     },
   );
 
-  test("gives the live log the width of a phone", async () => {
-    const { page } = await openDeck("guarantees", sizes[2]);
-    const frame = await page.locator("section.present .lab-frame").boundingBox();
-    const strip = await page.locator("section.present .strip").first().boundingBox();
-    expect(strip?.width).toBeGreaterThan(0.9 * (frame?.width ?? Infinity));
-    await page.close();
-  });
+  test.each(["guarantees", "bookmarks"])(
+    "gives the live log the width of a phone (%s)",
+    async (slide) => {
+      const { page } = await openDeck(slide, sizes[2]);
+      const frame = await page.locator("section.present .lab-frame").boundingBox();
+      const strip = page.locator("section.present .strip").first();
+      const width = async (): Promise<number> => (await strip.boundingBox())?.width ?? 0;
+      await expect.poll(width).toBeGreaterThan(0.9 * (frame?.width ?? Infinity));
+      await page.close();
+    },
+  );
 
   test("runs a simulation on the guarantees slide and tells its hash", async () => {
     const { page, errors } = await openDeck("guarantees");

@@ -31,9 +31,13 @@ interface Card {
 /** How many cards there are at most. */
 const cardsShown: Readonly<Record<Density, number>> = { teach: 3, lab: 4, debug: 6 };
 
-/** The lesson's own, and what is broken: nothing else is put before a class. */
-const countOf = (density: Density, cards: readonly Card[]): number =>
-  cardsShown[density] + (density === "teach" && cards.some((card) => rank(card) === 0) ? 1 : 0);
+/** Before a class: the lesson's own, and of the others only a promise that was made and is broken. */
+function cardsOf(density: Density, cards: readonly Card[]): readonly Card[] {
+  const most = cardsShown[density];
+  if (density !== "teach") return cards.slice(0, most);
+  const lesson = guarantees.slice(0, most).map(({ id }) => id);
+  return cards.filter((card) => rank(card) === 0 || lesson.includes(card.id)).slice(0, most + 1);
+}
 
 const signs: Readonly<Record<VerdictChange["state"], Icon>> = {
   holds: "disc",
@@ -68,7 +72,7 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
     const data: readonly Card[] = guarantees
       .map(({ id }) => cardOf(id, standing.get(id), run.recording))
       .sort((a, b) => rank(a) - rank(b));
-    const shown = data.slice(0, countOf(view.density, data));
+    const shown = cardsOf(view.density, data);
     select(cards)
       .selectAll<HTMLButtonElement, Card>("button")
       .data(shown, ({ id }) => id)
