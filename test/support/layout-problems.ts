@@ -17,7 +17,8 @@ export function layoutProblems(): string[] {
     if (scrollHeight > clientHeight + 1 && overflowY === "hidden")
       problems.push(`${named(part)} is too high`);
   }
-  const isDrawn = (text: Element): boolean => text.getBoundingClientRect().width > 0;
+  const isDrawn = (text: Element): boolean =>
+    text.getBoundingClientRect().width > 0 && getComputedStyle(text).visibility === "visible";
   const sides = (part: Element): DOMRect => part.getBoundingClientRect();
   for (const text of lab.querySelectorAll("svg text")) {
     const svg = text.closest("svg");
@@ -35,6 +36,19 @@ export function layoutProblems(): string[] {
     const isBeside = below.left >= above.right;
     if (below.width > 0 && above.width > 0 && !isBeside && above.bottom > below.top + 2)
       problems.push(`${named(card)} overlaps`);
+  }
+  for (const strip of lab.querySelectorAll(".strip")) {
+    const below = ".stub, .high-watermark text, .bookmarks text";
+    const texts = [...strip.querySelectorAll(below)].filter(isDrawn);
+    for (const [index, text] of texts.entries()) {
+      const own = sides(text);
+      const clash = texts.slice(index + 1).find((other) => {
+        const { left, right, top, bottom } = sides(other);
+        const across = Math.min(own.right, right) - Math.max(own.left, left);
+        return across > 1 && Math.min(own.bottom, bottom) - Math.max(own.top, top) > 4;
+      });
+      if (clash !== undefined) problems.push(`${named(text)} lies over ${named(clash)}`);
+    }
   }
   if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
   return problems;

@@ -67,12 +67,17 @@ export function partitionStrip(
 
 type Text = Selection<SVGTextElement, unknown, null, undefined>;
 
+const gone = (count: number): string => (count === 0 ? "" : ` ✗ ${count} gone`);
+
+function afterText({ columns }: StripLayout, { first, reach, broken }: PartitionView): string {
+  const last = first + columns - 1;
+  return reach - 1 > last ? `${last + 1}–${reach - 1}${gone(broken[1])} ›` : "";
+}
+
 /** What the window leaves out, on both sides; pressing moves the window there. */
 function showStubs(before: Text, after: Text, layout: StripLayout, view: PartitionView): void {
   const bottom = stripHeight(layout, view.rows.length) - 5;
   const step = layout.columns - 4;
-  const last = view.first + layout.columns - 1;
-  const gone = (count: number): string => (count === 0 ? "" : ` ✗ ${count} gone`);
   before
     .attr("x", 0)
     .attr("y", bottom)
@@ -84,7 +89,7 @@ function showStubs(before: Text, after: Text, layout: StripLayout, view: Partiti
     .attr("y", bottom)
     .attr("class", view.broken[1] === 0 ? "stub is-after" : "stub is-after is-bad")
     .attr("data-look", view.first + step)
-    .text(view.reach - 1 > last ? `${last + 1}–${view.reach - 1}${gone(view.broken[1])} ›` : "");
+    .text(afterText(layout, view));
 }
 
 function laneName(root: Group, layout: StripLayout, name: string, bottom: number): void {
@@ -132,8 +137,9 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
     .attr("transform", `translate(${shown ? x : 0},0)`);
   group.select("path").attr("d", `M0,${top}V${bottom + 3}`);
   // Below the rows, where it covers nothing; behind a reader's flag, or before its name where there is no room.
+  const taken = Math.max(7, 6 + afterText(layout, view).length * digitWidth);
   const isTight =
-    x > stripWidth(layout) - layout.small * 7 ||
+    x > stripWidth(layout) - layout.small * taken ||
     view.bookmarks.some(({ offset }) => offset > highWatermark && offset < highWatermark + 4);
   group
     .select("text")
