@@ -11,6 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** What a change brings about is shown once the worker has told it. */
+const forked = { timeout: 20_000 };
+
 const phone = { width: 390, height: 844 };
 /** Under a browser's bars. */
 const short = { width: 390, height: 664 };
@@ -155,7 +158,9 @@ describe("a phone", () => {
     const acts = page.getByRole("group", { name: "What to do" });
     await nodes.getByRole("button", { name: "b2" }).tap();
     await acts.getByRole("button", { name: "Kill" }).tap();
-    await expect.poll(() => page.locator(".chip[data-node=b2]").innerText()).toMatch(/crashed/);
+    await expect
+      .poll(() => page.locator(".chip[data-node=b2]").innerText(), forked)
+      .toMatch(/crashed/);
     const killed = await wholeHash(page, first);
 
     await nodes.getByRole("button", { name: "b1" }).tap();
@@ -164,7 +169,9 @@ describe("a phone", () => {
     const cut = page.getByRole("dialog", { name: "Break the network" });
     expect(await cut.locator(".crossed").innerText()).toBe("b1 – b3");
     await cut.getByRole("button", { name: "Do it" }).tap();
-    await expect.poll(() => page.locator(".link-counts").innerText()).toContain("b1 ✕ b3 cut");
+    await expect
+      .poll(() => page.locator(".link-counts").innerText(), forked)
+      .toContain("b1 ✕ b3 cut");
     const cutHash = await wholeHash(page, killed);
 
     await nodes.getByRole("button", { name: "p1" }).tap();
