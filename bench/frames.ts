@@ -80,7 +80,9 @@ async function measure(browser: Browser, lab: string, size: number, empty: numbe
   await page.locator("button.pace").click();
   await page.locator(".lanes").focus();
   await page.keyboard.press(" ");
+  const spent = await processorTime(page);
   const { between, scripts, underWay } = await take(page);
+  const { script: own, all } = await spent();
   const [frame, script] = [median(between), median(scripts)];
   const late = between.toSorted((a, b) => a - b)[Math.floor(between.length * 0.95)] ?? NaN;
   console.log(
@@ -89,7 +91,32 @@ async function measure(browser: Browser, lab: string, size: number, empty: numbe
   console.log(
     `    script in it ${script.toFixed(1)} ms (bound ${scriptBoundMs} ms: ${ratio(script, scriptBoundMs)})`,
   );
+  console.log(
+    `    of processor time, whoever else wants the cores: script ${own.toFixed(1)} ms, the page's thread in all ${all.toFixed(1)} ms a frame`,
+  );
   await page.close();
+}
+
+/** What the page's thread has computed since, per frame: waiting for a core does not count. */
+async function processorTime(page: Page): Promise<() => Promise<{ script: number; all: number }>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const read = async (): Promise<{ script: number; all: number; drawn: number }> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    const seconds = (wanted: string): number =>
+      metrics.find(({ name }) => name === wanted)?.value ?? NaN;
+    const drawn = await page.evaluate(() => (globalThis as unknown as Recorder).drawn);
+    return { script: seconds("ScriptDuration"), all: seconds("TaskDuration"), drawn };
+  };
+  const before = await read();
+  return async () => {
+    const after = await read();
+    const frame = 1000 / (after.drawn - before.drawn);
+    return {
+      script: (after.script - before.script) * frame,
+      all: (after.all - before.all) * frame,
+    };
+  };
 }
 
 interface Frames {
@@ -116,6 +143,8 @@ async function take(page: Page): Promise<Frames> {
 
 interface Recorder {
   recorded: { at: number; script: number; underWay: number }[];
+  /** All frames so far. */
+  drawn: number;
 }
 
 /* In the page. */
@@ -124,12 +153,14 @@ interface Recorder {
 function recordFrames(): void {
   const recorder = globalThis as unknown as Recorder;
   recorder.recorded = [];
+  recorder.drawn = 0;
   const ask = globalThis.requestAnimationFrame.bind(globalThis);
   globalThis.requestAnimationFrame = (draw) =>
     ask((at) => {
       const began = performance.now();
       draw(at);
       const script = performance.now() - began;
+      recorder.drawn += 1;
       const canvas = document.querySelector("#lab")?.shadowRoot?.querySelector("canvas");
       recorder.recorded.push({ at, script, underWay: Number(canvas?.dataset["underWay"] ?? 0) });
     });

@@ -1,5 +1,5 @@
 /* Messages on the stage: a canvas over the drawing of the nodes, and what lies under a pointer. */
-import { type Ink, drawMessages } from "../marks/draw-messages.ts";
+import { type Ink, type MessagePainter, messagePainter } from "../marks/draw-messages.ts";
 import type { Point, StageDensity, StageLayout } from "../marks/geometry.ts";
 import {
   type Dot,
@@ -29,6 +29,7 @@ export interface StageCanvas {
 export function stageCanvas(): StageCanvas {
   const element = h("canvas", { "aria-hidden": "true" });
   const flowsOf = flowsFinder();
+  const painter = messagePainter();
   let dots: readonly Dot[] = [];
   let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "", size: 12 } };
 
@@ -43,7 +44,7 @@ export function stageCanvas(): StageCanvas {
     dots = dotsAt(seen, layout, player.at, motion, heartbeats);
     const drawn = drawnFlows(flows, layout);
     tell(element, seen.messages.size, dots, drawn);
-    paint(element, room, layout, dots, drawn);
+    paint(painter, element, room, layout, dots, drawn);
   };
   const placeOf = (event: MouseEvent, layout: StageLayout): Point => {
     const box = element.getBoundingClientRect();
@@ -108,6 +109,7 @@ function fitOf(room: Room, { width, height }: StageLayout): Fit {
 }
 
 function paint(
+  painter: MessagePainter,
   canvas: HTMLCanvasElement,
   room: Room,
   layout: StageLayout,
@@ -123,6 +125,6 @@ function paint(
   const { scale, left, top } = fitOf(room, layout);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.setTransform(scale * ratio, 0, 0, scale * ratio, left * ratio, top * ratio);
-  drawMessages(context, dots, flows, room.ink);
+  const placing = { scale: scale * ratio, left: left * ratio, top: top * ratio };
+  painter(context, placing, dots, flows, room.ink);
 }

@@ -1,0 +1,59 @@
+/* What a message looks like, drawn once for all that look the same. */
+import type { MessagePicture } from "../model/picture.ts";
+import type { Ink } from "./draw-messages.ts";
+import type { Dot } from "./messages.ts";
+
+/** The line around a shape. */
+const edge = 1.5;
+
+/** Keeps stamps as long as neither their size nor their colours change. */
+export function stamps(): (dot: Dot, scale: number, ink: Ink) => HTMLCanvasElement {
+  const made = new Map<string, HTMLCanvasElement>();
+  let kept = "";
+  return (dot, scale, ink) => {
+    const now = `${scale} ${ink.ink} ${ink.ground} ${ink.bad}`;
+    if (now !== kept) made.clear();
+    kept = now;
+    const { radius, held, message } = dot;
+    const key = `${radius} ${held} ${message.response} ${isQuorum(message)}`;
+    let stamp = made.get(key);
+    if (stamp === undefined) made.set(key, (stamp = stampOf(dot, scale, ink)));
+    return stamp;
+  };
+}
+
+const isQuorum = ({ from, to, api }: MessagePicture): boolean =>
+  (from.startsWith("c") || to.startsWith("c")) && (api === "Fetch" || api === "Vote");
+
+function stampOf(
+  { radius, held, message }: Dot,
+  scale: number,
+  { ink, ground, bad }: Ink,
+): HTMLCanvasElement {
+  const stamp = document.createElement("canvas");
+  const side = 2 * Math.ceil((radius + edge) * scale);
+  stamp.width = side;
+  stamp.height = side;
+  const context = stamp.getContext("2d");
+  if (context === null) return stamp;
+  context.setTransform(scale, 0, 0, scale, side / 2, side / 2);
+  context.lineWidth = edge;
+  context.fillStyle = message.response ? ground : ink;
+  context.strokeStyle = held ? bad : ink;
+  context.beginPath();
+  shape(context, radius, message);
+  context.fill();
+  context.stroke();
+  return stamp;
+}
+
+function shape(context: CanvasRenderingContext2D, radius: number, message: MessagePicture): void {
+  if (isQuorum(message)) {
+    context.moveTo(0, -radius);
+    context.lineTo(radius, 0);
+    context.lineTo(0, radius);
+    context.lineTo(-radius, 0);
+    context.closePath();
+  } else if (message.response) context.arc(0, 0, radius, 0, 2 * Math.PI);
+  else context.rect(-radius, -radius, 2 * radius, 2 * radius);
+}
