@@ -20,6 +20,24 @@ const slowEnough = {
 const keyed = (keys: string): readonly { key: string; value: string }[] =>
   [...keys].map((key, index) => ({ key, value: `${key}${index}` }));
 
+/** Sends records with these keys, one every so many milliseconds, as long as it is at work. */
+const producer = (keys: string, startMs: number, endMs: number, everyMs: number) => ({
+  name: "p1",
+  topic: "orders",
+  startMs,
+  endMs,
+  intervalMs: [everyMs, everyMs],
+  records: keyed(keys),
+});
+
+/** One log in three copies, written to while two of them are in sync. */
+const threeCopies = {
+  name: "orders",
+  partitions: 1,
+  replicationFactor: 3,
+  config: { "min.insync.replicas": 2 },
+} as const;
+
 /** The topic comes into being, and one record is written to it. */
 const topic = (): Scenario =>
   parseScenario({
@@ -28,16 +46,7 @@ const topic = (): Scenario =>
     title: "A topic comes into being",
     topics: [{ name: "orders", partitions: 3, replicationFactor: 3 }],
     workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 1500,
-          endMs: 2900,
-          intervalMs: [200, 200],
-          records: keyed("D"),
-        },
-      ],
+      producers: [producer("D", 1500, 2900, 200)],
     },
   });
 
@@ -49,16 +58,7 @@ const partition = (): Scenario =>
     title: "The key picks the partition",
     topics: [{ name: "orders", partitions: 3, replicationFactor: 1 }],
     workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 1500,
-          endMs: 2900,
-          intervalMs: [200, 200],
-          records: keyed("ADAFA"),
-        },
-      ],
+      producers: [producer("ADAFA", 1500, 2900, 200)],
     },
   });
 
@@ -71,16 +71,7 @@ const offset = (): Scenario =>
     durationMs: 6000,
     topics: [{ name: "orders", partitions: 1, replicationFactor: 1 }],
     workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 700,
-          endMs: 5900,
-          intervalMs: [50, 50],
-          records: keyed("DGDDGDGD"),
-        },
-      ],
+      producers: [producer("DGDDGDGD", 700, 5900, 50)],
       consumers: [
         {
           name: "k1",
@@ -111,25 +102,9 @@ const replication = (): Scenario =>
     name: "slide-replication",
     title: "One record, three copies",
     durationMs: 6000,
-    topics: [
-      {
-        name: "orders",
-        partitions: 1,
-        replicationFactor: 3,
-        config: { "min.insync.replicas": 2 },
-      },
-    ],
+    topics: [threeCopies],
     workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 1500,
-          endMs: 5900,
-          intervalMs: [400, 400],
-          records: keyed("DGDDGD"),
-        },
-      ],
+      producers: [producer("DGDDGD", 1500, 5900, 400)],
     },
     faults: [{ type: "crash", atMs: 2735, target: { leaderOf: "orders-0" } }],
   });
@@ -141,25 +116,9 @@ const guarantees = (): Scenario =>
     name: "slide-guarantees",
     title: "Two of three crash",
     durationMs: 9000,
-    topics: [
-      {
-        name: "orders",
-        partitions: 1,
-        replicationFactor: 3,
-        config: { "min.insync.replicas": 2 },
-      },
-    ],
+    topics: [threeCopies],
     workload: {
-      producers: [
-        {
-          name: "p1",
-          topic: "orders",
-          startMs: 1500,
-          endMs: 8900,
-          intervalMs: [600, 600],
-          records: keyed("ABACABADABAC"),
-        },
-      ],
+      producers: [producer("ABACABADABAC", 1500, 8900, 600)],
       consumers: [{ name: "k1", topic: "orders", startMs: 1000, pollMs: 200 }],
     },
     faults: [

@@ -3,23 +3,12 @@
  * replicas: a filled badge where it leads, plain where it follows in sync, struck where it is out.
  */
 import { type Selection, select } from "d3";
-import type { CardView, ReplicaBadge } from "../model/stage-view.ts";
+import { type CardView, type ReplicaBadge, stateWords } from "../model/stage-view.ts";
 import { epochFill } from "./epoch.ts";
 import type { Box } from "./geometry.ts";
 import { eventOf } from "./event-of.ts";
 import { icons } from "./icons.ts";
 import { whenChanged } from "./when-changed.ts";
-
-const stateWords: Readonly<Record<CardView["state"], string>> = {
-  up: "up",
-  paused: "paused",
-  stopped: "stopped",
-  crashed: "crashed",
-  powerLost: "no power",
-  failed: "failed",
-  unborn: "",
-  unknown: "?",
-};
 
 export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void {
   const root = select(host);

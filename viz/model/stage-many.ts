@@ -1,6 +1,6 @@
 /* Brokers among dozens: what of them a chip or a tile tells, and how their racks stand. */
 import type { NodeName } from "#sim";
-import { type LinkView, linkViews, roleOf } from "./stage-view.ts";
+import { type LinkView, linkViews, roleOf, stateWords } from "./stage-view.ts";
 import { type NodeKind, type NodePicture, type Picture, brokerName } from "./picture.ts";
 
 /** From good to bad, as far as one mark can tell. */
@@ -87,18 +87,9 @@ function standingOf({ eyes }: Picture, node: NodePicture | undefined, { out }: S
   return out > 0 ? "behind" : "up";
 }
 
-const downWords: Readonly<Record<NodePicture["state"], string>> = {
-  up: "up",
-  paused: "paused",
-  stopped: "stopped",
-  crashed: "crashed",
-  powerLost: "no power",
-  failed: "failed",
-};
-
 function stateWord(node: NodePicture | undefined, standing: Standing): string {
   if (node === undefined) return standing === "unknown" ? "unknown" : "not started";
-  return standing === "fenced" ? "fenced" : downWords[node.state];
+  return standing === "fenced" ? "fenced" : stateWords[node.state];
 }
 
 /** A chip is narrow: whoever has lost power is off. */

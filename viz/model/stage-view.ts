@@ -24,6 +24,18 @@ export interface CardView {
   readonly facts: readonly string[];
 }
 
+/** What became of a process, in a word or two; none before its first life. */
+export const stateWords: Readonly<Record<CardView["state"], string>> = {
+  up: "up",
+  paused: "paused",
+  stopped: "stopped",
+  crashed: "crashed",
+  powerLost: "no power",
+  failed: "failed",
+  unborn: "",
+  unknown: "?",
+};
+
 export interface LinkView {
   readonly id: string;
   readonly ends: readonly [NodeName, NodeName];

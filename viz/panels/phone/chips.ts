@@ -2,7 +2,7 @@
 import { select } from "d3";
 import type { Place } from "../../marks/geometry.ts";
 import { linkCounts, type LinkCount } from "../../model/link-counts.ts";
-import { type CardView, cardView } from "../../model/stage-view.ts";
+import { type CardView, cardView, stateWords } from "../../model/stage-view.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import type { Actions, LabView } from "../view.ts";
 
@@ -10,17 +10,6 @@ export interface ChipsPanel {
   readonly element: HTMLElement;
   show(view: LabView): void;
 }
-
-const stateWords: Readonly<Record<CardView["state"], string>> = {
-  up: "up",
-  paused: "paused",
-  stopped: "stopped",
-  crashed: "crashed",
-  powerLost: "no power",
-  failed: "failed",
-  unborn: "not yet",
-  unknown: "?",
-};
 
 export function chipsPanel(actions: Actions, isShown: () => boolean): ChipsPanel {
   const brokers = h("div", { class: "chip-row" });
@@ -68,7 +57,7 @@ const newChip = (): HTMLButtonElement => h("button", { type: "button" }, h("b", 
 
 /** What a node does, where it is well; else what became of it. */
 function wordOf({ state, kind, role, badges }: CardView): string {
-  if (state !== "up") return stateWords[state];
+  if (state !== "up") return stateWords[state] || "not yet";
   if (kind !== "broker") return role ?? stateWords.up;
   const leads = badges.filter((badge) => badge.role === "leader").length;
   const out = badges.filter((badge) => badge.role === "out").length;
