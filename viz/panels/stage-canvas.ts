@@ -125,6 +125,8 @@ function paint(
   const { scale, left, top } = fitOf(room, layout);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
+  // Not shown, as beside a second run: a stamp of no size cannot be drawn.
+  if (width === 0 || height === 0) return;
   const placing = { scale: scale * ratio, left: left * ratio, top: top * ratio };
   painter(context, placing, dots, flows, room.ink);
 }
