@@ -206,12 +206,12 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
       // A scenario that came by link is in no library: it can only get another seed.
       const isKnown = names.includes(name);
       const scenario = isKnown ? named(name, seed) : withSeed(state.run.scenario, seed);
-      change(anew());
+      change(anew(state));
       begin(scenario, opening(scenario));
     },
     load: (loaded, { hash, records }) => {
       const scenario = parseScenario(loaded);
-      change(anew());
+      change(anew(state));
       begin(scenario, opening(scenario));
       const expected = hash === undefined ? undefined : ({ source: "trace", hash } as const);
       change({ expected, recordsFrom: records });
@@ -220,12 +220,14 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
 }
 
 /** What another run begins with. */
-const anew = (): Partial<State> => ({
+const anew = ({ space }: State): Partial<State> => ({
   done: [],
   undone: [],
   comparing: false,
   selected: undefined,
+  inside: {},
   eyes: undefined,
+  space: { ...space, record: undefined },
   windows: new Map(),
 });
 

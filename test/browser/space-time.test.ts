@@ -29,6 +29,46 @@ function busyMs(): number {
 const isCopy = (event: TraceEvent): boolean =>
   event.type === "note" && event.event.type === "appended" && event.event.role === "follower";
 
+/** The first record that was copied late enough, and what the trace says of it within its first milliseconds. */
+function copiedRecord() {
+  const copy = events.find((event) => event.at > 1_000_000 && isCopy(event));
+  if (copy?.type !== "note" || copy.event.type !== "appended") throw new RangeError("no copy");
+  const { base: offset, crc, partition } = copy.event;
+  const appends = events.filter(
+    (event) => event.type === "note" && event.event.type === "appended" && event.event.crc === crc,
+  );
+  const safe = events.find(
+    (event) =>
+      event.type === "note" &&
+      event.event.type === "highWatermark" &&
+      event.event.role === "leader" &&
+      event.event.partition === partition &&
+      event.event.offset > offset,
+  );
+  const told = events.find(
+    (event) =>
+      event.type === "result" &&
+      event.outcome.type === "acknowledged" &&
+      event.outcome.partition === partition &&
+      event.outcome.offset === offset,
+  );
+  const called = events.find(({ seq, type }) => type === "called" && told?.causes.includes(seq));
+  if (called?.type !== "called" || called.request.type !== "send" || told === undefined)
+    throw new RangeError("nobody sent it");
+  // Each of these steps began with the message that made it possible.
+  const brought = [...appends, safe, told].flatMap((event) => {
+    const got = events[(event?.causes[0] ?? -1) - (events[0]?.seq ?? 0)];
+    return got?.type === "received" ? got.done : [];
+  });
+  return {
+    offset,
+    value: called.request.value.split(" ")[0],
+    atMs: copy.at / 1000,
+    messages: [...new Set(brought)].sort((a, b) => a - b),
+    dots: appends.length + 2,
+  };
+}
+
 const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
 
 async function openSpaceTime(viewport = { width: 1280, height: 720 }) {
@@ -198,6 +238,75 @@ describe("the space–time diagram on the page", () => {
     const sum = folded.reduce((all, { count }) => all + count, 0);
     expect(told).toBe(`${sum} messages, as ${folded.length} lines`);
     expect(folded.length).toBeLessThan(sum);
+    await page.close();
+  });
+
+  test("one record alone: named by keyboard, told in words, walked step by step, and all again", async () => {
+    const { page, errors } = await openSpaceTime();
+    const record = copiedRecord();
+    await goTo(page, record.atMs);
+    const everything = (await drawnLines(page)).length;
+    const opener = page.getByRole("button", { name: "Record…" });
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => opener.getAttribute("aria-expanded")).toBe("true");
+    const group = page.getByRole("group", { name: "One record" });
+    await group.getByLabel("The record's offset or key").fill(String(record.offset));
+    await page.keyboard.press("Enter");
+    const status = group.getByRole("status").last();
+    await expect
+      .poll(() => status.innerText())
+      .toMatch(
+        new RegExp(`^Only ${record.value}, key .*, in orders-0 at offset ${record.offset}:$`),
+      );
+    // What the trace says of it in this stretch: lines and dots.
+    await expect
+      .poll(async () => (await drawnLines(page)).map(({ event }) => event).sort((a, b) => a - b))
+      .toEqual(record.messages);
+    expect(everything).toBeGreaterThan(record.messages.length);
+    const dots = page.locator(".st-dot");
+    const drawn = await dots.evaluateAll((all) =>
+      all.map((dot) => Number(dot.getAttribute("data-count"))),
+    );
+    expect(drawn.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(record.dots);
+
+    await group.getByRole("button", { name: "Next step of its life" }).click();
+    const clock = page.locator(".clock");
+    const ms = async () => Number.parseFloat((await clock.inputValue()).replaceAll(",", ""));
+    await expect.poll(ms).toBeGreaterThan(record.atMs);
+    await group.getByRole("button", { name: "Step before in its life" }).press("Enter");
+    await expect.poll(ms).toBeCloseTo(record.atMs, 3);
+    await group.getByRole("button", { name: "All records" }).press("Enter");
+    await expect.poll(async () => (await drawnLines(page)).length).toBe(everything);
+    await expect.poll(() => group.isVisible()).toBe(false);
+    expect(await opener.evaluate((button) => button.matches(":focus"))).toBe(true);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("the record that is looked into is shown alone from its own tab, and all again", async () => {
+    const { page, errors } = await openSpaceTime();
+    const record = copiedRecord();
+    await goTo(page, record.atMs);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("3");
+    await page
+      .locator(`.strip[data-partition="orders-0"] .cell[data-offset="${record.offset}"]`)
+      .first()
+      .click();
+    const only = page.getByRole("button", { name: "Only this on space–time" });
+    await only.click();
+    await expect.poll(() => only.getAttribute("aria-pressed")).toBe("true");
+    await expect
+      .poll(async () => (await drawnLines(page)).map(({ event }) => event).sort((a, b) => a - b))
+      .toEqual(record.messages);
+    await only.press("Enter");
+    await expect.poll(() => only.getAttribute("aria-pressed")).toBe("false");
+    await expect
+      .poll(async () => (await drawnLines(page)).length)
+      .toBeGreaterThan(record.messages.length);
+    expect(await page.locator(".space-time").isVisible()).toBe(true);
+    expect(errors).toEqual([]);
     await page.close();
   });
 

@@ -111,6 +111,34 @@ export function lifeOf(
   return { ...now, later: inOrder(tracking.steps.slice(steps.length)) };
 }
 
+/** The same record whatever time it is: by the append that is meant. */
+export function settled(recording: Recording, count: number, place: RecordPlace): RecordPlace {
+  if ("called" in place || place.event !== undefined) return place;
+  const found = appendedAt(recording, count, place);
+  return found === undefined ? place : { ...place, event: found.seq };
+}
+
+/** Whether two places are of one record: copies of it lie on many brokers. */
+export function isSameRecord(
+  recording: Recording,
+  count: number,
+  one: RecordPlace,
+  other: RecordPlace,
+): boolean {
+  const [a, b] = [one, other].map((place) => identityOf(recording, count, place));
+  if (a === undefined || b === undefined) return false;
+  const isOneCall = a.fact !== undefined && a.fact.event === b.fact?.event;
+  return isOneCall || (a.crc !== undefined && a.crc === b.crc && a.index === b.index);
+}
+
+/** What a record is called, and where it stands. */
+export function recordTitle({ value, key, partition, offset }: RecordLife): string {
+  const name = value ?? "A record of the cluster's own";
+  const keyed = key === null ? "" : `, key ${key}`;
+  const where = offset === undefined ? "" : ` at offset ${offset}`;
+  return `${name}${keyed}${partition === undefined ? "" : `, in ${partition}${where}`}`;
+}
+
 const inOrder = (steps: readonly LifeStep[]): readonly LifeStep[] =>
   [...steps].sort((a, b) => a.event.seq - b.event.seq);
 
@@ -137,18 +165,21 @@ function identityOf(recording: Recording, count: number, place: RecordPlace): Id
   }
   const appended = appendedAt(recording, count, place);
   if (appended === undefined) return undefined;
-  const { crc, base } = appended;
+  const { crc, base } = appended.event;
   const batch = batches.get(crc);
   const index = place.offset - base;
   return { crc, index, fact: batch?.records[index], producer: batch?.producer };
 }
+
+type Note = Extract<TraceEvent, { readonly type: "note" }>["event"];
+type Appended = Extract<Note, { readonly type: "appended" }>;
 
 /** The append that is meant; or the last one so far that put a record there, or the first one that will. */
 function appendedAt(
   { events }: Recording,
   count: number,
   place: Extract<RecordPlace, { readonly offset: number }>,
-): { readonly crc: number; readonly base: number } | undefined {
+): { readonly seq: number; readonly event: Appended } | undefined {
   const isIt = (event: TraceEvent): boolean => {
     if (event.type !== "note" || event.event.type !== "appended") return false;
     const { partition, base, next } = event.event;
@@ -157,7 +188,8 @@ function appendedAt(
   };
   const last = events.findLastIndex((event, index) => index < count && isIt(event));
   const found = events[last] ?? events.find(isIt);
-  return found?.type === "note" && found.event.type === "appended" ? found.event : undefined;
+  if (found?.type !== "note" || found.event.type !== "appended") return undefined;
+  return { seq: found.seq, event: found.event };
 }
 
 /** Lost is what the leader's log does not hold and no message will bring: by an election, or with the last copy. */

@@ -60,9 +60,9 @@ function gotPlace(line: Line): SpacePlace | undefined {
   return { event: line.endEvent, node: line.to, at: line.endAt, text };
 }
 
-function dotPlace(recording: Recording, { event, node, at, count }: Dot): SpacePlace {
+function dotPlace(recording: Recording, { event, node, at, count, text }: Dot): SpacePlace {
   const more = count === 1 ? "" : ` (and ${count - 1} more)`;
-  return { event, node, at, text: toldText(recording, event) + more };
+  return { event, node, at, text: (text ?? toldText(recording, event)) + more };
 }
 
 function toldText(recording: Recording, seq: number): string {

@@ -13,6 +13,7 @@ import { type Flight, flightsIn } from "./flights-in.ts";
 import { type Span, spansOf } from "./lives.ts";
 import { partitionOf, partitionsByStep } from "./partition-steps.ts";
 import { type Recording, countAt, eventOf } from "./recording.ts";
+import { type RecordWay, isMessageStep } from "./record-way.ts";
 import type { Hop } from "./why.ts";
 
 /** What somebody wants to see. */
@@ -27,6 +28,8 @@ export interface Asked {
   readonly partition?: string | undefined;
   readonly node?: NodeName | undefined;
   readonly api?: string | undefined;
+  /** Only what concerns this record. */
+  readonly way?: RecordWay | undefined;
   /** Whose causal past stays dark. */
   readonly selected?: number | undefined;
   readonly chain: readonly Hop[];
@@ -56,6 +59,8 @@ export interface Dot {
   readonly at: Micros;
   readonly count: number;
   readonly dark: boolean;
+  /** What it is in the life of a record, where only that is shown. */
+  readonly text?: string;
 }
 
 /** One hop of an explanation at its place; 1 is what was asked about. */
@@ -77,6 +82,8 @@ export interface SpaceTime {
   /** Messages that the lines stand for, and heartbeats that are not shown. */
   readonly messages: number;
   readonly heartbeats: number;
+  /** What is shown of which record, where only that is shown. */
+  readonly way: RecordWay | undefined;
 }
 
 /** More lines than this are no picture: then neighbours fold from farther away. */
@@ -108,6 +115,7 @@ export function spaceTime(recording: Recording, asked: Asked): SpaceTime {
     })),
     messages: flights.length,
     heartbeats: shown.length - flights.length,
+    way: asked.way,
   };
 }
 
@@ -131,11 +139,12 @@ function pastOf(recording: Recording, asked: Asked): ReadonlySet<number> | undef
 }
 
 function isWanted(recording: Recording, asked: Asked): (flight: Flight) => boolean {
-  const { from, to, partition, node, api } = asked;
+  const { from, to, partition, node, api, way } = asked;
   const rows = new Set(asked.nodes);
   const steps = partition === undefined ? undefined : partitionsByStep(recording, from, to);
   return (flight) => {
     if (!rows.has(flight.from) || !rows.has(flight.to)) return false;
+    if (way !== undefined && !way.messages.has(flight.event)) return false;
     if (node !== undefined && flight.from !== node && flight.to !== node) return false;
     if (api !== undefined && flight.api !== api) return false;
     if (steps === undefined || partition === undefined) return true;
@@ -176,16 +185,34 @@ function foldLines(flights: readonly Flight[], near: Micros, isDark: IsDark): re
   return lines;
 }
 
-/** Beats, and what is selected whatever it is. */
-function dotsIn(recording: Recording, asked: Asked, isDark: IsDark): readonly Dot[] {
-  const { from, to, nodes, near, selected, partition } = asked;
+/** What may be a dot: what has a sentence; of a record, the steps of its life that no line draws. */
+function pointsIn(recording: Recording, { from, to, way }: Asked): readonly Point[] {
+  if (way !== undefined) {
+    return way.steps
+      .filter((step) => !isMessageStep(step) && step.event.at >= from && step.event.at <= to)
+      .map(({ event, text }) => ({ event, text }));
+  }
   const { beats, events } = recording;
   const [first, end] = [countAt(recording, from - 1), countAt(recording, to)];
+  return beats
+    .slice(placeOf(beats, first), placeOf(beats, end))
+    .map((index) => events[index])
+    .filter((event) => event !== undefined)
+    .map((event) => ({ event }));
+}
+
+interface Point {
+  readonly event: TraceEvent;
+  readonly text?: string;
+}
+
+/** Beats or steps, and what is selected whatever it is. */
+function dotsIn(recording: Recording, asked: Asked, isDark: IsDark): readonly Dot[] {
+  const { from, to, nodes, near, selected, partition } = asked;
   const dots: Dot[] = [];
   const last = new Map<string, number>();
-  for (const index of beats.slice(placeOf(beats, first), placeOf(beats, end))) {
-    const event = events[index];
-    if (event === undefined || event.node === "" || !nodes.includes(event.node)) continue;
+  for (const { event, ...told } of pointsIn(recording, asked)) {
+    if (event.node === "" || !nodes.includes(event.node)) continue;
     if (asked.node !== undefined && asked.node !== event.node) continue;
     if (partition !== undefined && (partitionOf(event) ?? partition) !== partition) continue;
     const dark = isDark(event.seq, event.node);
@@ -193,10 +220,10 @@ function dotsIn(recording: Recording, asked: Asked, isDark: IsDark): readonly Do
     const place = last.get(key) ?? -1;
     const before = dots[place];
     const isAlone = event.seq === selected || before?.event === selected;
-    const dot = { event: event.seq, node: event.node, at: event.at, dark };
+    const dot = { event: event.seq, node: event.node, at: event.at, dark, ...told };
     if (before !== undefined && !isAlone && event.at - before.at < near) {
-      const told = isTurn(recording, before.event) ? before.event : dot.event;
-      dots[place] = { ...dot, event: told, at: before.at, count: before.count + 1 };
+      const shown = isTurn(recording, before.event) ? before : dot;
+      dots[place] = { ...shown, at: before.at, dark, count: before.count + 1 };
     } else {
       last.set(key, dots.length);
       dots.push({ ...dot, count: 1 });

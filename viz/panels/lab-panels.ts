@@ -70,7 +70,11 @@ export function labPanels(
   if (options.address === true || options.density !== "teach") opener.listen(element);
   // Whose eyes the logs are seen with stands at their head.
   logs.element.prepend(all.lens.element);
-  const sized = [element, ...[stage, compare, logs, timeline, space].map((one) => one.element)];
+  const sized = [
+    element,
+    ...[stage, compare, logs, timeline, space].map((one) => one.element),
+    space.plot,
+  ];
   const sizes = sizesOf(sized, again);
   const measure = (): void => {
     for (const panel of [stage, compare, logs, timeline, space]) panel.measure();

@@ -3,6 +3,7 @@ import { zoomed } from "../model/space-choice.ts";
 import { endOf } from "../model/recording.ts";
 import { isHeartbeat, type SpaceTime } from "../model/space-time.ts";
 import { h, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import { spaceRecord } from "./space-record.ts";
 import { spanText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -20,6 +21,7 @@ export function spaceControls(actions: Actions): SpaceControls {
   const partition = chooser("Partition", (value) => actions.space({ partition: value }));
   const node = chooser("Process", (value) => actions.space({ node: value }));
   const api = chooser("API", (value) => actions.space({ api: value }));
+  const record = spaceRecord(actions);
   const beats = h("input", { type: "checkbox" });
   beats.addEventListener("change", () => actions.space({ heartbeats: beats.checked }));
   const beatsText = h("span");
@@ -34,9 +36,10 @@ export function spaceControls(actions: Actions): SpaceControls {
   );
   const close = iconButton("cross", "Close space–time", "3", () => actions.space({ open: false }));
   close.classList.add("st-close");
-  const element = h("div", { class: "st-controls" }, h("h2", {}, "Space–time"));
-  element.append(
+  const bar = h("div", { class: "st-controls" }, h("h2", {}, "Space–time"));
+  bar.append(
     ...[partition, node, api].map((one) => one.element),
+    record.button,
     h("label", { class: "st-beats" }, beats, beatsText),
     counted,
     wider,
@@ -45,6 +48,7 @@ export function spaceControls(actions: Actions): SpaceControls {
     table,
     close,
   );
+  const element = h("div", {}, bar, record.element);
   const show = (view: LabView, drawn: SpaceTime | undefined): void => {
     latest = view;
     const { space, run, picture, places } = view;
@@ -63,6 +67,7 @@ export function spaceControls(actions: Actions): SpaceControls {
     setText(counted, countedText(drawn));
     setText(reach, drawn === undefined ? "" : spanText(drawn.to - drawn.from).slice(1));
     setAttribute(table, "aria-pressed", String(space.table));
+    record.show(view, drawn);
   };
   return { element, show };
 }

@@ -13,6 +13,7 @@ import {
   xTime,
 } from "../marks/space-time-layout.ts";
 import { endOf } from "../model/recording.ts";
+import { type RecordWay, wayOf } from "../model/record-way.ts";
 import {
   type PlaceRow,
   type SpacePlace,
@@ -27,10 +28,14 @@ import { spaceControls } from "./space-controls.ts";
 import { spaceTable } from "./space-table.ts";
 import { axisText, timeText } from "./time.ts";
 import { hatch } from "./textures.ts";
+import type { RecordPlace } from "../model/record-life.ts";
+import type { Run } from "../run.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface SpaceTimePanel {
   readonly element: HTMLElement;
+  /** Gives way to what stands above it. */
+  readonly plot: HTMLElement;
   /** Makes room in the lab, or takes it away; true if that changed anything. */
   open(this: void, lab: HTMLElement, isOpen: boolean): boolean;
   /** Only where now is. */
@@ -62,6 +67,8 @@ interface Region {
   shown: Shown | undefined;
   latest: LabView | undefined;
   cursor: SpacePlace | undefined;
+  /** What concerns the record that is asked for, and what it was found in. */
+  way: { readonly key: string; readonly way: RecordWay } | undefined;
 }
 
 export function spaceTimePanel(actions: Actions): SpaceTimePanel {
@@ -90,6 +97,7 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
     shown: undefined,
     latest: undefined,
     cursor: undefined,
+    way: undefined,
   };
   listenToPointer(region, actions);
   listenToKeys(region, said, actions);
@@ -107,7 +115,7 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
     if (!view.space.open) return;
     const layout = layoutOf(view, region.room);
     const key = keyOf(view, layout);
-    const shown = region.shown?.key === key ? region.shown : drawn(view, layout, key);
+    const shown = region.shown?.key === key ? region.shown : drawn(region, view, layout, key);
     if (shown !== region.shown) {
       const stood = region.cursor?.event;
       const places = shown.rows.flatMap(({ places: all }) => all);
@@ -125,7 +133,8 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
   const measure = (): void => {
     if (plot.clientWidth > 0) region.room = { width: plot.clientWidth, height: plot.clientHeight };
   };
-  return { element, open: (lab, isOpen) => openRegion(element, lab, isOpen), move, show, measure };
+  const open: SpaceTimePanel["open"] = (lab, isOpen) => openRegion(element, lab, isOpen);
+  return { element, plot, open, move, show, measure };
 }
 
 const isFocused = (element: HTMLElement): boolean => element.matches(":focus");
@@ -191,17 +200,30 @@ function keyOf({ run, space, selected, chain, eyes }: LabView, layout: SpaceTime
   const isThere = run.hash !== undefined || endOf(run.recording) > layout.to + 1_000_000;
   const known = isThere ? "all" : run.recording.events.length;
   const { from, to, width, height } = layout;
-  const choice = [partition, node, api, heartbeats, selected, chain.length, eyes];
+  const record = space.record === undefined ? "" : wayKey(run, space.record);
+  const choice = [partition, node, api, record, heartbeats, selected, chain.length, eyes];
   return [run.id, known, from, to, width, height, ...choice].join(" ");
 }
 
-function drawn(view: LabView, layout: SpaceTimeLayout, key: string): Shown {
+/** A record's life may go on as long as events are added. */
+const wayKey = ({ id, recording }: Run, record: RecordPlace): string =>
+  `${id} ${recording.events.length} ${JSON.stringify(record)}`;
+
+function wayIn(region: Region, { run, space: { record } }: LabView): RecordWay | undefined {
+  if (record === undefined) return undefined;
+  const key = wayKey(run, record);
+  if (region.way?.key !== key) region.way = { key, way: wayOf(run.recording, record) };
+  return region.way.way;
+}
+
+function drawn(region: Region, view: LabView, layout: SpaceTimeLayout, key: string): Shown {
   const { from, to, nodes } = layout;
   const { partition, node, api, heartbeats } = view.space;
   const near = microsPerPixel(layout) * foldPixels;
   const { selected, chain, run } = view;
   const filter = { partition, node, api, heartbeats };
-  const asked = { from, to, nodes, near, ...filter, selected, chain, eyes: view.eyes };
+  const way = wayIn(region, view);
+  const asked = { from, to, nodes, near, ...filter, way, selected, chain, eyes: view.eyes };
   const stretch = spaceTime(run.recording, asked);
   return { key, view: stretch, layout, rows: spacePlaces(run.recording, stretch) };
 }

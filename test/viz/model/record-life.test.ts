@@ -13,8 +13,10 @@ import {
   type LifeStep,
   type RecordLife,
   type StepKind,
+  isSameRecord,
   lifeOf,
   recordOf,
+  settled,
 } from "../../../viz/model/record-life.ts";
 import { type Recording, addEvents, newRecording } from "../../../viz/model/recording.ts";
 import { leaderWith } from "../support/story.ts";
@@ -166,6 +168,32 @@ describe("which record is meant", () => {
     });
     expect(lifeOf(recording, events.length, { partition, offset: 9999 })).toBeUndefined();
     expect(recordOf(recording, 0)).toBeUndefined();
+  });
+
+  test("every copy is the same record, its neighbours are others, and time does not change which", () => {
+    const recording = story("acks-1");
+    const { events } = recording;
+    const copies = events.flatMap((event) =>
+      event.type === "note" && event.event.type === "appended" && event.event.base === 3
+        ? [{ partition: event.event.partition, offset: 3, event: event.seq }]
+        : [],
+    );
+    const [first] = copies;
+    expect(copies.length).toBeGreaterThan(2);
+    const same = copies.filter((copy) => isSameRecord(recording, events.length, first!, copy));
+    expect(same.length).toBeGreaterThan(1);
+    const call = { called: lifeOf(recording, events.length, first!)!.steps[0]!.event.seq };
+    expect(isSameRecord(recording, events.length, first!, call)).toBe(true);
+    const next = { partition: first!.partition, offset: 4 };
+    expect(isSameRecord(recording, events.length, first!, next)).toBe(false);
+    for (const count of [0, events.length]) {
+      const place = settled(recording, count, { partition: first!.partition, offset: 3 });
+      expect(copies).toContainEqual(place);
+      for (const later of [0, events.length]) {
+        expect(settled(recording, later, place)).toEqual(place);
+      }
+    }
+    expect(settled(recording, 0, call)).toEqual(call);
   });
 
   test("where another record took its offset, both have a life of their own", () => {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
 import { stateAfter } from "../../../viz/model/fold-nodes.ts";
 import { addEvents, newRecording } from "../../../viz/model/recording.ts";
+import { type RecordWay, stepsAround, wayOf } from "../../../viz/model/record-way.ts";
 import { spacePlaces, stepFrom } from "../../../viz/model/space-places.ts";
 import { type Asked, isHeartbeat, spaceTime, windowAround } from "../../../viz/model/space-time.ts";
 import { why } from "../../../viz/model/why.ts";
@@ -38,6 +39,17 @@ function endOf(message: number): { at: number; lost: boolean } | undefined {
     if (event.type === "lost" && event.message === message) return { at: event.at, lost: true };
   }
   return undefined;
+}
+
+const toLeader = (node: string): readonly number[] =>
+  events.flatMap((event) =>
+    event.type === "sent" && event.to === node && event.api === "Produce" ? [event.seq] : [],
+  );
+
+/** The checksum of the batch that its leader appended. */
+function crcOf({ steps }: RecordWay): number | undefined {
+  const event = steps.find(({ kind }) => kind === "appended")?.event;
+  return event?.type === "note" && event.event.type === "appended" ? event.event.crc : undefined;
 }
 
 describe("the space–time diagram", () => {
@@ -115,6 +127,83 @@ describe("the space–time diagram", () => {
     }
     expect(about.messages).toBeLessThan(stretch().messages);
     expect(stretch({ partition: "orders-7" }).messages).toBe(0);
+  });
+
+  test("of one record nothing is shown but its life and the messages by which it went on", () => {
+    // Every acknowledged record, by where it was told to stand; some are lost later.
+    const told = events.flatMap((event) =>
+      event.type === "result" && event.outcome.type === "acknowledged"
+        ? [{ ...event.outcome, event }]
+        : [],
+    );
+    const kinds = new Set<string>();
+    for (const { partition, offset, event } of told) {
+      const called = event.causes.find((seq) => events[seq]?.type === "called") ?? -1;
+      const way = wayOf(recording, { called });
+      const { lines, dots, messages } = stretch({ way, node: undefined });
+      expect(messages).toBe(way.messages.size);
+      const shown = new Set(lines.map((line) => line.event));
+      // Read off the trace: who appended its batch, and what their step had got.
+      const copies = events.flatMap((copy) => {
+        if (copy.type !== "note" || copy.event.type !== "appended") return [];
+        const { base, next, crc, role } = copy.event;
+        const isIt = copy.event.partition === partition && base <= offset && offset < next;
+        return isIt && crc === crcOf(way) ? [{ copy, role }] : [];
+      });
+      expect(copies.length).toBeGreaterThan(0);
+      for (const { copy, role } of copies) {
+        expect(dots.map((dot) => dot.event)).toContain(copy.seq);
+        const got = events[copy.causes[0] ?? -1];
+        // A leader may have got it in an earlier step, and written it once it had leave to.
+        const isFetched = role === "follower" && got?.type === "received";
+        const brought = isFetched ? got.done : toLeader(copy.node);
+        expect(brought.some((message) => shown.has(message))).toBe(true);
+      }
+      for (const { api } of lines) expect(["Produce", "Fetch"]).toContain(api);
+      const ends = lines.filter((line) => line.to === event.node && line.response);
+      expect(ends.map(({ endEvent }) => endEvent)).toContain(event.causes[0]);
+      for (const { kind } of way.steps) kinds.add(kind);
+      for (const place of spacePlaces(recording, stretch({ way })).flatMap((row) => row.places)) {
+        const isLife = way.steps.find((step) => step.event.seq === place.event);
+        if (isLife?.kind === "copied") expect(place.text).toBe(isLife.text);
+      }
+    }
+    expect([...kinds]).toEqual(
+      expect.arrayContaining(["safe", "told", "read", "passedOver", "cut", "fsynced"]),
+    );
+  });
+
+  test("an answer that never came is shown with its record, and a record of another run is not", () => {
+    const lost = events.flatMap((event) => {
+      if (event.type !== "lost") return [];
+      const sent = events[event.message];
+      return sent?.type === "sent" && sent.response && sent.api === "Produce" ? [sent] : [];
+    });
+    const ways = events
+      .filter((event) => event.type === "called" && event.request.type === "send")
+      .map(({ seq }) => wayOf(recording, { called: seq }));
+    expect(lost.length).toBeGreaterThan(0);
+    for (const { seq } of lost) {
+      expect(ways.some(({ messages }) => messages.has(seq))).toBe(true);
+    }
+    const none = stretch({ way: wayOf(recording, { partition: "orders-0", offset: 99_999 }) });
+    expect([none.messages, none.dots, none.way?.life]).toEqual([0, [], undefined]);
+  });
+
+  test("the steps of a life are walked one by one", () => {
+    const called = events.find((event) => event.type === "called" && event.request.type === "send");
+    const { steps } = wayOf(recording, { called: called?.seq ?? -1 });
+    const walked = [];
+    for (
+      let step = stepsAround(steps, -1).after;
+      step !== undefined;
+      step = stepsAround(steps, step.event.seq).after
+    ) {
+      walked.push(step);
+    }
+    expect(walked).toEqual(steps);
+    expect(stepsAround(steps, steps[2]?.event.seq ?? -1).before).toBe(steps[1]);
+    expect(stepsAround(steps, steps[0]?.event.seq ?? -1).before).toBeUndefined();
   });
 
   test("rows tell when their process was down, and what struck it, as the trace has it", () => {

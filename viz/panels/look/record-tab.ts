@@ -1,25 +1,34 @@
 /* Where is my record? Its life as a list of events, and where it was lost. */
-import { type RecordLife, type RecordPlace, lifeOf, recordOf } from "../../model/record-life.ts";
 import { sentence } from "../../model/narration.ts";
-import { findRecord } from "../../model/find-record.ts";
-import { h, setText, textButton } from "../dom.ts";
+import {
+  type RecordLife,
+  type RecordPlace,
+  isSameRecord,
+  lifeOf,
+  recordTitle,
+  settled,
+} from "../../model/record-life.ts";
+import { onlyRecord } from "../../model/space-choice.ts";
+import { h, setAttribute, textButton } from "../dom.ts";
 import { timeText } from "../time.ts";
 import type { Actions, LabView } from "../view.ts";
 import type { InsideTab } from "./message-tab.ts";
 import { bytesButton, eventRow, hint, newsOf } from "./parts.ts";
+import { recordFinder, recordIn } from "./record-finder.ts";
 
 export function recordTab(actions: Actions): InsideTab {
-  const finder = recordFinder(actions);
+  const finder = recordFinder((record) => actions.lookInside({ record }, "record"));
+  const drawn = drawnButton(actions);
   const body = h("div", { class: "look-body" });
-  const element = h("div", { class: "look" }, finder.element, body);
+  const element = h("div", { class: "look" }, finder.element, drawn.element, body);
   const isNews = newsOf();
 
   const show = (view: LabView): void => {
-    const { run, player, inside, selected } = view;
+    const { run, player } = view;
     const { recording } = run;
-    const place =
-      inside.record ?? (selected === undefined ? undefined : recordOf(recording, selected));
+    const place = recordIn(view);
     finder.show(view, place);
+    drawn.show(view, place);
     if (!isNews(run.id, player.count, JSON.stringify(place))) return;
     if (place === undefined) {
       const text = "Press a record in the logs, or name its partition and offset.";
@@ -32,13 +41,43 @@ export function recordTab(actions: Actions): InsideTab {
   return { element, show };
 }
 
+interface DrawnButton {
+  readonly element: HTMLElement;
+  show(view: LabView, place: RecordPlace | undefined): void;
+}
+
+/** Leaves on the space–time diagram only what concerns the record, or brings the rest back. */
+function drawnButton(actions: Actions): DrawnButton {
+  let press = (): void => undefined;
+  const title = "Only what concerns this record, on the space–time diagram";
+  const button = textButton("Only this on space–time", title, () => press());
+  return {
+    element: h("div", { class: "look-head" }, button),
+    show: ({ run, player: { count }, space }, place) => {
+      button.hidden = place === undefined;
+      if (place === undefined) return;
+      const { recording } = run;
+      const isDrawn =
+        space.open &&
+        space.record !== undefined &&
+        isSameRecord(recording, count, space.record, place);
+      setAttribute(button, "aria-pressed", String(isDrawn));
+      press = () =>
+        actions.space(
+          isDrawn ? { record: undefined } : onlyRecord(settled(recording, count, place)),
+        );
+    },
+  };
+}
+
 const absent = (place: RecordPlace): string =>
   "called" in place
     ? "Nobody has sent this record yet."
     : `No log of ${place.partition} ever has a record at offset ${place.offset}.`;
 
 function told(life: RecordLife, view: LabView, actions: Actions): readonly HTMLElement[] {
-  const { steps, later, lost } = life;
+  const { steps, lost } = life;
+  const later = view.veiled ? [] : life.later;
   const items = [...steps, ...later].map(({ event, text, kind }, index) => {
     const row = eventRow(event, text, () => actions.visit(event.seq));
     const ask = textButton("why?", "What led to this", () => actions.select(event.seq));
@@ -52,14 +91,7 @@ function told(life: RecordLife, view: LabView, actions: Actions): readonly HTMLE
     return item;
   });
   const list = h("ol", { class: "events life", "aria-label": "Life of the record" }, ...items);
-  return [h("h3", {}, titleOf(life)), standing(life), ...loss(life, view, actions), list];
-}
-
-function titleOf({ value, key, partition, offset }: RecordLife): string {
-  const name = value ?? "A record of the cluster's own";
-  const keyed = key === null ? "" : `, key ${key}`;
-  const where = offset === undefined ? "" : ` at offset ${offset}`;
-  return `${name}${keyed}${partition === undefined ? "" : `, in ${partition}${where}`}`;
+  return [h("h3", {}, recordTitle(life)), standing(life), ...loss(life, view, actions), list];
 }
 
 function standing({ holders, offset, lost }: RecordLife): HTMLElement {
@@ -100,56 +132,4 @@ function loss({ lost }: RecordLife, { run }: LabView, actions: Actions): readonl
       all,
     ),
   ];
-}
-
-interface Finder {
-  readonly element: HTMLElement;
-  /** `place`: the record that is shown. */
-  show(view: LabView, place: RecordPlace | undefined): void;
-}
-
-/** Names a record by its partition and its offset or key. */
-function recordFinder(actions: Actions): Finder {
-  const partition = h("select", { "aria-label": "Partition" });
-  const wanted = h("input", {
-    value: "0",
-    size: 10,
-    "aria-label": "Offset or key",
-    title: "An offset, or a key: the newest record with it",
-  });
-  const find = h("button", { type: "submit" }, "Find");
-  const missing = h("p", { class: "hint", role: "status" });
-  const form = h("form", { class: "look-head finder" }, "Record ", partition, wanted, find);
-  const element = h("div", {}, form, missing);
-  let offered = "";
-  let latest: LabView | undefined;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const text = wanted.value.trim();
-    if (text === "" || latest === undefined) return;
-    const { picture, run } = latest;
-    const place = findRecord(picture, run.recording.facts, partition.value, text);
-    setText(missing, place === undefined ? `No log of ${partition.value} holds key ${text}.` : "");
-    if (place !== undefined) actions.lookInside({ record: place }, "record");
-  });
-  const isNews = newsOf();
-  return {
-    element,
-    show: (view, place) => {
-      latest = view;
-      const { picture } = view;
-      const names = [...picture.partitions.keys()].sort();
-      const isOther = isNews(JSON.stringify(place));
-      if (offered !== names.join()) {
-        offered = names.join();
-        const { value } = partition;
-        partition.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
-        if (names.includes(value)) partition.value = value;
-      }
-      // What somebody is typing stays until another record is shown.
-      if (!isOther || place === undefined || "called" in place) return;
-      partition.value = place.partition;
-      wanted.value = String(place.offset);
-    },
-  };
 }

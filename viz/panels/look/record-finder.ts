@@ -1,0 +1,64 @@
+/* Names a record by its partition and its offset or key. */
+import { findRecord } from "../../model/find-record.ts";
+import { type RecordPlace, recordOf } from "../../model/record-life.ts";
+import { h, setText } from "../dom.ts";
+import type { LabView } from "../view.ts";
+import { newsOf } from "./parts.ts";
+
+/** The record that is looked into: chosen, or that of the selected event. */
+export const recordIn = ({ inside, selected, run }: LabView): RecordPlace | undefined =>
+  inside.record ?? (selected === undefined ? undefined : recordOf(run.recording, selected));
+
+export interface RecordFinder {
+  readonly element: HTMLElement;
+  /** `place`: the record that is shown. */
+  show(view: LabView, place: RecordPlace | undefined): void;
+}
+
+/** `found` is told which record somebody has named; `whose` sets its fields apart from those of another finder. */
+export function recordFinder(found: (place: RecordPlace) => void, whose = ""): RecordFinder {
+  const named = (name: string): string =>
+    whose === "" ? name : `${whose} ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  const partition = h("select", { "aria-label": named("Partition") });
+  const wanted = h("input", {
+    value: "0",
+    size: 10,
+    "aria-label": named("Offset or key"),
+    title: "An offset, or a key: the newest record with it",
+  });
+  const find = h("button", { type: "submit" }, "Find");
+  const missing = h("p", { class: "hint", role: "status" });
+  const form = h("form", { class: "look-head finder" }, "Record ", partition, wanted, find);
+  const element = h("div", {}, form, missing);
+  let offered = "";
+  let latest: LabView | undefined;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = wanted.value.trim();
+    if (text === "" || latest === undefined) return;
+    const { picture, run } = latest;
+    const place = findRecord(picture, run.recording.facts, partition.value, text);
+    setText(missing, place === undefined ? `No log of ${partition.value} holds key ${text}.` : "");
+    if (place !== undefined) found(place);
+  });
+  const isNews = newsOf();
+  return {
+    element,
+    show: (view, place) => {
+      latest = view;
+      const { picture } = view;
+      const names = [...picture.partitions.keys()].sort();
+      const isOther = isNews(JSON.stringify(place));
+      if (offered !== names.join()) {
+        offered = names.join();
+        const { value } = partition;
+        partition.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
+        if (names.includes(value)) partition.value = value;
+      }
+      // What somebody is typing stays until another record is shown.
+      if (!isOther || place === undefined || "called" in place) return;
+      partition.value = place.partition;
+      wanted.value = String(place.offset);
+    },
+  };
+}
