@@ -1,7 +1,8 @@
 /* The lab's one state, and what follows from it. */
 import { type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#sim";
 import type { Density } from "./density.ts";
-import { linkedView, usualDensity, viewingOf } from "./link-view.ts";
+import { faultsAfter, withoutLast } from "./beside.ts";
+import { type Viewing, linkedView, opensAll, usualDensity, viewingOf } from "./link-view.ts";
 import { seenBy } from "./model/eyes.ts";
 import { type Picture, newPicture } from "./model/picture.ts";
 import {
@@ -13,7 +14,7 @@ import {
   pictureAt,
 } from "./model/recording.ts";
 import { type PartingSearch, findParting, newPartingSearch } from "./model/parting.ts";
-import { type SpaceChoice, newSpaceChoice } from "./model/space-choice.ts";
+import type { SpaceChoice } from "./model/space-choice.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
 import type { LabOptions } from "./options.ts";
@@ -68,30 +69,49 @@ export interface State {
   changed: boolean;
 }
 
-export const newState = (scenario: Scenario, options: LabOptions): State => {
-  const state = plainState(scenario, options);
-  return { ...state, ...openedBy(state.density, state) };
-};
-
 /** What a density opens by itself. */
 export const openedBy = (density: Density, { tab, space }: State): Partial<State> =>
-  density === "debug" ? { tab: tab ?? "why", space: { ...space, open: true } } : {};
+  opensAll(density) ? { tab: tab ?? "why", space: { ...space, open: true } } : {};
 
-const plainState = (scenario: Scenario, options: LabOptions): State => ({
+export const newState = (scenario: Scenario, options: LabOptions): State => {
+  const view = viewShown(scenario, options);
+  const before = view.beside === undefined ? undefined : withoutLast(scenario, view.beside);
+  const state = plainState(scenario, options, view);
+  return before === undefined
+    ? state
+    : { ...state, comparing: true, runs: 2, done: [newRun(2, before)] };
+};
+
+/** What is shown at first: what a link says, as far as this scenario has it. */
+function viewShown(scenario: Scenario, { shown, density, focus }: LabOptions): Viewing {
+  const told = Object(shown) as object;
+  const view = viewingOf(density === undefined ? shown : { ...told, density });
+  const names = placesOf(scenario).map(({ name }) => name);
+  const known = (name: NodeName | undefined): NodeName | undefined =>
+    names.find((one) => one === name);
+  return {
+    ...view,
+    partition: focus ?? view.partition,
+    eyes: known(view.eyes),
+    space: { ...view.space, node: known(view.space.node) },
+  };
+}
+
+const plainState = (
+  scenario: Scenario,
+  options: LabOptions,
+  { beside: _, ...viewing }: Viewing,
+): State => ({
   run: newRun(1, scenario),
   runs: 1,
   player: { ...newPlayer(), ...paceOf(options) },
   picture: newPicture(),
   selected: options.selected,
-  ...viewingOf(options.shown),
-  density: options.density ?? viewingOf(options.shown).density ?? usualDensity,
-  ...(options.focus === undefined ? {} : { partition: options.focus }),
+  ...viewing,
+  density: viewing.density ?? usualDensity,
   chain: undefined,
   hop: 0,
-  space: newSpaceChoice,
-  inside: {},
   sheet: { tab: "log", isTall: false },
-  eyes: undefined,
   theme: options.theme ?? "auto",
   heartbeats: false,
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
@@ -151,9 +171,15 @@ export function refold(state: State): boolean {
 export const momentOf = (state: State): LinkMoment => ({
   atMs: Math.floor(state.player.at) / 1000,
   selected: state.selected,
-  view: linkedView(state),
+  view: linkedView({ ...state, beside: besideOf(state) }),
   outcome: state.run.outcome,
 });
+
+/** How much the run has after the one beside it, if that is all that it has after it: a link can say no more. */
+function besideOf({ comparing, done, run }: State): number | undefined {
+  const before = comparing ? done.at(-1) : undefined;
+  return before === undefined ? undefined : faultsAfter(run.scenario, before.scenario);
+}
 
 /** Once a run is whole: says what became of what was said of it before. */
 export function conclude(state: State): void {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { compared } from "../../viz/outcome.ts";
-import { linkedView, viewingOf } from "../../viz/link-view.ts";
 
 const survives = "acknowledged-survives";
 const order = "producer-order";
@@ -41,38 +40,6 @@ describe("what a run came to, beside what its link says", () => {
     expect(compared(outcome("1", ...before), outcome("2", ...now))).toEqual({
       same: false,
       line: `This link was made by another version of Highwater. ${told}`,
-    });
-  });
-});
-
-describe("a view in a link", () => {
-  test("says nothing where all is as the lab likes it", () => {
-    expect(
-      linkedView({ density: "lab", tab: undefined, partition: undefined, windows: new Map() }),
-    ).toBeUndefined();
-  });
-
-  test("comes back as it was", () => {
-    const viewing = {
-      density: "teach",
-      tab: "events",
-      partition: "orders-1",
-      windows: new Map([["orders-0", 12]]),
-    } as const;
-    expect(viewingOf(JSON.parse(JSON.stringify(linkedView(viewing))))).toEqual(viewing);
-  });
-
-  test.each([
-    undefined,
-    null,
-    5,
-    { density: "loud", tab: "later", partition: 1, windows: [["a"], 5, ["b", "c"]] },
-  ])("that makes no sense here (%j) changes nothing", (view) => {
-    expect(viewingOf(view)).toEqual({
-      density: undefined,
-      tab: undefined,
-      partition: undefined,
-      windows: new Map(),
     });
   });
 });

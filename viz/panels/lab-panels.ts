@@ -70,14 +70,11 @@ export function labPanels(
   if (options.address === true || options.density !== "teach") opener.listen(element);
   // Whose eyes the logs are seen with stands at their head.
   logs.element.prepend(all.lens.element);
-  const sized = [
-    element,
-    ...[stage, compare, logs, timeline, space].map((one) => one.element),
-    space.plot,
-  ];
+  const measured = [stage, compare, logs, timeline, space];
+  const sized = [element, space.plot, ...measured.map((one) => one.element)];
   const sizes = sizesOf(sized, again);
   const measure = (): void => {
-    for (const panel of [stage, compare, logs, timeline, space]) panel.measure();
+    for (const panel of measured) panel.measure();
   };
   const show = (given: LabView, changed: boolean): void => {
     if (view?.theme !== given.theme) {
@@ -94,7 +91,7 @@ export function labPanels(
       // A phone has chips in the stage's place.
       for (const panel of panels) if (panel !== stage || !shape.isPhone) panel.show(next);
       light(next);
-      if (isFinding) element.querySelector<HTMLElement>(".finder input")?.focus();
+      if (isFinding) element.querySelector<HTMLElement>(".inspector .finder input")?.focus();
       isFinding = false;
     } else moveTime(all, next);
   };
