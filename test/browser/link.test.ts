@@ -103,7 +103,7 @@ test("somebody else sees the same moment, with the same eyes, filters and messag
         .locator(selector)
         .first()
         .evaluate((mark) => (mark as HTMLInputElement).value || mark.textContent);
-    await expect.poll(() => said(other), selector).toBe(await said(page));
+    await expect.poll(() => said(other), { message: selector }).toBe(await said(page));
   }
   await expect.poll(() => drawn(other)).toEqual(await drawn(page));
   expect(await other.locator(".lens").innerText()).toContain("b2");
@@ -120,7 +120,7 @@ test("two futures stand side by side for whoever gets their link", async () => {
   await page.keyboard.press("k");
   await page.keyboard.press("y");
   const link = await addressWith(page, (linked) => viewIn(linked).beside === 1);
-  const parting = (of: Page): Promise<string> => of.locator(".compare .parting").innerText();
+  const parting = (of: Page): Promise<string> => of.locator(".compare .parts").innerText();
   await expect.poll(() => parting(page), { timeout: 20_000 }).toContain("b1");
   const told = await parting(page);
 
