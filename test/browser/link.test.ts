@@ -49,7 +49,7 @@ const isWhole = (page: Page): Promise<void> =>
 
 /** The lab's own address, once it has settled on something that fits. */
 async function addressWith(page: Page, fits: (linked: Linked) => boolean): Promise<string> {
-  await expect.poll(() => fits(parseLink(page.url()))).toBe(true);
+  await expect.poll(() => fits(parseLink(page.url())), { timeout: 20_000 }).toBe(true);
   return page.url();
 }
 
@@ -68,8 +68,9 @@ test("somebody else sees the same moment, with the same eyes, filters and messag
   const clock = page.locator(".clock");
   await expect.poll(() => clock.inputValue()).toContain("1,500.000");
   // A record alone on the diagram, a message of it looked into, all with the eyes of a broker.
-  await page.locator('.strip[data-partition="orders-0"] .cell[data-offset="5"]').first().click();
+  await page.locator('.logs .live .cell[data-offset="5"]').first().click();
   await page.getByRole("button", { name: "Only this on space–time" }).click();
+  await page.getByRole("button", { name: "Step before in its life" }).click();
   await page
     .getByRole("button", { name: /^Bytes of the message/ })
     .first()
@@ -107,7 +108,7 @@ test("somebody else sees the same moment, with the same eyes, filters and messag
   }
   await expect.poll(() => drawn(other)).toEqual(await drawn(page));
   expect(await other.locator(".lens").innerText()).toContain("b2");
-  await expect.poll(() => other.url()).toBe(link);
+  await expect.poll(() => other.url(), { timeout: 10_000 }).toBe(link);
   expect(errors).toEqual([]);
   await context.close();
   await page.close();
@@ -116,9 +117,12 @@ test("somebody else sees the same moment, with the same eyes, filters and messag
 test("two futures stand side by side for whoever gets their link", async () => {
   const { page, errors } = await openPage(browser, "/#scenario=first-light&seed=1&t=3000");
   await isWhole(page);
+  await expect.poll(() => page.locator(".clock").inputValue()).toContain("3,000.000");
   await page.locator(".card[data-node=b1]").focus();
   await page.keyboard.press("k");
-  await page.keyboard.press("y");
+  const compare = page.getByRole("button", { name: "Compare" });
+  await expect.poll(() => compare.isEnabled()).toBe(true);
+  await compare.click();
   const link = await addressWith(page, (linked) => viewIn(linked).beside === 1);
   const parting = (of: Page): Promise<string> => of.locator(".compare .parts").innerText();
   await expect.poll(() => parting(page), { timeout: 20_000 }).toContain("b1");
@@ -132,7 +136,7 @@ test("two futures stand side by side for whoever gets their link", async () => {
   await other.locator(".lanes").focus();
   await other.keyboard.press("Control+z");
   await expect
-    .poll(() => parseLink(other.url()).scenario.faults.length)
+    .poll(() => parseLink(other.url()).scenario.faults.length, { timeout: 20_000 })
     .toBe(parseLink(link).scenario.faults.length - 1);
   expect(errors).toEqual([]);
   await context.close();

@@ -257,7 +257,7 @@ describe("the space–time diagram on the page", () => {
     await expect
       .poll(() => status.innerText())
       .toMatch(
-        new RegExp(`^Only ${record.value}, key .*, in orders-0 at offset ${record.offset}:$`),
+        new RegExp(`^Only ${record.value}(, key .*)?, in orders-0 at offset ${record.offset}:$`),
       );
     // What the trace says of it in this stretch: lines and dots.
     await expect
@@ -290,10 +290,7 @@ describe("the space–time diagram on the page", () => {
     await goTo(page, record.atMs);
     await page.locator(".lanes").focus();
     await page.keyboard.press("3");
-    await page
-      .locator(`.strip[data-partition="orders-0"] .cell[data-offset="${record.offset}"]`)
-      .first()
-      .click();
+    await page.locator(`.logs .live .cell[data-offset="${record.offset}"]`).first().click();
     const only = page.getByRole("button", { name: "Only this on space–time" });
     await only.click();
     await expect.poll(() => only.getAttribute("aria-pressed")).toBe("true");
