@@ -16,9 +16,10 @@ const browser = {
   name: "browser",
   include: ["test/browser/**/*.test.ts"],
   globalSetup: ["test/support/pages.ts"],
-  fileParallelism: false,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // A page on a busy machine may take its time to come to what is waited for.
+  expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({

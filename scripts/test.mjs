@@ -13,7 +13,9 @@ import { installPackage, mayInstall, onPath } from "./system-package.mjs";
 import { countTests } from "./count-tests.mjs";
 import { typedRooms, typesCommand } from "./types.mjs";
 
+/** Far more than each needs: what takes longer hangs. */
 const gateLimitMs = 600_000;
+const testsLimitMs = 2_400_000;
 const total = { passed: 0, failed: 0, notRun: 0 };
 const began = Date.now();
 const reports = mkdtempSync(join(tmpdir(), "highwater-test-"));
@@ -55,7 +57,7 @@ process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
  */
 async function gate(name, args) {
   const from = Date.now();
-  const { code, output } = await run(args, {}, false);
+  const { code, output } = await run(args, {}, { isShown: false, limitMs: gateLimitMs });
   if (code === 0) total.passed++;
   else total.failed++;
   console.log(`${code === 0 ? "ok    " : "FAILED"} ${name} (${seconds(from)} s)`);
@@ -72,10 +74,11 @@ async function tests(project, env) {
   const args = ["run", "--project", project, "--allowOnly=false", "--reporter=default"];
   args.push("--reporter=json", `--outputFile.json=${report}`);
   console.log(`\n${project} tests`);
-  const { code } = await run([tool("vitest", "vitest.mjs"), ...args], env, true);
+  const limits = { isShown: true, limitMs: testsLimitMs };
+  const { code, output } = await run([tool("vitest", "vitest.mjs"), ...args], env, limits);
   const text = existsSync(report) ? readFileSync(report, "utf8") : undefined;
   const counted = countTests(text, code);
-  for (const sentence of counted.problems) console.log(`FAILED ${sentence}`);
+  for (const sentence of counted.problems) console.log(`FAILED ${sentence}${output}`);
   total.passed += counted.passed;
   total.failed += counted.failed;
   total.notRun += counted.notRun;
@@ -84,24 +87,25 @@ async function tests(project, env) {
 /**
  * @param {string[]} args
  * @param {Record<string, string>} env
- * @param {boolean} shown whether what it prints goes to the terminal at once
+ * @param {{ isShown: boolean, limitMs: number }} how isShown: what it prints goes to the terminal at once
  * @returns {Promise<{ code: number, output: string }>}
  */
-function run(args, env, shown) {
+function run(args, env, { isShown, limitMs }) {
+  const from = Date.now();
   return new Promise((resolve) => {
-    const stdio = shown ? /** @type {const} */ ("inherit") : /** @type {const} */ ("pipe");
+    const stdio = isShown ? /** @type {const} */ ("inherit") : /** @type {const} */ ("pipe");
     const child = spawn(process.execPath, args, {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ["ignore", stdio, stdio],
-      timeout: gateLimitMs,
+      timeout: limitMs,
       killSignal: "SIGKILL",
     });
     let output = "";
     child.stdout?.on("data", (chunk) => (output += chunk));
     child.stderr?.on("data", (chunk) => (output += chunk));
     child.on("close", (code, signal) => {
-      if (signal !== null) output += `\nended by ${signal}`;
+      if (signal !== null) output += `\nended by ${signal} after ${seconds(from)} s`;
       resolve({ code: code ?? 1, output });
     });
   });

@@ -38,7 +38,8 @@ const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
 async function goTo(page: Page, atMs: number): Promise<void> {
   const clock = page.locator(".clock");
   // On a phone it lies on a sheet of its own.
-  if (!(await clock.isVisible())) await page.getByRole("tab", { name: "Time", exact: true }).click();
+  if (!(await clock.isVisible()))
+    await page.getByRole("tab", { name: "Time", exact: true }).click();
   await clock.fill(String(atMs));
   await clock.press("Enter");
   await expect.poll(() => clock.inputValue()).toContain(atMs.toLocaleString("en-US"));
