@@ -209,6 +209,25 @@ describe("hundreds", () => {
   });
 });
 
+test("a hundred brokers and a thousand partitions are drawn as the trace has them", async () => {
+  const scenario = manyBrokers({ brokers: 100, racks: 5, partitions: 1000 });
+  const atMs = 3750;
+  const { page, errors } = await openPage(browser, `/${fragmentOf(scenario, { atMs })}`);
+  const events = traceOf(scenario);
+  const shown = async () =>
+    (await drawnTiles(page)).map(({ name, shape, event }) => ({ name, shape, event }));
+  await expect.poll(shown, { timeout: 90_000 }).toEqual(told(events, atMs, namesOf(1000)));
+  const down = page.locator(".mark.is-tile.kind-broker.is-down");
+  const crashed = events.filter(
+    (event) => event.type === "down" && event.how === "crash" && event.at <= atMs * 1000,
+  );
+  expect(crashed.length).toBe(20);
+  expect(await down.count()).toBe(20);
+  expect(await page.locator(".mark.is-tile.kind-broker").count()).toBe(100);
+  expect(errors).toEqual([]);
+  await page.close();
+}, 180_000);
+
 describe("messages on their way", () => {
   const scenario = library.get("three-racks")?.();
   if (scenario === undefined) throw new RangeError("the library has no three-racks");

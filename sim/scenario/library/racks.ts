@@ -36,23 +36,27 @@ export interface ManyBrokers {
   readonly partitions: number;
 }
 
-/** A rack of many brokers crashes. Brokers ask more seldom than in small clusters, so that a run stays short. */
-export const manyBrokers = ({ brokers, racks, partitions }: ManyBrokers): Scenario =>
-  parseScenario({
+/**
+ * A rack of many brokers crashes. Brokers ask more seldom than in small clusters, so that a run stays short; the more
+ * there are, the later everything happens, because the controllers register one after the other.
+ */
+export const manyBrokers = ({ brokers, racks, partitions }: ManyBrokers): Scenario => {
+  const at = (msOfSixty: number): number => Math.round((msOfSixty * Math.max(brokers, 60)) / 60);
+  return parseScenario({
     version: 1,
     name: "many",
     title: `Many: ${brokers} brokers, ${partitions} partitions`,
     about: `${brokers} brokers in ${racks} racks hold ${partitions} partitions with three replicas each. One rack crashes and comes back.`,
     seed: "1",
-    durationMs: 2900,
+    durationMs: at(2900),
     cluster: {
       brokers: inRacks(brokers, racks),
       config: {
         ...quickSettings,
-        "broker.session.timeout.ms": 700,
-        "replica.fetch.wait.max.ms": 1000,
-        "replica.lag.time.max.ms": 3000,
-        "replica.socket.timeout.ms": 3000,
+        "broker.session.timeout.ms": at(700),
+        "replica.fetch.wait.max.ms": at(1000),
+        "replica.lag.time.max.ms": at(3000),
+        "replica.socket.timeout.ms": at(3000),
       },
     },
     topics: [
@@ -63,9 +67,10 @@ export const manyBrokers = ({ brokers, racks, partitions }: ManyBrokers): Scenar
         config: { "min.insync.replicas": 2 },
       },
     ],
-    workload: { producers: [producer("p1", 1400, 2800, 10)] },
-    faults: [{ type: "crash", atMs: 1600, forMs: 1200, target: { rack: "rack-b" } }],
+    workload: { producers: [producer("p1", at(1400), at(2800), 10)] },
+    faults: [{ type: "crash", atMs: at(1600), forMs: at(1200), target: { rack: "rack-b" } }],
   });
+};
 
 /** Side by side in turn: b1 in the first rack, b2 in the second. */
 const inRacks = (brokers: number, racks: number): readonly { id: number; rack: string }[] =>
