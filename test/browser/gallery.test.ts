@@ -75,6 +75,45 @@ test("a strip shows as many ticks, crosses and cut records as its view was made 
   expect(await page.locator("#strip-empty .drawing .cell").count()).toBe(0);
 });
 
+test("every shape of a message is painted over its words, the held one in vermilion", async () => {
+  const painted = await page.locator(".message-shapes").evaluate((section) => {
+    const canvas = section.querySelector("canvas");
+    const context = canvas?.getContext("2d");
+    const shapes = section.querySelectorAll("li").length;
+    if (canvas === null || context === undefined || context === null) return [];
+    const pitch = canvas.width / shapes;
+    return Array.from({ length: shapes }, (_, index) => {
+      const { data } = context.getImageData(index * pitch, 0, pitch, canvas.height);
+      const colours = new Set<string>();
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] === 255) colours.add([...data.slice(at, at + 3)].join());
+      }
+      return [...colours];
+    });
+  });
+  const words = await page.locator(".message-shapes li").allInnerTexts();
+  expect(painted.length).toBe(words.length);
+  for (const [index, colours] of painted.entries()) {
+    expect(colours, words[index]).toContain("22,32,42");
+    // A thin line is mixed with what lies beneath it: more red than anything that is ink or ground.
+    const isRed = colours.some((colour) => {
+      const [red = 0, green = 0] = colour.split(",").map(Number);
+      return red > green + 40;
+    });
+    expect(isRed, words[index]).toBe(words[index] === "held by a cut");
+  }
+});
+
+test("every state of a partition has a tile of its own", async () => {
+  const drawn = await page
+    .locator("#heat-states .drawing .health")
+    .evaluateAll((tiles) => tiles.map((tile) => tile.outerHTML));
+  expect(drawn.length).toBe(7);
+  expect(new Set(drawn).size).toBe(7);
+  expect(await page.locator("#stage-100 .drawing .mark.kind-broker").count()).toBe(100);
+  expect(await page.locator("#stage-12 .drawing .link.is-cut").count()).toBe(2);
+});
+
 test.each([
   { width: 1280, height: 720 },
   { width: 1920, height: 1080 },

@@ -1,4 +1,5 @@
 /* What the gallery shows: a mark or a panel in a state that tells what it is for. */
+import type { InspectorTab } from "../panels/view.ts";
 
 interface Named {
   /** Names its stored picture, and the place on the page. */
@@ -23,19 +24,36 @@ export interface MarkExample extends Named {
 
 /** A panel at a moment of a run; stored as what it says. */
 export interface PanelExample extends Named {
-  /** A scenario of the library. */
-  readonly run: string;
+  /** A scenario of the library; absent: what is drawn needs no run. */
+  readonly run?: string;
   /** For panels that take the room they are given. */
   readonly height?: number;
   readonly panel: PanelName;
-  readonly moment: Moment;
+  /** Absent: the beginning. */
+  readonly moment?: Moment;
+  /** Of the inspector; `record`: of the diagram, it shows one record alone. */
+  readonly tab?: InspectorTab;
 }
 
+/** `phone`: the whole lab, as small as that. */
 export type PanelName =
-  "stage" | "logs" | "narration" | "timeline" | "guarantees" | "inspector" | "space";
+  | "stage"
+  | "logs"
+  | "narration"
+  | "timeline"
+  | "guarantees"
+  | "inspector"
+  | "space"
+  | "compare"
+  | "messages"
+  | "share"
+  | "phone";
 
-/** Where a run stands: just after the first event of a kind, or (`end`) after its last. */
-export type Moment = "fault" | "election" | "truncation" | "violation" | "end";
+/**
+ * Where a run stands: just after the first event of a kind, or (`end`) after its last. `produce`: a request with records
+ * leaves; `copy`: a follower has one that a client is told of.
+ */
+export type Moment = "fault" | "election" | "truncation" | "violation" | "produce" | "copy" | "end";
 
 /** Marks of one kind under a heading. */
 export interface Chapter {

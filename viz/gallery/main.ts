@@ -2,17 +2,20 @@
  * The gallery: every mark in its telling states, as the lab draws it, and the panels at moments of real runs. Each mark
  * can be had as an SVG file that needs no style sheet; tests compare those files with stored ones.
  */
+import { defaultScenario } from "#sim";
 import { styled } from "../moment/styled.ts";
 import { h, s } from "../panels/dom.ts";
 import { styles } from "../theme/styles.ts";
 import type { Chapter, MarkExample, PanelExample } from "./example.ts";
 import "./gallery.css";
+import { many } from "./many.ts";
 import { nodes } from "./nodes.ts";
-import { panels, showPanel, wholeRun } from "./panels.ts";
+import { panels } from "./panel-examples.ts";
+import { showPanel, wholeRun } from "./panels.ts";
 import { strips } from "./strips.ts";
 import { iconSheet, times } from "./times.ts";
 
-const chapters: readonly Chapter[] = [strips, nodes, times, iconSheet];
+const chapters: readonly Chapter[] = [strips, nodes, many, times, iconSheet];
 const margin = 12;
 
 function open(main: HTMLElement): void {
@@ -35,7 +38,8 @@ function open(main: HTMLElement): void {
     stages.push(host);
     later(() => drawPanel(figure, host, panel));
   }
-  later(() => main.setAttribute("data-whole", ""));
+  // Once what was drawn last has been laid out, and drawn again where that gave it another size.
+  later(() => requestAnimationFrame(() => later(() => main.setAttribute("data-whole", ""))));
   contents(main);
   themeButton(stages);
 }
@@ -61,6 +65,10 @@ const ownBox = `
   .lab { display: block; height: auto; padding: 0; }
   .lab > svg { max-width: 100%; height: auto; margin: 0 auto; }
   .lab > section { height: var(--room); min-width: 760px; }
+  .lab > section.message-shapes { min-width: 1200px; }
+  .message-shapes ol { display: flex; margin: 0; padding: 0; list-style: none; }
+  .message-shapes li { width: 150px; text-align: center; }
+  .lab > dialog { position: static; max-height: none; }
 `;
 
 function insideOf(host: HTMLElement, ...inner: readonly Node[]): HTMLElement {
@@ -105,11 +113,14 @@ function svgFile(svg: SVGSVGElement, { title, says }: MarkExample): string {
 const runs = new Map<string, ReturnType<typeof wholeRun>>();
 
 function drawPanel(figure: HTMLElement, host: HTMLElement, panel: PanelExample): void {
-  const run = runs.get(panel.run) ?? wholeRun(panel.run);
-  runs.set(panel.run, run);
-  const lab = insideOf(host);
+  const name = panel.run ?? defaultScenario;
+  const run = runs.get(name) ?? wholeRun(name);
+  runs.set(name, run);
+  // A whole lab brings a shadow root of its own.
+  const lab = panel.panel === "phone" ? host : insideOf(host);
   if (panel.height !== undefined) lab.style.setProperty("--room", `${panel.height}px`);
   showPanel(lab, panel, run);
+  if (panel.run === undefined) return;
   figure.querySelector("figcaption")?.append(h("span", { class: "run" }, ` Run: ${panel.run}.`));
 }
 

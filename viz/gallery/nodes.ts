@@ -15,7 +15,8 @@ const badge = (partition: number, role: ReplicaBadge["role"], epoch: number): Re
 
 const badges = [badge(0, "leader", 4), badge(1, "in sync", 2), badge(2, "out", 3)];
 
-const card = (name: string, more: Partial<CardView> = {}): CardView => ({
+/** A process that is up and has nothing to tell, but for what is said of it. */
+export const card = (name: string, more: Partial<CardView> = {}): CardView => ({
   name,
   kind: "broker",
   state: "up",

@@ -1,5 +1,6 @@
 /* Panels at moments of runs of the library: they show a lab's view, so there has to be a run behind them. */
-import { type Scenario, library, parseScenario } from "#sim";
+import { type Scenario, type TraceEvent, library, linkOf, parseScenario } from "#sim";
+import { withoutLast } from "../beside.ts";
 import type { Surroundings } from "../lab-actions.ts";
 import { actionsOf } from "../lab-actions.ts";
 import { type State, newState, refold, viewOf } from "../lab-state.ts";
@@ -17,84 +18,15 @@ import type { Actions, LabView } from "../panels/view.ts";
 import * as player from "../player/player.ts";
 import { hear } from "../run.ts";
 import { advanceRun, hashOf, startRun } from "../simulated-run.ts";
+import { answerTo } from "../look/answers.ts";
 import { newLooks } from "../look/looks.ts";
+import type { RecordPlace } from "../model/record-life.ts";
+import { comparePanel } from "../panels/compare.ts";
+import { labPanels } from "../panels/lab-panels.ts";
+import { shareDialog } from "../panels/share-dialog.ts";
+import type { ToWorker } from "../worker-messages.ts";
 import type { Moment, PanelExample, PanelName } from "./example.ts";
-
-/** From nothing promised to a promise that was claimed and broken. */
-export const panels: readonly PanelExample[] = [
-  {
-    id: "panel-narration",
-    title: "Narration",
-    says: "The last thing that happened, in a sentence.",
-    run: "blackout",
-    panel: "narration",
-    moment: "fault",
-    height: 40,
-  },
-  {
-    id: "panel-stage",
-    title: "The cluster without power",
-    says: "Cards, links and messages on their way, at the moment of the fault.",
-    run: "blackout",
-    panel: "stage",
-    moment: "fault",
-    height: 456,
-  },
-  {
-    id: "panel-logs",
-    title: "The logs after a truncation",
-    says: "What acks=1 had acknowledged is struck off.",
-    run: "acks-1",
-    panel: "logs",
-    moment: "truncation",
-    height: 200,
-  },
-  {
-    id: "panel-timeline",
-    title: "Time",
-    says: "Buttons, and the whole run on one line.",
-    run: "acks-1",
-    panel: "timeline",
-    moment: "election",
-    height: 120,
-  },
-  {
-    id: "panel-kept",
-    title: "Promises kept",
-    says: "A leader and a voter died at once, and everything that was checked held.",
-    run: "combined",
-    panel: "guarantees",
-    moment: "end",
-    height: 80,
-  },
-  {
-    id: "panel-guarantees",
-    title: "Promises, one of them not made",
-    says: "The record is gone, and nobody had promised to keep it: the card says what was off.",
-    run: "acks-1",
-    panel: "guarantees",
-    moment: "end",
-    height: 80,
-  },
-  {
-    id: "panel-why",
-    title: "Why?",
-    says: "From the election back to the cut, one hop at a time.",
-    run: "acks-1",
-    panel: "inspector",
-    moment: "election",
-    height: 190,
-  },
-  {
-    id: "panel-space",
-    title: "Space and time",
-    says: "A row for each process, a line for each message, hatched where nothing lives.",
-    run: "blackout",
-    panel: "space",
-    moment: "fault",
-    height: 230,
-  },
-];
+import { messagesPanel } from "./messages.ts";
 
 interface Panel {
   readonly element: HTMLElement;
@@ -102,7 +34,7 @@ interface Panel {
   measure?(): void;
 }
 
-const makers: Readonly<Record<PanelName, (actions: Actions) => Panel>> = {
+const makers: Readonly<Record<Exclude<PanelName, "phone">, (actions: Actions) => Panel>> = {
   stage: (actions) => stagePanel(actions, () => "full"),
   logs: (actions) => logsPanel(actions, () => "lab"),
   narration: narrationPanel,
@@ -110,12 +42,35 @@ const makers: Readonly<Record<PanelName, (actions: Actions) => Panel>> = {
   guarantees: guaranteesPanel,
   inspector: inspectorPanel,
   space: spaceTimePanel,
+  compare: (actions) => comparePanel(actions, () => "lab"),
+  messages: messagesPanel,
+  share: sharePanel,
 };
 
+/** Open in its place, over nothing. */
+function sharePanel(): Panel {
+  const { element, open } = shareDialog(
+    () => element,
+    () => undefined,
+  );
+  const show = (view: LabView): void => {
+    element.removeAttribute("open");
+    open(view, fragmentLink(view));
+    element.querySelector<HTMLElement>(":focus")?.blur();
+    element.close();
+    element.setAttribute("open", "");
+  };
+  return { element, show };
+}
+
+const fragmentLink = ({ run, player: { at } }: LabView): string =>
+  linkOf(run.scenario, { atMs: at / 1000, outcome: run.outcome });
+
 /** The library's run, made whole on this thread, as a lab holds it. */
-export function wholeRun(name: string): State {
-  const scenario = scenarioOf(name);
-  const state = newState(scenario, {});
+export const wholeRun = (name: string): State => wholeState(scenarioOf(name));
+
+function wholeState(scenario: Scenario): State {
+  const state = newState(scenario, { theme: "light" });
   const simulated = startRun(scenario);
   const { id: run } = state.run;
   advanceRun(simulated, Infinity, {
@@ -133,31 +88,104 @@ function scenarioOf(name: string): Scenario {
   return parseScenario(make());
 }
 
+/** A whole lab as large as a phone. */
+function showPhone(host: HTMLElement, state: State): void {
+  Object.assign(host.style, { width: "390px", height: "844px", margin: "0 auto" });
+  const actions = actionsOf(state, nobody, () => undefined);
+  const show = (): void => answered(state, (view) => panels.show(view, true));
+  // Its parts find their sizes once they are laid out.
+  const panels = labPanels(host, actions, [state.run.scenario.name], {}, show);
+  show();
+}
+
 /** Puts a panel into `host` and shows it a moment of a whole run. */
 export function showPanel(host: HTMLElement, example: PanelExample, whole: State): void {
-  const state: State = { ...whole, picture: newPicture() };
-  const { recording } = state.run;
-  const at = eventAt(state, example.moment);
-  // With all that happens at that very microsecond.
-  state.player = player.seek(recording, state.player, eventOf(recording, at)?.at ?? 0);
-  if (example.panel === "inspector") Object.assign(state, { selected: at, tab: "why" });
-  if (example.panel === "space") state.space = { ...state.space, open: true };
-  refold(state);
+  const state = stateAt(example, whole);
+  if (example.panel === "phone") return showPhone(host, state);
   const panel = makers[example.panel](actionsOf(state, nobody, () => undefined));
   host.append(panel.element);
-  panel.measure?.();
-  panel.show(viewOf(state, newLooks(nobody.simulation), false));
+  // What is shown first may leave less room for the rest.
+  for (let time = 0; time < 2; time += 1) {
+    panel.measure?.();
+    answered(state, (view) => panel.show(view));
+  }
+}
+
+function stateAt({ panel, tab, moment }: PanelExample, whole: State): State {
+  const state: State = { ...whole, picture: newPicture() };
+  const { recording } = state.run;
+  const event = moment === undefined ? undefined : eventOf(recording, eventAt(state, moment));
+  // With all that happens at that very microsecond.
+  state.player = player.seek(recording, state.player, event?.at ?? 0);
+  const record = event === undefined || tab !== "record" ? undefined : recordAt(state, event);
+  if (panel === "inspector") {
+    Object.assign(state, { selected: event?.seq, tab: tab ?? "why" });
+    if (record !== undefined) state.inside = { record };
+  }
+  if (panel === "space") state.space = { ...state.space, open: true, record };
+  if (panel === "compare") compare(state);
+  refold(state);
+  return state;
+}
+
+/** Beside the same run without its last fault. */
+function compare(state: State): void {
+  const before = withoutLast(state.run.scenario, 1);
+  if (before === undefined) throw new RangeError("nothing strikes this run");
+  state.done = [wholeState(before).run];
+  state.comparing = true;
+}
+
+/** Whatever is asked about the inside of the run is answered by replay, at once. */
+function answered(state: State, show: (view: LabView) => void): void {
+  const asked: Extract<ToWorker, { readonly type: "look" }>[] = [];
+  const looks = newLooks({
+    send: (wish) => {
+      if (wish.type === "look") asked.push(wish);
+    },
+  });
+  show(viewOf(state, looks, false));
+  for (let wish = asked.shift(); wish !== undefined; wish = asked.shift()) {
+    const { run, ask, scenario, question } = wish;
+    const answer = answerTo({ scenario, copies: [] }, question);
+    looks.hear({ type: "looked", run, ask, answer });
+    show(viewOf(state, looks, false));
+  }
 }
 
 function eventAt({ run }: State, moment: Moment): number {
   const { marks, events } = run.recording;
-  const found =
-    moment === "violation"
-      ? run.verdicts.find(({ state }) => state === "broken")
-      : marks.find(({ turn }) => turn === moment);
-  const seq = moment === "end" ? events.at(-1)?.seq : found?.seq;
-  if (seq === undefined) throw new RangeError(`${run.scenario.name} has no ${moment}`);
-  return seq;
+  const found = {
+    fault: () => marks.find(({ turn }) => turn === "fault"),
+    election: () => marks.find(({ turn }) => turn === "election"),
+    truncation: () => marks.find(({ turn }) => turn === "truncation"),
+    violation: () => run.verdicts.find(({ state }) => state === "broken"),
+    produce: () => events.find((event) => event.type === "sent" && event.api === "Produce"),
+    copy: () => events.find((event) => appendedIn(event)?.role === "follower"),
+    end: () => events.at(-1),
+  }[moment]();
+  if (found === undefined) throw new RangeError(`${run.scenario.name} has no ${moment}`);
+  return found.seq;
+}
+
+function appendedIn(event: TraceEvent) {
+  const isIt = event.type === "note" && event.event.type === "appended";
+  const note = isIt && event.event.type === "appended" ? event.event : undefined;
+  return note?.partition.startsWith("__") === true ? undefined : note;
+}
+
+/** The first record of those that an event copies, or cuts off. */
+function recordAt({ run }: State, event: TraceEvent): RecordPlace | undefined {
+  const copied = appendedIn(event);
+  const { seq, node } = event;
+  if (copied !== undefined) return { partition: copied.partition, offset: copied.base, event: seq };
+  if (event.type !== "note" || event.event.type !== "truncated") return undefined;
+  const { partition, to } = event.event;
+  const written = run.recording.events.findLast((before) => {
+    const note = before.seq < seq && before.node === node ? appendedIn(before) : undefined;
+    return note?.partition === partition && note.base <= to && to < note.next;
+  });
+  return { partition, offset: to, ...(written === undefined ? {} : { event: written.seq }) };
 }
 
 /** Nothing is asked of a picture on a wall. */

@@ -15,8 +15,15 @@ export interface RecordFinder {
   show(view: LabView, place: RecordPlace | undefined): void;
 }
 
-/** `found` is told which record somebody has named; `whose` sets its fields apart from those of another finder. */
-export function recordFinder(found: (place: RecordPlace) => void, whose = ""): RecordFinder {
+/**
+ * `found` is told which record somebody has named; `whose` sets its fields apart from those of another finder; `beside`
+ * stands in its line.
+ */
+export function recordFinder(
+  found: (place: RecordPlace) => void,
+  whose = "",
+  ...beside: readonly Node[]
+): RecordFinder {
   const named = (name: string): string =>
     whose === "" ? name : `${whose} ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   const partition = h("select", { "aria-label": named("Partition") });
@@ -28,7 +35,15 @@ export function recordFinder(found: (place: RecordPlace) => void, whose = ""): R
   });
   const find = h("button", { type: "submit" }, "Find");
   const missing = h("p", { class: "hint", role: "status" });
-  const form = h("form", { class: "look-head finder" }, "Record ", partition, wanted, find);
+  const form = h(
+    "form",
+    { class: "look-head finder" },
+    "Record ",
+    partition,
+    wanted,
+    find,
+    ...beside,
+  );
   const element = h("div", {}, form, missing);
   let offered = "";
   let latest: LabView | undefined;

@@ -17,10 +17,11 @@ import { bytesButton, eventRow, hint, newsOf } from "./parts.ts";
 import { recordFinder, recordIn } from "./record-finder.ts";
 
 export function recordTab(actions: Actions): InsideTab {
-  const finder = recordFinder((record) => actions.lookInside({ record }, "record"));
   const drawn = drawnButton(actions);
+  const found = (record: RecordPlace): void => actions.lookInside({ record }, "record");
+  const finder = recordFinder(found, "", drawn.element);
   const body = h("div", { class: "look-body" });
-  const element = h("div", { class: "look" }, finder.element, drawn.element, body);
+  const element = h("div", { class: "look" }, finder.element, body);
   const isNews = newsOf();
 
   const show = (view: LabView): void => {
@@ -52,7 +53,7 @@ function drawnButton(actions: Actions): DrawnButton {
   const title = "Only what concerns this record, on the space–time diagram";
   const button = textButton("Only this on space–time", title, () => press());
   return {
-    element: h("div", { class: "look-head" }, button),
+    element: button,
     show: ({ run, player: { count }, space }, place) => {
       button.hidden = place === undefined;
       if (place === undefined) return;

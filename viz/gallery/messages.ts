@@ -1,0 +1,77 @@
+/* The shapes of messages. They are painted on a canvas, so they hang among the panels, each with its words beside it. */
+import { messagePainter } from "../marks/draw-messages.ts";
+import type { Dot } from "../marks/messages.ts";
+import type { MessagePicture } from "../model/picture.ts";
+import { h } from "../panels/dom.ts";
+
+interface Shape {
+  readonly words: string;
+  readonly message: Partial<MessagePicture>;
+  readonly dot?: Partial<Dot>;
+}
+
+const shapes: readonly Shape[] = [
+  { words: "request", message: { api: "Produce" } },
+  { words: "answer", message: { api: "Produce", response: true } },
+  { words: "to controllers", message: { api: "Vote", from: "c1", to: "c2" } },
+  { words: "its answer", message: { api: "Fetch", from: "c1", to: "b1", response: true } },
+  { words: "held by a cut", message: { api: "Fetch" }, dot: { held: true } },
+  { words: "small", message: { api: "Fetch" }, dot: { radius: 4 } },
+  { words: "large", message: { api: "Produce" }, dot: { radius: 8 } },
+  { words: "many on one link", message: { api: "Fetch" }, dot: { count: 312, radius: 9 } },
+];
+
+/** From one shape to the next, and how high the canvas is. */
+const pitch = 150;
+const height = 40;
+
+const usual: MessagePicture = {
+  event: 0,
+  from: "p1",
+  to: "b1",
+  api: "Produce",
+  response: false,
+  bytes: 80,
+  sentAt: 0,
+  arrival: 1000,
+};
+
+export interface MessagesPanel {
+  readonly element: HTMLElement;
+  show(): void;
+}
+
+export function messagesPanel(): MessagesPanel {
+  const canvas = h("canvas", { width: shapes.length * pitch, height, "aria-hidden": "true" });
+  const names = shapes.map(({ words }) => h("li", {}, words));
+  const list = h("ol", { "aria-label": "Shapes of messages" }, ...names);
+  const element = h("section", { class: "message-shapes" }, canvas, list);
+  const paint = messagePainter();
+  const show = (): void => {
+    const context = canvas.getContext("2d");
+    if (context === null) return;
+    const style = getComputedStyle(canvas);
+    const [ink, ground, bad] = ["--ink", "--bg", "--bad"].map((name) =>
+      style.getPropertyValue(name),
+    ) as [string, string, string];
+    const dots = shapes.map(({ message, dot }, index): Dot => {
+      const [x, y] = [index * pitch + pitch / 2, height / 2];
+      const whole = { ...usual, ...message };
+      return { message: whole, count: 1, held: false, radius: 6, way: undefined, x, y, ...dot };
+    });
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    paint(context, { scale: 1, left: 0, top: 0 }, dots, [], { ink, ground, bad, size: 12 });
+  };
+  // Unlike a drawing, a canvas does not follow the style sheet.
+  const themes = new MutationObserver(show);
+  return {
+    element,
+    show: () => {
+      const root = element.getRootNode();
+      if (root instanceof ShadowRoot)
+        themes.observe(root.host, { attributeFilter: ["data-theme"] });
+      show();
+    },
+  };
+}
