@@ -251,7 +251,7 @@ describe("the space–time diagram on the page", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => opener.getAttribute("aria-expanded")).toBe("true");
     const group = page.getByRole("group", { name: "One record" });
-    await group.getByLabel("The record's offset or key").fill(String(record.offset));
+    await group.getByLabel("The record to show alone").fill(String(record.offset));
     await page.keyboard.press("Enter");
     const status = group.getByRole("status").last();
     await expect

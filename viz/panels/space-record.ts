@@ -16,6 +16,8 @@ export interface SpaceRecord {
   show(view: LabView, drawn: SpaceTime | undefined): void;
 }
 
+const fieldNames = { partition: "Where the record is", wanted: "The record to show alone" };
+
 export function spaceRecord(actions: Actions): SpaceRecord {
   let latest: LabView | undefined;
   let steps: RecordWay["steps"] = [];
@@ -26,7 +28,7 @@ export function spaceRecord(actions: Actions): SpaceRecord {
     isNaming = false;
     button.focus();
     actions.space({ record: settled(run.recording, player.count, place) });
-  }, "The record's");
+  }, fieldNames);
   const which = h("strong", { role: "status" });
   const held = h("span");
   const visit = (direction: "before" | "after"): void => {

@@ -15,22 +15,22 @@ export interface RecordFinder {
   show(view: LabView, place: RecordPlace | undefined): void;
 }
 
+const usualNames = { partition: "Partition", wanted: "Offset or key" };
+
 /**
- * `found` is told which record somebody has named; `whose` sets its fields apart from those of another finder; `beside`
- * stands in its line.
+ * `found` is told which record somebody has named; `names` are read out and set its fields apart from those of another
+ * finder; `beside` stands in its line.
  */
 export function recordFinder(
   found: (place: RecordPlace) => void,
-  whose = "",
+  names = usualNames,
   ...beside: readonly Node[]
 ): RecordFinder {
-  const named = (name: string): string =>
-    whose === "" ? name : `${whose} ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-  const partition = h("select", { "aria-label": named("Partition") });
+  const partition = h("select", { "aria-label": names.partition });
   const wanted = h("input", {
     value: "0",
     size: 10,
-    "aria-label": named("Offset or key"),
+    "aria-label": names.wanted,
     title: "An offset, or a key: the newest record with it",
   });
   const find = h("button", { type: "submit" }, "Find");
@@ -62,13 +62,13 @@ export function recordFinder(
     show: (view, place) => {
       latest = view;
       const { picture } = view;
-      const names = [...picture.partitions.keys()].sort();
+      const known = [...picture.partitions.keys()].sort();
       const isOther = isNews(JSON.stringify(place));
-      if (offered !== names.join()) {
-        offered = names.join();
+      if (offered !== known.join()) {
+        offered = known.join();
         const { value } = partition;
-        partition.replaceChildren(...names.map((name) => h("option", { value: name }, name)));
-        if (names.includes(value)) partition.value = value;
+        partition.replaceChildren(...known.map((name) => h("option", { value: name }, name)));
+        if (known.includes(value)) partition.value = value;
       }
       // What somebody is typing stays until another record is shown.
       if (!isOther || place === undefined || "called" in place) return;

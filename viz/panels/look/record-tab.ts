@@ -19,7 +19,7 @@ import { recordFinder, recordIn } from "./record-finder.ts";
 export function recordTab(actions: Actions): InsideTab {
   const drawn = drawnButton(actions);
   const found = (record: RecordPlace): void => actions.lookInside({ record }, "record");
-  const finder = recordFinder(found, "", drawn.element);
+  const finder = recordFinder(found, undefined, drawn.element);
   const body = h("div", { class: "look-body" });
   const element = h("div", { class: "look" }, finder.element, body);
   const isNews = newsOf();
