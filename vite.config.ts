@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type Plugin, defineConfig } from "vite";
+import { treeshake } from "./scripts/tree-shaking.mjs";
 
 const page = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -43,6 +44,7 @@ export default defineConfig({
   build: {
     target: "es2023",
     rollupOptions: {
+      treeshake,
       input: {
         lab: page("./viz/index.html"),
         deck: page("./slides/index.html"),
@@ -57,7 +59,7 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rollupOptions: { treeshake } },
   server: { host: "localhost", port: 4173, strictPort: true },
   preview: { host: "localhost", port: 4173, strictPort: true },
 });

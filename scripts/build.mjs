@@ -13,6 +13,7 @@ const sources = [
   "slides",
   "vite.config.ts",
   "scripts/one-file.mjs",
+  "scripts/tree-shaking.mjs",
   "package-lock.json",
 ];
 const served = [

@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { root } from "./bootstrap.mjs";
+import { treeshake } from "./tree-shaking.mjs";
 
 /** The page it is made of, where that begins, and its name in dist/. */
 export const oneFilePages = [
@@ -66,7 +67,7 @@ async function bundle(start) {
       modulePreload: false,
       cssCodeSplit: false,
       assetsInlineLimit: Infinity,
-      rollupOptions: { input: entry, output: { format: "iife", codeSplitting: false } },
+      rollupOptions: { input: entry, output: { format: "iife", codeSplitting: false }, treeshake },
     },
   });
   const parts = (Array.isArray(built) ? built : [built]).flatMap((result) =>
