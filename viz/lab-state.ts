@@ -13,7 +13,12 @@ import {
   eventOf,
   pictureAt,
 } from "./model/recording.ts";
-import { type PartingSearch, findParting, newPartingSearch } from "./model/parting.ts";
+import {
+  type Parting,
+  type PartingSearch,
+  findParting,
+  newPartingSearch,
+} from "./model/parting.ts";
 import type { SpaceChoice } from "./model/space-choice.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
@@ -24,6 +29,7 @@ import { type Expected, compared } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
 import { type Run, breaksOf, newRun } from "./run.ts";
+import { type Veil, newVeil, pastOf } from "./veil.ts";
 
 /** Changed by actions and by frames; panels see it as a LabView. */
 export interface State {
@@ -50,8 +56,8 @@ export interface State {
   /** Where to go as soon as the run has come so far. */
   awaited: number | undefined;
   stops: readonly Stop[];
-  /** Nothing is shown of what comes later. */
-  veiled: boolean;
+  /** Nothing is shown of what comes later; undefined: all of it is. */
+  readonly veil: Veil | undefined;
   comparing: boolean;
   /** How far this run and the other are known to be equal. */
   search: PartingSearch | undefined;
@@ -116,7 +122,7 @@ const plainState = (
   heartbeats: false,
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   stops: [],
-  veiled: options.spoilers === "hide",
+  veil: options.spoilers === "hide" ? newVeil() : undefined,
   comparing: false,
   search: undefined,
   expected: options.outcome === undefined ? undefined : { source: "link", ...options.outcome },
@@ -207,11 +213,15 @@ function agreement({ expected, run }: State): string | undefined {
   return expected.source === "link" ? "as linked" : "as in its trace";
 }
 
+/** What the reader may see of the run. */
+const shownRun = ({ veil, run, player: { count } }: State): Run =>
+  veil === undefined ? run : pastOf(veil, run, count);
+
 const isKnown = ({ run, selected }: State): boolean =>
   selected !== undefined && eventOf(run.recording, selected) !== undefined;
 
 export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => ({
-  run: state.run,
+  run: shownRun(state),
   player: state.player,
   picture: state.picture,
   seen: seenOf(state),
@@ -233,7 +243,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   theme: state.theme,
   heartbeats: state.heartbeats,
   stops: state.stops,
-  veiled: state.veiled,
+  veiled: state.veil !== undefined,
   other: state.comparing ? otherOf(state) : undefined,
   notice: state.notice,
   agreement: agreement(state),
@@ -265,17 +275,23 @@ function chainOf(state: State): readonly Hop[] {
 /** The run before the last change; after an undo the one with it. */
 export const otherRun = ({ done, undone }: State): Run | undefined => done.at(-1) ?? undone.at(-1);
 
+const isLater = (parting: Parting | undefined, at: number): boolean =>
+  Math.min(parting?.here?.at ?? Infinity, parting?.there?.at ?? Infinity) > at;
+
 function otherOf(state: State): OtherRun | undefined {
   const run = otherRun(state);
   if (run === undefined) return undefined;
+  const count = countAt(run.recording, state.player.at);
+  const shown = state.veil === undefined ? run : pastOf(state.veil, run, count);
   const [here, there] = [state.run.recording, run.recording];
   if (state.search?.here !== here || state.search.there !== there)
     state.search = newPartingSearch(here, there);
   const isWhole = state.run.hash !== undefined && run.hash !== undefined;
+  const parting = findParting(state.search, isWhole);
   return {
-    run,
-    picture: pictureAt(there, countAt(there, state.player.at)),
-    parting: findParting(state.search, isWhole),
+    run: shown,
+    picture: pictureAt(there, count),
+    parting: state.veil !== undefined && isLater(parting, state.player.at) ? undefined : parting,
     isBefore: state.done.length > 0,
   };
 }

@@ -1,7 +1,7 @@
 // <highwater-sim> on a page that is made of it: two at once, a region alone, a mistake in place, and what it tells.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { judge, library, type Scenario } from "#sim";
+import { judge, library, parseScenario, type Scenario } from "#sim";
 import type { HighwaterSim } from "../../viz/element.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
 
@@ -22,31 +22,53 @@ async function hashOf(page: Page, id: string): Promise<string> {
 
 const expected = (name: string): string => judge(library.get(name)?.() as Scenario).result.hash;
 
-test("two on one page make their own runs, and what is done to one leaves the other alone", async () => {
-  const { page, errors } = await openPage(browser, "/embed/");
-  const whole = await hashOf(page, "whole");
-  expect(whole).toBe(expected("first-light"));
-  // Far below: it is made only when somebody comes near.
-  await page.locator("#logs").evaluate((sim) => sim.scrollIntoView());
-  const logs = await hashOf(page, "logs");
-  expect(logs).toBe(expected("acks-1"));
-  await page.locator("#whole").evaluate((sim) => sim.scrollIntoView());
-  await page.evaluate(() => {
-    const sim = document.querySelector("#whole") as HighwaterSim;
-    sim.fork([{ type: "crash", atMs: sim.at, target: { node: "b2" } }]);
-  });
-  await page.waitForFunction(
-    (before) => {
-      const { hash } = document.querySelector("#whole") as HighwaterSim;
-      return hash !== undefined && hash !== before;
-    },
-    whole,
-    { timeout: 60_000 },
-  );
-  expect(await hashOf(page, "logs")).toBe(logs);
-  expect(errors).toEqual([]);
-  await page.close();
-});
+const twoRuns = { timeout: 120_000 };
+test(
+  "two on one page make their own runs, and what is done to one leaves the other alone",
+  twoRuns,
+  async () => {
+    const { page, errors } = await openPage(browser, "/embed/");
+    const whole = await hashOf(page, "whole");
+    expect(whole).toBe(expected("first-light"));
+    // Far below: it is made only when somebody comes near.
+    await page.locator("#logs").evaluate((sim) => sim.scrollIntoView());
+    const logs = await hashOf(page, "logs");
+    expect(logs).toBe(expected("acks-1"));
+    const other = (): Promise<readonly [number, string]> =>
+      page.evaluate(() => {
+        const sim = document.querySelector("#logs") as HighwaterSim;
+        return [sim.at, sim.snapshot()] as const;
+      });
+    const [at, shown] = await other();
+    expect(shown.length).toBeGreaterThan(1000);
+    await page.locator("#whole").evaluate((sim) => sim.scrollIntoView());
+    // By keys, by method, and by the run itself.
+    await page.locator("#whole .lanes").focus();
+    for (const key of ["PageDown", "ArrowRight", "Shift+ArrowRight", "w"])
+      await page.keyboard.press(key);
+    await page.evaluate(() => {
+      const sim = document.querySelector("#whole") as HighwaterSim;
+      sim.setAttribute("theme", "dark");
+    });
+    await hashOf(page, "whole");
+    await page.evaluate(() => {
+      const sim = document.querySelector("#whole") as HighwaterSim;
+      sim.fork([{ type: "crash", atMs: sim.at, target: { node: "b2" } }]);
+    });
+    await page.waitForFunction(
+      (before) => {
+        const { hash } = document.querySelector("#whole") as HighwaterSim;
+        return hash !== undefined && hash !== before;
+      },
+      whole,
+      { timeout: 60_000 },
+    );
+    expect(await hashOf(page, "logs")).toBe(logs);
+    expect(await other()).toEqual([at, shown]);
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);
 
 test("shows one region alone, gives nothing of the future away, and another time on paper", async () => {
   const { page } = await openPage(browser, "/embed/");
@@ -120,3 +142,63 @@ test("tells of beats and of a promise that breaks, with the event that is meant"
   expect(heard.find(({ type }) => type === "hw-beat")?.event).toBeGreaterThan(0);
   await page.close();
 });
+
+/** In the page: all that an element holds at a time, with the list of events and the space–time diagram open. */
+async function veiledContent(page: Page, scenario: Scenario, atMs: number): Promise<string> {
+  const id = await page.evaluate(
+    ([run, at]) => {
+      const sim = document.createElement("highwater-sim") as HighwaterSim;
+      sim.id = `veiled-${document.querySelectorAll("highwater-sim").length}`;
+      sim.setAttribute("spoilers", "hide");
+      sim.setAttribute("density", "debug");
+      sim.setAttribute("at", String(at));
+      sim.style.cssText = "display:block;width:1280px;height:720px;position:fixed;inset:0";
+      sim.scenario = run;
+      document.body.append(sim);
+      return sim.id;
+    },
+    [scenario, atMs] as const,
+  );
+  await hashOf(page, id);
+  const sim = page.locator(`#${id}`);
+  await sim.locator(".lab").focus();
+  await page.keyboard.press("i");
+  await sim.locator(".inspector .event[data-event]").first().waitFor();
+  await sim.locator(".st-row").first().waitFor();
+  // A halo tells for a second what has just changed.
+  await page.waitForTimeout(1500);
+  const content = await sim.locator(".lab").evaluate((lab) => {
+    const copy = lab.cloneNode(true) as Element;
+    // The run's own name: it tells two runs apart, not what happens in them.
+    copy.querySelector(".fingerprint")?.remove();
+    return copy.outerHTML.replaceAll("><", ">\n<");
+  });
+  await sim.evaluate((element) => element.remove());
+  return content;
+}
+
+const fourRuns = { timeout: 180_000 };
+test(
+  "with spoilers hidden, two runs that are still the same look the same in every panel",
+  fourRuns,
+  async () => {
+    const { page, errors } = await openPage(browser, "/embed/");
+    await hashOf(page, "whole");
+    const scenario = library.get("acks-1")?.() as Scenario;
+    for (const [atMs, least] of [
+      [3000, 0],
+      [5520, 5],
+    ] as const) {
+      const then = (type: "crash" | "powerLoss", node: string): Scenario => {
+        const fault = { type, atMs: atMs + 1, target: { node } };
+        return parseScenario({ ...scenario, faults: [...scenario.faults, fault] });
+      };
+      const one = await veiledContent(page, then("crash", "b1"), atMs);
+      expect(one).toContain(`${atMs.toLocaleString("en")}.000 ms`);
+      expect(one.split('class="st-line').length).toBeGreaterThan(least);
+      expect(await veiledContent(page, then("powerLoss", "b2"), atMs)).toBe(one);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);

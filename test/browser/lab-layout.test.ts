@@ -1,9 +1,11 @@
 import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { guarantees } from "../../sim/index.ts";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { guarantees, library } from "#sim";
 import { timeText } from "../../viz/panels/time.ts";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { layoutProblems } from "../support/layout-problems.ts";
+import { wholeHash } from "../support/lab-page.ts";
+import { layoutProblems, overlappingTexts } from "../support/layout-problems.ts";
+import { frames, sizes } from "../support/sizes.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -27,11 +29,10 @@ async function goTo(page: Page, at: string): Promise<void> {
   await expect.poll(() => page.locator(".clock").inputValue()).toBe(timeText(Number(at) * 1000));
 }
 
-const sizes = [
-  { width: 1280, height: 720 },
-  { width: 1920, height: 1080 },
-  { width: 390, height: 844 },
-] as const;
+async function expectNoProblems(page: Page, when: string): Promise<void> {
+  const clipped = await page.evaluate(layoutProblems);
+  expect([when, ...clipped, ...(await page.evaluate(overlappingTexts))]).toEqual([when]);
+}
 
 describe("the lab's layout", () => {
   test.each(sizes)("cuts no text off at $width x $height", async (size) => {
@@ -39,7 +40,7 @@ describe("the lab's layout", () => {
     await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
     for (const at of ["0", "1500", "3500", "5000", "7500"]) {
       await goTo(page, at);
-      expect(await page.evaluate(layoutProblems), `at ${at} ms`).toEqual([]);
+      await expectNoProblems(page, `at ${at} ms`);
     }
     await page.locator(".lanes").focus();
     await page.keyboard.press("End");
@@ -47,7 +48,7 @@ describe("the lab's layout", () => {
     for (const id of ["acknowledged-survives", "in-sync-holds-committed"]) {
       await page.locator(`[data-guarantee=${id}][data-state=notPromisedBroken]`).waitFor();
     }
-    expect(await page.evaluate(layoutProblems), "at the end").toEqual([]);
+    await expectNoProblems(page, "at the end");
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -57,9 +58,63 @@ describe("the lab's layout", () => {
     await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
     for (const at of ["500", "1900", "3400"]) {
       await goTo(page, at);
-      expect(await page.evaluate(layoutProblems), `at ${at} ms`).toEqual([]);
+      await expectNoProblems(page, `at ${at} ms`);
     }
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test.each(frames)(
+    "fits every stored run at $width x $height, $theme",
+    { timeout: 240_000 },
+    async ({ theme, ...viewport }) => {
+      for (const name of library.keys()) {
+        const page = await browser.newPage({ viewport, colorScheme: theme });
+        await page.goto(`${inject("pages")}/#scenario=${name}`);
+        await wholeHash(page);
+        await page.waitForTimeout(400);
+        await expectNoProblems(page, `${name}, as it opens`);
+        await page.locator(".lanes").focus();
+        await page.keyboard.press("End");
+        await page.waitForTimeout(400);
+        await expectNoProblems(page, `${name}, at the end`);
+        await page.close();
+      }
+    },
+  );
+
+  test("shows three brokers, three partitions and nine replicas whole at 1280 x 720", async () => {
+    const { page } = await openPage(browser, "/#scenario=steady&t=6000");
+    await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
+    await expect.poll(() => page.locator(".lab > .logs .replica").count()).toBe(9);
+    const isWhole = (marks: string, region: string): Promise<readonly boolean[]> =>
+      page.locator(marks).evaluateAll((all, name) => {
+        const outer = document.querySelector("#lab")!.shadowRoot!.querySelector(name)!;
+        const { left, right, top, bottom } = outer.getBoundingClientRect();
+        return all.map((mark) => {
+          const box = mark.getBoundingClientRect();
+          const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+          const inside = box.left >= left && box.right <= right && box.top >= top;
+          // Nothing else of the lab lies over it.
+          const shown = outer.contains(
+            document.querySelector("#lab")!.shadowRoot!.elementFromPoint(x, y),
+          );
+          return inside && box.bottom <= bottom && shown;
+        });
+      }, region);
+    expect(await isWhole(".lab > .logs .partition", ".lab > .logs")).toEqual([true, true, true]);
+    expect(await isWhole(".lab > .logs .replica", ".lab > .logs")).toEqual(Array(9).fill(true));
+    const cards = await isWhole(".stage .card.kind-broker", ".lab > .stage");
+    expect(cards).toEqual([true, true, true]);
+    const badges = await isWhole(".stage .card.kind-broker .badge", ".lab > .stage");
+    expect(badges).toEqual(Array(9).fill(true));
+    // All of it without scrolling.
+    const hidden = await page
+      .locator(".lab > .logs")
+      .evaluate((logs) =>
+        [logs, ...logs.querySelectorAll("div")].map((one) => one.scrollHeight - one.clientHeight),
+      );
+    expect(Math.max(...hidden)).toBeLessThanOrEqual(0);
     await page.close();
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { fragmentOf, library } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { picture, wholeHash } from "../support/lab-page.ts";
+import { sizes } from "../support/sizes.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -29,8 +30,11 @@ async function scrubTo(page: Page, share: number): Promise<void> {
 /** Frames come and go; what stands still after a few of them is what is shown. */
 const settle = (page: Page): Promise<void> => page.waitForTimeout(400);
 
-async function openLab(path = "/"): Promise<{ page: Page; errors: readonly string[] }> {
-  const opened = await openPage(browser, path);
+async function openLab(
+  path = "/",
+  size?: { width: number; height: number },
+): Promise<{ page: Page; errors: readonly string[] }> {
+  const opened = await openPage(browser, path, size);
   await wholeHash(opened.page);
   await settle(opened.page);
   return opened;
@@ -38,6 +42,30 @@ async function openLab(path = "/"): Promise<{ page: Page; errors: readonly strin
 
 /** A run that is soon whole, for what has to do with no run in particular. */
 const short = "/#scenario=acks-1";
+
+test.each(["/", "/slides/", "/embed/", "/gallery/"])(
+  "%s asks no other place for anything, nor do its workers",
+  async (path) => {
+    const context = await browser.newContext();
+    const origins = new Set<string>();
+    context.on("request", (request) => void origins.add(new URL(request.url()).origin));
+    const page = await context.newPage();
+    await page.goto(inject("pages") + path);
+    await page.waitForLoadState("networkidle");
+    expect([...origins].filter((origin) => origin !== "null")).toEqual([inject("pages")]);
+    // Nothing waits to be asked for either.
+    const named = await page
+      .locator("[src], link[href], a[href^=http]")
+      .evaluateAll((all) =>
+        all.map((one) => (one as HTMLScriptElement).src || (one as HTMLLinkElement).href),
+      );
+    const elsewhere = named.filter(
+      (url) => /^https?:/.test(url) && !url.startsWith(inject("pages")),
+    );
+    expect(elsewhere).toEqual([]);
+    await context.close();
+  },
+);
 
 describe("the lab", () => {
   test("shows the default run before its first fault, standing still", async () => {
@@ -87,21 +115,24 @@ describe("the lab", () => {
     await page.close();
   });
 
-  test("stepping on and back again shows the same picture", async () => {
-    const { page } = await openLab(short);
-    const [before, at] = [await picture(page), await clock(page)];
-    await page.locator(".lanes").focus();
-    for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowRight");
-    await settle(page);
-    expect(await picture(page)).not.toBe(before);
-    for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowLeft");
-    await settle(page);
-    expect(await picture(page)).toBe(before);
-    expect(Number.parseFloat((await clock(page)).replaceAll(",", ""))).toBeLessThanOrEqual(
-      Number.parseFloat(at.replaceAll(",", "")),
-    );
-    await page.close();
-  });
+  test.each(sizes)(
+    "stepping on and back again shows the same at $width x $height",
+    async (size) => {
+      const { page } = await openLab(short, size);
+      const [before, at] = [await picture(page), await clock(page)];
+      await page.locator(".lanes").focus();
+      for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowRight");
+      await settle(page);
+      expect(await picture(page)).not.toBe(before);
+      for (let step = 0; step < 60; step += 1) await page.keyboard.press("ArrowLeft");
+      await settle(page);
+      expect(await picture(page)).toBe(before);
+      expect(Number.parseFloat((await clock(page)).replaceAll(",", ""))).toBeLessThanOrEqual(
+        Number.parseFloat(at.replaceAll(",", "")),
+      );
+      await page.close();
+    },
+  );
 
   test("a link opens the same run at the same time in a new window", async () => {
     const { page } = await openLab(short);

@@ -5,18 +5,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { picture, wholeHash } from "../support/lab-page.ts";
+import { sizes } from "../support/sizes.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-const sizes = [
-  { width: 1280, height: 720 },
-  { width: 1920, height: 1080 },
-  { width: 390, height: 844 },
-] as const;
 
 function traceOf(name: string): readonly TraceEvent[] {
   const make = library.get(name);
@@ -56,30 +51,55 @@ const places = (page: Page): Promise<readonly string[]> =>
     }),
   );
 
+/** In the page: what is drawn and belongs to no event, though it is none of what stands there all run long. */
+function marksWithoutEvent(): readonly string[] {
+  const lab = document.querySelector("#lab")!.shadowRoot!;
+  const found = new Set<string>();
+  const standing =
+    ".offsets, .lane-names, .lane-name, .axis, .partition-name, .row-ground, .stub, .playhead, .reach, .unknown, .wire, .is-unborn, .heartbeats, .st-row > text, .stage-legend, .stage-words";
+  for (const shape of lab.querySelectorAll(
+    ":is(.stage-svg, .strip, .lanes-svg, .st-svg) :is(rect, path, circle, line, text)",
+  )) {
+    const { width, height } = shape.getBoundingClientRect();
+    if (width + height === 0 || getComputedStyle(shape).visibility !== "visible") continue;
+    if (shape.closest(`[data-event], defs, ${standing}`) !== null) continue;
+    const names = [shape, shape.parentElement, shape.parentElement?.parentElement];
+    found.add(names.map((one) => one?.getAttribute("class") ?? one?.tagName).join(" < "));
+  }
+  return [...found];
+}
+
 describe("the picture", () => {
-  test("is the same at a moment, by whichever way one comes there", async () => {
-    const page = await openLab("/#scenario=acks-1&t=6000");
-    await settle(page);
-    const byLink = await picture(page);
-    await goTo(page, 0);
-    expect(await picture(page)).not.toBe(byLink);
-    await goTo(page, 6000);
-    expect(await picture(page)).toBe(byLink);
-    await page.locator(".lanes").focus();
-    await page.keyboard.press("End");
-    await settle(page);
-    await goTo(page, 6000);
-    expect(await picture(page)).toBe(byLink);
-    // Played there from a little before, and stopped: the clock stands somewhere behind, and seeking back is the same.
-    await goTo(page, 5900);
-    await page.keyboard.press("Escape");
-    await page.locator(".play").click();
-    await page.waitForTimeout(300);
-    await page.locator(".play").click();
-    await goTo(page, 6000);
-    expect(await picture(page)).toBe(byLink);
-    await page.close();
-  });
+  test.each(sizes)(
+    "is the same at a moment, however one comes there, at $width x $height",
+    async (size) => {
+      const page = await openLab("/#scenario=acks-1&t=6000", size);
+      await settle(page);
+      const byLink = await picture(page);
+      await goTo(page, 0);
+      expect(await picture(page)).not.toBe(byLink);
+      await goTo(page, 6000);
+      expect(await picture(page)).toBe(byLink);
+      await page.locator(".lanes").focus();
+      await page.keyboard.press("End");
+      await settle(page);
+      await goTo(page, 6000);
+      expect(await picture(page)).toBe(byLink);
+      // Played there from a little before, and stopped: the clock stands somewhere behind, and seeking back is the same.
+      await goTo(page, 5900);
+      await page.keyboard.press("Escape");
+      const play = page
+        .getByRole("button", { name: /^(Play|Pause)/ })
+        .filter({ visible: true })
+        .first();
+      await play.click();
+      await page.waitForTimeout(300);
+      await play.click();
+      await goTo(page, 6000);
+      expect(await picture(page)).toBe(byLink);
+      await page.close();
+    },
+  );
 
   test("has an event of the trace behind each of its marks", async () => {
     const page = await openLab("/#scenario=acks-1&t=6500");
@@ -97,6 +117,20 @@ describe("the picture", () => {
     expect(Math.max(...drawn.map((seq) => events[seq]?.at ?? Infinity))).toBeLessThanOrEqual(6.5e6);
     await page.close();
   });
+
+  test.each(sizes)(
+    "draws nothing but grounds, axes and names without an event, at $width x $height",
+    async (size) => {
+      for (const moment of ["acks-1&t=5520", "unclean-election&t=7500", "three-racks&t=2500"]) {
+        const page = await openLab(`/#scenario=${moment}`, size);
+        await page.locator(".lab").focus();
+        await page.keyboard.press("3");
+        await settle(page);
+        expect([moment, ...(await page.evaluate(marksWithoutEvent))]).toEqual([moment]);
+        await page.close();
+      }
+    },
+  );
 
   test.each(sizes)(
     "has one column for an offset, in every row, at $width x $height",

@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import decodeQR from "qr/decode.js";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ExportKind, exportRun, fragmentOf, library, runScenario, type Scenario } from "#sim";
+import {
+  type ExportKind,
+  exportRun,
+  fragmentOf,
+  library,
+  runScenario,
+  type Scenario,
+  storyOf,
+  withFlaws,
+} from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 
 let browser: Browser;
@@ -100,6 +109,22 @@ describe("the share dialog", () => {
       expect(content.equals(Buffer.from(exportRun(short, kind)))).toBe(true);
     }
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("saves as a test what fails where the lab shows a broken promise", async () => {
+    const story = storyOf("hw-truncate");
+    if (story === undefined) throw new RangeError("there is no story of hw-truncate");
+    const flawed = withFlaws(story, ["hw-truncate"]);
+    const { page } = await openLab(`/${fragmentOf(flawed)}`);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("End");
+    await page.locator("[data-guarantee=in-sync-holds-committed][data-state=broken]").waitFor();
+    await share(page);
+    // The very file that test/library/package.test.ts runs under Vitest, and sees fail by this guarantee.
+    const { content } = await saved(page, "Vitest test");
+    expect(content.toString()).toBe(exportRun(flawed, "vitest").toString());
+    expect(content.toString()).toContain("in-sync-holds-committed");
     await page.close();
   });
 

@@ -1,15 +1,8 @@
 // A Chromium for the tests of the built pages. Serve `pages` through test/support/pages.ts.
-import { type Browser, type Page, chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { inject } from "vitest";
-import { findChromium } from "../../scripts/chromium.mjs";
 
-/** Starts the machine's Chromium. Close it in `afterAll`. */
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
-  // A sandbox needs rights that containers seldom give; the pages are our own.
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-}
+export { launchBrowser } from "./chromium.ts";
 
 /**
  * A page together with all that went wrong: what it threw or wrote to its console as an error, and every request that

@@ -11,6 +11,24 @@ export async function wholeHash(page: Page, not = ""): Promise<string> {
   return page.locator(".fingerprint").innerText();
 }
 
+/** Types a virtual time in milliseconds into the clock, and waits until the lab stands there. */
+export async function goTo(page: Page, atMs: number): Promise<void> {
+  const clock = page.locator(".clock");
+  // On a phone it lies on a sheet of its own.
+  if (!(await clock.isVisible()))
+    await page.getByRole("tab", { name: "Time", exact: true }).click();
+  await clock.fill(String(atMs));
+  await clock.press("Enter");
+  await page.waitForFunction((shown) => {
+    const now = document
+      .querySelector("#lab")
+      ?.shadowRoot?.querySelector<HTMLInputElement>(".clock");
+    return now?.value.startsWith(shown);
+  }, atMs.toLocaleString("en-US"));
+  // Frames come and go; what stands still after a few of them is what is shown.
+  await page.waitForTimeout(300);
+}
+
 /** All that is drawn, attributes in the order of their names, so that equal pictures are equal texts. */
 export function picture(page: Page): Promise<string> {
   return page.evaluate(() => {

@@ -54,6 +54,53 @@ export function layoutProblems(): string[] {
   return problems;
 }
 
+/** In the page: texts of one region that lie over another, however they came there. A bead covers what lies below it. */
+export function overlappingTexts(): string[] {
+  const lab = document.querySelector("#lab")?.shadowRoot;
+  if (!lab) return ["there is no lab"];
+  const problems = new Set<string>();
+  /** What a list or a grid does not show lies over nothing. */
+  const isScrolledOut = (part: Element, region: Element, box: DOMRect): boolean => {
+    for (let one: Element | null = part; one !== null && one !== region; one = one.parentElement) {
+      if (one instanceof SVGElement || getComputedStyle(one).overflowY === "visible") continue;
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      if (box.top < top - 1 || box.bottom > bottom + 1) return true;
+      if (box.left < left - 1 || box.right > right + 1) return true;
+    }
+    return false;
+  };
+  for (const region of lab.querySelectorAll(".lab > *")) {
+    const boxes: { words: string; box: DOMRect }[] = [];
+    const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const part = node.parentElement;
+      const words = node.textContent?.trim() ?? "";
+      if (
+        part === null ||
+        words === "" ||
+        part.matches("style, title, option, .said, .st-line text")
+      )
+        continue;
+      if (getComputedStyle(part).visibility !== "visible") continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const box of range.getClientRects()) {
+        if (box.width > 1 && !isScrolledOut(part, region, box)) boxes.push({ words, box });
+      }
+    }
+    for (const [index, { words, box }] of boxes.entries()) {
+      for (const { words: others, box: other } of boxes.slice(index + 1)) {
+        const across = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+        const down = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+        // Boxes are as high as a line, letters are not.
+        if (across > 2 && down > 0.4 * Math.min(box.height, other.height))
+          problems.add(`${region.className}: "${words}" lies over "${others}"`);
+      }
+    }
+  }
+  return [...problems];
+}
+
 /** In the page: every shown text that is smaller than `least` pixels, as it is drawn. */
 export function smallTexts(least: number): string[] {
   const lab = document.querySelector("#lab")?.shadowRoot;

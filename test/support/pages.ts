@@ -14,7 +14,8 @@ declare module "vitest" {
   }
 }
 
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Builds the pages and serves them. */
+export async function servePages(): Promise<{ address: string; close: () => Promise<void> }> {
   const built = buildAll();
   if (!built.ok) throw new Error(`the pages could not be built:\n${built.output}`);
   const server = await preview({
@@ -24,6 +25,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   const address = server.httpServer.address();
   if (address === null || typeof address === "string") throw new Error("the pages have no port");
-  project.provide("pages", `http://127.0.0.1:${address.port}`);
-  return () => server.close();
+  return { address: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { address, close } = await servePages();
+  project.provide("pages", address);
+  return close;
 }

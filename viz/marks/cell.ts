@@ -65,7 +65,7 @@ function drawCell(
     .attr("x", left + 0.5)
     .attr("y", 1.5)
     .attr("width", width - 1)
-    .attr("height", view.known && !ghost ? 0 : Math.max(5, row / 5))
+    .attr("height", view.known && !ghost ? 0 : row < lowRow ? 3 : Math.max(5, row / 5))
     .attr("fill", fill);
   root
     .select("path.line")
@@ -78,12 +78,19 @@ function drawCell(
     .select("text")
     .attr("x", left + width / 2)
     .attr("y", 1 + height / 2 + text * 0.36 + (view.known ? 0 : 1))
-    .attr("class", `${view.known && !ghost ? "on-fill" : "on-ground"}${isLong(view.text)}`)
+    .attr("class", textClass(view, ghost))
     .text(view.text);
 }
 
-/** Three letters fit only if they are smaller. */
-const isLong = (text: string): string => (text.length > 2 ? " is-long" : "");
+/** In rows that are no higher, band and teeth leave room for the text. */
+const lowRow = 24;
+
+/** Three letters fit only if they are smaller; teeth end where letters begin. */
+function textClass({ known, divergent, text }: CellView, ghost: boolean): string {
+  if (known && !ghost) return text.length > 2 ? "on-fill is-long" : "on-fill";
+  const length = text.length > 2 ? " is-long" : "";
+  return `on-ground${length}${divergent && !ghost ? " is-parted" : ""}`;
+}
 
 /** Divergent: a jagged lower edge. Struck off: a line through. */
 function zigzag(left: number, width: number, height: number, struck: boolean): string {
@@ -92,7 +99,7 @@ function zigzag(left: number, width: number, height: number, struck: boolean): s
   const step = width / teeth;
   let path = `M${left},${height}`;
   for (let tooth = 0; tooth < teeth; tooth += 1) {
-    path += `l${step / 2},-4l${step / 2},4`;
+    path += `l${step / 2},-3l${step / 2},3`;
   }
   return path;
 }

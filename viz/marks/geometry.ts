@@ -51,7 +51,7 @@ const rows: Readonly<Record<StageDensity, Readonly<Record<RowName, Row>>>> = {
   },
   compact: {
     controllers: { x: 4, y: 4, width: 140, height: 40, gap: 16 },
-    brokers: { x: 4, y: 100, width: 148, height: 122, gap: 20 },
+    brokers: { x: 12, y: 100, width: 144, height: 122, gap: 18 },
     clients: { x: 4, y: 290, width: 148, height: 56, gap: 10 },
   },
 };
@@ -155,14 +155,17 @@ function direct(a: Box, b: Box, side: number): Path {
 
 const middle = (box: Box): Point => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
 
-/** Between neighbours in a row: over their heads, higher the farther apart. */
+/** Between neighbours in a row: over their heads, higher the farther apart; below the feet of those at the stage's edge. */
 function arc(a: Box, b: Box, side: number): Path {
   const apart = Math.abs(a.x - b.x) / (a.width + 20);
   const outward = a.x < b.x ? 18 : -18;
-  const start = { x: top(a).x + outward, y: a.y };
-  const end = { x: top(b).x - outward, y: b.y };
   const height = 14 + 26 * apart + 8 * side;
-  return [start, { x: (start.x + end.x) / 2, y: start.y - height }, end];
+  // A curve comes half as far as its bend.
+  const isBelow = a.y < height / 2;
+  const y = isBelow ? a.y + a.height : a.y;
+  const start = { x: top(a).x + outward, y };
+  const end = { x: top(b).x - outward, y };
+  return [start, { x: (start.x + end.x) / 2, y: isBelow ? y + height : y - height }, end];
 }
 
 const bottom = (box: Box, shift: number): Point => ({

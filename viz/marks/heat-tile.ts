@@ -2,7 +2,7 @@
 import type { PartitionHealth } from "../model/partition-health.ts";
 import { healthGlyph } from "./health-glyph.ts";
 
-/** From one tile to the next (VISUAL.md section 2). */
+/** From one tile to the next. */
 export const heatPitch = 14;
 export const heatColumns = 50;
 

@@ -46,6 +46,7 @@ export function replicaRow(
   return (view, first, diverges, eyes) => {
     const isHidden = eyes !== undefined && eyes !== view.node;
     const isDown = view.state !== "up" && view.state !== "unknown";
+    const isLong = view.node.length > 2;
     root.attr("data-event", eventOf(view.event)).attr("data-node", view.node);
     ground
       .attr("x", gutter - 2)
@@ -57,7 +58,7 @@ export function replicaRow(
     star
       .attr(
         "transform",
-        `translate(${text * (view.node.length > 2 ? 2.2 : 1.75)},${nameAt - text * 0.55}) scale(${text / 15})`,
+        `translate(${text * (isLong ? 2.15 : 1.75)},${nameAt - text * 0.55}) scale(${text / (isLong ? 18 : 15)})`,
       )
       .attr("visibility", view.leads ? "visible" : "hidden");
     word

@@ -1,4 +1,4 @@
-/* Measures of one partition's rows (VISUAL.md section 2), for each density. */
+/* Measures of one partition's rows, for each density. */
 export interface StripLayout {
   readonly gutter: number;
   readonly cell: number;

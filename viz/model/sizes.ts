@@ -1,5 +1,5 @@
 /*
- * In which size brokers and partitions are drawn, by how many of each a scenario has (VISUAL.md section 2, Zoom). Stage
+ * In which size brokers and partitions are drawn, by how many of each a scenario has. Stage
  * and logs choose for themselves, and keep the size all run long.
  */
 import type { Scenario } from "#sim";

@@ -53,7 +53,7 @@ export function comparePanel(actions: Actions, kind: () => StripKind): ComparePa
 
 function partingText(view: LabView, { parting, run, isBefore }: OtherRun): string {
   if (parting === undefined) {
-    const isWhole = run.hash !== undefined && view.run.hash !== undefined;
+    const isWhole = run.hash !== undefined && view.run.hash !== undefined && !view.veiled;
     return isWhole ? "The two are the same to the end." : "Nothing differs so far.";
   }
   const told = (event: TraceEvent | undefined, from: LabView["run"]): string =>

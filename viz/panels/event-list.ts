@@ -34,11 +34,10 @@ export function eventList(actions: Actions): EventList {
   return { element, show };
 }
 
-function listOf({ run, player, veiled }: LabView, actions: Actions): HTMLElement {
+function listOf({ run, player }: LabView, actions: Actions): HTMLElement {
   const { events, facts } = run.recording;
   const from = Math.max(0, player.count - before);
-  const to = player.count + (veiled ? 0 : after);
-  const rows = events.slice(from, to).map((event, index) => {
+  const rows = events.slice(from, player.count + after).map((event, index) => {
     const row = eventRow(event, sentence(event, facts), () => actions.visit(event.seq));
     const place = from + index + 1;
     if (place === player.count) row.setAttribute("aria-current", "step");

@@ -10,7 +10,7 @@ type Example = readonly [name: string, draw: () => readonly Node[]];
 const cell = (fill: string): Node =>
   s("rect", { x: 1, y: 1, width: 14, height: 12, fill, class: "body" });
 
-/** Words are few: all of it has one line of 772 px (VISUAL.md section 2). */
+/** Words are few: all of it has one line of 772 px. */
 const examples: readonly Example[] = [
   ["safe", () => [cell("var(--epoch-0)")]],
   [

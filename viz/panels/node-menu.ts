@@ -18,7 +18,7 @@ interface Deed {
 
 const isUp = ({ state }: NodePicture): boolean => state === "up";
 
-/** Keys as in VISUAL.md section 5. */
+/** Keys as the help lists them. */
 export const deeds: readonly Deed[] = [
   {
     label: "Kill",

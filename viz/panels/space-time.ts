@@ -106,7 +106,7 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
     if (!view.space.open) return;
     const layout = layoutOf(view, region.room);
     const { from, to } = region.shown?.layout ?? { from: -1, to: -1 };
-    if (from !== layout.from || to !== layout.to) return show(view);
+    if (from !== layout.from || to !== layout.to || view.veiled) return show(view);
     marks.move(layout, view.player.at, view.chain.length === 0 ? undefined : view.hop + 1);
   };
   const show = (view: LabView): void => {
@@ -195,9 +195,13 @@ interface Size {
 }
 
 /** Whatever changes what is drawn. */
-function keyOf({ run, space, selected, chain, eyes }: LabView, layout: SpaceTimeLayout): string {
+function keyOf(
+  { run, space, selected, chain, eyes, veiled }: LabView,
+  layout: SpaceTimeLayout,
+): string {
   const { partition, node, api, heartbeats } = space;
-  const isThere = run.hash !== undefined || endOf(run.recording) > layout.to + 1_000_000;
+  const isWhole = run.hash !== undefined && !veiled;
+  const isThere = isWhole || endOf(run.recording) > layout.to + 1_000_000;
   const known = isThere ? "all" : run.recording.events.length;
   const { from, to, width, height } = layout;
   const record = space.record === undefined ? "" : wayKey(run, space.record);

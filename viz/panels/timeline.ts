@@ -63,7 +63,8 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
       element.prepend(transport.element);
     const { run, player } = view;
     const known = endOf(run.recording);
-    end = run.hash === undefined ? Math.max(known, run.scenario.durationMs * 1000) : known;
+    const isWhole = run.hash !== undefined && !view.veiled;
+    end = isWhole ? known : Math.max(known, run.scenario.durationMs * 1000);
     const form = timelineShape(shape());
     const { scale } = form;
     const width = room / scale;
@@ -88,21 +89,17 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
 
 function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
   const { recording } = view.run;
-  const upTo = view.veiled ? view.player.at : Infinity;
-  const isShown = ({ at }: { readonly at: number }): boolean => at <= upTo;
   return {
     width,
     end,
-    known: Math.min(known, upTo),
+    known: view.veiled ? view.player.at : known,
     at: view.player.at,
     others: view.other === undefined ? undefined : turnMarks(view.other.run.recording),
     parting: partingAt(view),
     reach: reachOf(view),
-    faults: faultBars(recording)
-      .filter(({ from }) => from <= upTo)
-      .map((bar) => ({ ...bar, to: bar.to !== null && bar.to > upTo ? upTo : bar.to })),
-    turns: turnMarks(recording).filter(isShown),
-    violations: breaksOf(view.run).filter(isShown),
+    faults: faultBars(recording),
+    turns: turnMarks(recording),
+    violations: breaksOf(view.run),
     tick: tickText,
   };
 }

@@ -138,3 +138,20 @@ test.each([
   expect(layout.columns).toBe(columns);
   expect(stripWidth(layout)).toBeLessThanOrEqual(width);
 });
+
+test("no way leads off the stage", () => {
+  fc.assert(
+    fc.property(places, fc.constantFrom("full", "compact"), (all, density) => {
+      const stage = stageLayout(all, density);
+      for (const from of stage.boxes.keys())
+        for (const to of stage.boxes.keys()) {
+          const way = from === to ? undefined : pathBetween(stage, from, to);
+          if (way === undefined) continue;
+          for (const share of [0, 0.5, 1]) {
+            const { x, y } = pointOn(way, share);
+            expect(Math.min(x, y, stage.width - x, stage.height - y)).toBeGreaterThanOrEqual(0);
+          }
+        }
+    }),
+  );
+});

@@ -13,7 +13,7 @@ interface Change {
 
 const opening = (name: DialogName) => (actions: Actions) => actions.dialog(name);
 
-/** Keys as in VISUAL.md section 5. */
+/** Keys as the help lists them. */
 const changes: readonly Change[] = [
   {
     label: "Send a record",

@@ -12,11 +12,11 @@ export function logTab(actions: Actions): SheetTabPanel {
   const element = h("div", { class: "log-tab" });
   const isNews = newsOf();
   const show = (view: LabView): void => {
-    const { run, picture, veiled } = view;
+    const { run, picture } = view;
     const { beats, events, facts } = run.recording;
     if (!isNews(run.id, picture.beat, Math.min(beats.length, 200))) return;
     const here = beats.findLastIndex((index) => events[index]?.seq === picture.beat);
-    const shown = beats.slice(Math.max(0, here - before), here + 1 + (veiled ? 0 : after));
+    const shown = beats.slice(Math.max(0, here - before), here + 1 + after);
     const rows = shown.flatMap((index) => {
       const event = events[index];
       if (event === undefined) return [];

@@ -1,0 +1,156 @@
+/*
+ * What one paused frame tells of a partition, read off the screen as a person reads it (from words and places) and
+ * compared with the trace: who leads, who is in sync, high watermark, log ends, epoch, what clients were told.
+ */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
+import { launchBrowser } from "../support/browser.ts";
+import { goTo, wholeHash } from "../support/lab-page.ts";
+import { frames } from "../support/sizes.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** What is told of a partition, in the window of offsets that is shown. */
+interface Told {
+  readonly leader: string | undefined;
+  /** Of brokers that are up. */
+  readonly inSync: readonly string[];
+  readonly highWatermark: string;
+  readonly ends: Readonly<Record<string, number>>;
+  readonly epoch: string | undefined;
+  readonly acknowledged: readonly number[];
+}
+
+/** In the page: reads a strip by its words, and places by the offsets written above the columns. */
+function read(partition: string): Told & { readonly first: number; readonly last: number } {
+  const lab = document.querySelector("#lab")!.shadowRoot!;
+  const strip = lab.querySelector(`.lab > .logs .partition[data-partition=${partition}]`)!;
+  const isSeen = (mark: Element): boolean => {
+    const { width, height } = mark.getBoundingClientRect();
+    return width + height > 0 && getComputedStyle(mark).visibility === "visible";
+  };
+  const middle = (mark: Element): number => {
+    const { left, right } = mark.getBoundingClientRect();
+    return (left + right) / 2;
+  };
+  const labels = [...strip.querySelectorAll(".offsets text")].map((label) => ({
+    offset: Number(label.textContent),
+    x: middle(label),
+  }));
+  const [one, other] = [labels[0]!, labels.at(-1)!];
+  const cell = (other.x - one.x) / (other.offset - one.offset);
+  const column = (x: number): number => Math.round(one.offset + (x - one.x) / cell) + 0;
+  const rows = [...strip.querySelectorAll(".replica")].map((row) => ({
+    name: row.querySelector(".row-name")!.textContent,
+    word: row.querySelector(".row-word")!.textContent,
+    leads: isSeen(row.querySelector(".row-star")!),
+    end: row.querySelector(".log-end")!,
+  }));
+  const mark = strip.querySelector(".high-watermark text")!;
+  return {
+    first: one.offset,
+    last: other.offset,
+    leader: rows.find(({ leads }) => leads)?.name,
+    inSync: rows.filter(({ word }) => /leader|in sync/.test(word)).map(({ name }) => name),
+    highWatermark: isSeen(mark) ? mark.textContent : "",
+    ends: Object.fromEntries(
+      rows.flatMap(({ name, end }) => {
+        const { right, width } = end.getBoundingClientRect();
+        return width === 0 ? [] : [[name, column(right - cell / 2) + 1]];
+      }),
+    ),
+    epoch: [...strip.querySelectorAll(".epochs text")].at(-1)?.textContent,
+    acknowledged: [...strip.querySelectorAll(".told path")].map((sign) => column(middle(sign))),
+  };
+}
+
+type Note = Extract<TraceEvent, { type: "note" }>["event"];
+
+/** What the trace says up to a time. */
+function tracedUpTo(events: readonly TraceEvent[], partition: string, atMs: number) {
+  const ends = new Map<string, number>();
+  const watermarks = new Map<string, number>();
+  const epochs = new Map<string, { base: number; epoch: number }[]>();
+  const up = new Set<string>();
+  const acknowledged = new Set<number>();
+  let decided: Extract<Note, { type: "partitionChanged" }> | undefined;
+  const onNote = (node: string, note: Note): void => {
+    if (!("partition" in note) || note.partition !== partition) return;
+    const batches = epochs.get(node) ?? [];
+    epochs.set(node, batches);
+    if (note.type === "partitionChanged") decided = note;
+    if (note.type === "highWatermark") watermarks.set(node, note.offset);
+    if (note.type === "logOpened") ends.set(node, note.end);
+    if (note.type === "appended") {
+      ends.set(node, note.next);
+      batches.push({ base: note.base, epoch: note.epoch });
+    }
+    if (note.type === "truncated") {
+      ends.set(node, note.to);
+      epochs.set(
+        node,
+        batches.filter(({ base }) => base < note.to),
+      );
+    }
+  };
+  for (const event of events) {
+    if (event.at > atMs * 1000) break;
+    if (event.type === "started") up.add(event.node);
+    if (event.type === "down") up.delete(event.node);
+    if (event.type === "note") onNote(event.node, event.event);
+    if (event.type === "result" && event.outcome.type === "acknowledged")
+      acknowledged.add(event.outcome.offset);
+  }
+  if (decided === undefined) throw new RangeError(`nothing was decided about ${partition}`);
+  const leader = decided.leader === -1 ? undefined : `b${decided.leader}`;
+  return { decided, leader, ends, watermarks, epochs, up, acknowledged };
+}
+
+function traceOf(name: string): readonly TraceEvent[] {
+  const events: TraceEvent[] = [];
+  const listener = (event: TraceEvent): void => void events.push(event);
+  runScenario(parseScenario(library.get(name)!()), { listeners: [listener] });
+  return events;
+}
+
+/** At work, with one cut off, with a leader that stands alone, and after records were cut; with all of them dead. */
+const moments: Readonly<Record<string, readonly number[]>> = {
+  "unclean-election": [2000, 4700, 6500, 8500],
+  blackout: [4000],
+};
+
+test.each(frames)(
+  "tells it at $width x $height, $theme",
+  { timeout: 180_000 },
+  async ({ theme, ...viewport }) => {
+    for (const [name, times] of Object.entries(moments)) {
+      const page = await browser.newPage({ viewport, colorScheme: theme });
+      await page.goto(`${inject("pages")}/#scenario=${name}`);
+      await wholeHash(page);
+      for (const atMs of times) {
+        await goTo(page, atMs);
+        const { first, last, ...told } = await page.evaluate(read, "orders-0");
+        const traced = tracedUpTo(traceOf(name), "orders-0", atMs);
+        const { decided, leader, ends, watermarks, epochs, up, acknowledged } = traced;
+        const isInside = (offset: number): boolean => offset >= first && offset <= last;
+        const isr = decided.isr.map((id) => `b${id}`).filter((node) => up.has(node));
+        const shownEnds = [...ends].filter(([, end]) => end > first && end <= last + 1);
+        const lead = leader ?? "";
+        expect(told, `${name} at ${atMs} ms`).toEqual({
+          leader,
+          inSync: isr.toSorted(),
+          highWatermark: leader === undefined ? told.highWatermark : `HW ${watermarks.get(lead)}`,
+          ends: Object.fromEntries(shownEnds),
+          epoch: leader === undefined ? told.epoch : `e${epochs.get(lead)?.at(-1)?.epoch}`,
+          acknowledged: [...acknowledged].filter(isInside).toSorted((a, b) => a - b),
+        });
+      }
+      await page.close();
+    }
+  },
+);
