@@ -96,10 +96,11 @@ export { familiesOf, findStory, shortened } from "./museum/storing.ts";
 export { claimsOf, withFlaws, withoutFlaw } from "./museum/switching.ts";
 
 // scenarios by name, links, search
+export { families } from "./scenario/families/families.ts";
 export {
   defaultFamily,
   defaultScenario,
-  families,
+  familyNames,
   library,
   withSeed,
   untold,

@@ -2,8 +2,9 @@
  * <highwater-sim>: a lab in anybody's page. It is made when it comes near the screen, plays when somebody presses play,
  * stands still off the screen, and reaches for nothing around it: no globals, no network but its own worker.
  */
-import { type Fault, type Scenario, ScenarioError } from "#sim";
+import { type Fault, type Scenario, ScenarioError, familyNames } from "#sim";
 import { densities } from "./density.ts";
+import { drawFamily, firstSeed } from "./draw-family.ts";
 import { mountLab } from "./mount.ts";
 import type { Lab, LabEvent, LabOptions } from "./options.ts";
 import { elementStyles } from "./theme/element-styles.ts";
@@ -19,7 +20,7 @@ const views: Readonly<Record<string, LabOptions["regions"]>> = {
 const nearPx = 300;
 
 /**
- * Attributes: `scenario` (a name), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab,
+ * Attributes: `scenario` (a name, or a family's), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab,
  * debug), `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
  * light, dark), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
  * until it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`,
@@ -40,6 +41,8 @@ export class HighwaterSim extends HTMLElement {
   ];
 
   #lab: Lab | undefined;
+  /** The draw that is waited for; another one, or none, is meant once something else is asked for. */
+  #draw: Promise<Scenario> | undefined;
   #given: Scenario | undefined;
   #isNear = false;
   #frame = document.createElement("div");
@@ -82,8 +85,8 @@ export class HighwaterSim extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (before === now || this.#lab === undefined) return;
-    if (name === "at") this.seek(this.#number("at") ?? 0);
+    if (before === now || !this.#isWanted()) return;
+    if (name === "at" && this.#lab !== undefined) this.seek(this.#number("at") ?? 0);
     else this.#make();
   }
 
@@ -104,7 +107,7 @@ export class HighwaterSim extends HTMLElement {
 
   set scenario(scenario: Scenario | undefined) {
     this.#given = scenario;
-    if (this.#lab !== undefined || this.#isNear) this.#make();
+    if (this.#isWanted()) this.#make();
   }
 
   play(): void {
@@ -134,11 +137,16 @@ export class HighwaterSim extends HTMLElement {
     return this.#lab?.snapshot() ?? "";
   }
 
+  /** It has been near the screen: it is there, is being drawn, or could not be made. */
+  #isWanted(): boolean {
+    return this.#lab !== undefined || this.#draw !== undefined || this.#isNear;
+  }
+
   #seen(entries: readonly IntersectionObserverEntry[]): void {
     const isNear = entries.at(-1)?.isIntersecting === true;
     this.#isNear = isNear;
     if (!isNear) this.#lab?.pause();
-    else if (this.#lab === undefined) this.#make();
+    else if (this.#lab === undefined && this.#draw === undefined) this.#make();
   }
 
   #number(name: string): number | undefined {
@@ -189,18 +197,47 @@ export class HighwaterSim extends HTMLElement {
   #make(): void {
     this.#take();
     try {
-      this.#lab = mountLab(this.#frame, this.#options());
-      this.#problem.hidden = true;
-      this.#fallback.hidden = true;
+      const options = this.#options();
+      const { scenario, seed = firstSeed } = options;
+      if (typeof scenario === "string" && familyNames.includes(scenario))
+        void this.#makeDrawn(scenario, seed);
+      else this.#mount(options);
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
-      this.#problem.textContent = error.message;
-      this.#problem.hidden = false;
-      this.#tell({ type: "error", at: 0, message: error.message });
+      this.#complain(error.message);
     }
   }
 
+  /** The same, once a family has drawn what runs. */
+  async #makeDrawn(family: string, seed: string): Promise<void> {
+    const draw = drawFamily(family, seed);
+    this.#draw = draw;
+    try {
+      const scenario = await draw;
+      if (this.#draw !== draw) return;
+      this.#mount({ ...this.#options(), scenario, family });
+      this.#draw = undefined;
+    } catch (error) {
+      if (this.#draw !== draw) return;
+      this.#draw = undefined;
+      this.#complain(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #mount(options: LabOptions): void {
+    this.#lab = mountLab(this.#frame, options);
+    this.#problem.hidden = true;
+    this.#fallback.hidden = true;
+  }
+
+  #complain(message: string): void {
+    this.#problem.textContent = message;
+    this.#problem.hidden = false;
+    this.#tell({ type: "error", at: 0, message });
+  }
+
   #take(): void {
+    this.#draw = undefined;
     this.#lab?.unmount();
     this.#lab = undefined;
   }

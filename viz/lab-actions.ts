@@ -11,7 +11,7 @@ import {
   opening,
   otherRun,
 } from "./lab-state.ts";
-import type { Actions, Jump } from "./panels/view.ts";
+import type { Actions, Drawn, Jump } from "./panels/view.ts";
 import * as player from "./player/player.ts";
 import {
   type Run,
@@ -30,6 +30,8 @@ export interface Surroundings {
   /** Names of scenarios that can be chosen, and one of them with a seed (absent: its own). */
   readonly names: readonly string[];
   named(name: string, seed: string | undefined): Scenario;
+  /** What a family draws for a seed; fails with a sentence where it cannot be drawn. */
+  draw(family: string, seed: string): Promise<Scenario>;
   /** Whether a scenario is what the library has under its name. */
   isNamed(scenario: Scenario): boolean;
   /** The address of a moment of a run. */
@@ -37,7 +39,12 @@ export interface Surroundings {
 }
 
 /** A run that has been changed is not what a link was about. */
-const unlinked = { expected: undefined, recordsFrom: undefined, notice: undefined } as const;
+const unlinked = {
+  expected: undefined,
+  recordsFrom: undefined,
+  drawing: undefined,
+  notice: undefined,
+} as const;
 
 /** Real milliseconds of a jump that is watched. */
 const sweepMs = 700;
@@ -145,11 +152,11 @@ const tooManyEdits = `A run holds at most ${limits.faults} faults and changes; u
 
 type RunActions = Pick<
   Actions,
-  "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open" | "load"
+  "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open" | "draw" | "load"
 >;
 
 function runActions(state: State, around: Surroundings, change: Change): RunActions {
-  const { simulation, names, named } = around;
+  const { simulation } = around;
   const begin = (scenario: Scenario, at: number): void => {
     const run = newRun((state.runs += 1), scenario);
     change({ run, picture: newPicture(), player: newPlayer(), awaited: at, ...unlinked });
@@ -179,6 +186,7 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     const run = from.pop();
     if (run === undefined) return;
     to.push(state.run);
+    change({ drawing: undefined });
     show(run);
   };
   const undo = (): void => turn(state.done, state.undone);
@@ -202,17 +210,49 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
       if (state.run.hash !== undefined) completeOther(state, simulation);
     },
     swap: () => (state.done.length > 0 ? undo() : redo()),
+    ...openActions(state, around, change, begin),
+  };
+}
+
+/** Those that leave the run, and what it came from, behind. */
+function openActions(
+  state: State,
+  around: Surroundings,
+  change: Change,
+  begin: (scenario: Scenario, at: number) => void,
+): Pick<Actions, "open" | "draw" | "load"> {
+  const { names, named } = around;
+  const openAnew = (scenario: Scenario, drawn?: Drawn): void => {
+    change({ ...anew(state), drawn });
+    begin(scenario, opening(scenario));
+  };
+  return {
     open: (name, seed) => {
       // A scenario that came by link is in no library: it can only get another seed.
       const isKnown = names.includes(name);
       const scenario = isKnown ? named(name, seed) : withSeed(state.run.scenario, seed);
-      change(anew(state));
-      begin(scenario, opening(scenario));
+      openAnew(scenario);
+    },
+    draw: (family, seed) => {
+      const drawing = { family, seed };
+      change({ drawing });
+      // Whatever is chosen in the meantime is meant instead.
+      const isMeant = (): boolean => state.drawing === drawing;
+      around.draw(family, seed).then(
+        (scenario) => {
+          if (!isMeant()) return;
+          openAnew(scenario, { family, scenario });
+        },
+        (error: unknown) => {
+          if (!isMeant()) return;
+          const told = error instanceof Error ? error.message : String(error);
+          change({ drawing: undefined, notice: `${family} is not drawn. ${told}` });
+        },
+      );
     },
     load: (loaded, { hash, records }) => {
       const scenario = parseScenario(loaded);
-      change(anew(state));
-      begin(scenario, opening(scenario));
+      openAnew(scenario);
       const expected = hash === undefined ? undefined : ({ source: "trace", hash } as const);
       change({ expected, recordsFrom: records });
     },

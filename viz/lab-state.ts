@@ -24,7 +24,15 @@ import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
 import type { LabOptions } from "./options.ts";
 import type { Looks } from "./look/looks.ts";
-import type { InspectorTab, Inside, LabView, OtherRun, Sheet } from "./panels/view.ts";
+import type {
+  Drawing,
+  Drawn,
+  InspectorTab,
+  Inside,
+  LabView,
+  OtherRun,
+  Sheet,
+} from "./panels/view.ts";
 import { type Expected, compared } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import * as player from "./player/player.ts";
@@ -65,6 +73,10 @@ export interface State {
   expected: Expected | undefined;
   /** The file from which the run's records are, until it was told what became of them. */
   recordsFrom: string | undefined;
+  /** What was drawn from a family: the run, or what the run was before its edits. */
+  drawn: Drawn | undefined;
+  /** What is being drawn; whatever else is chosen puts an end to it. */
+  drawing: Drawing | undefined;
   /** A line that the reader should see, until it is put away. */
   notice: string | undefined;
   undone: Run[];
@@ -127,6 +139,8 @@ const plainState = (
   search: undefined,
   expected: options.outcome === undefined ? undefined : { source: "link", ...options.outcome },
   recordsFrom: undefined,
+  drawn: options.family === undefined ? undefined : { family: options.family, scenario },
+  drawing: undefined,
   notice: undefined,
   undone: [],
   done: [],
@@ -240,6 +254,8 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   partition: state.partition,
   windows: state.windows,
   edited,
+  drawn: state.drawn,
+  drawing: state.drawing,
   theme: state.theme,
   heartbeats: state.heartbeats,
   stops: state.stops,

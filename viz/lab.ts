@@ -72,6 +72,7 @@ export function newLab(
   frames.ask();
 
   const unmount = (): void => {
+    state.drawing = undefined;
     frames.stop();
     address?.stop();
     around.simulation.close();

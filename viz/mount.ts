@@ -2,6 +2,7 @@
 import {
   type Scenario,
   defaultScenario,
+  familyNames,
   library,
   momentFragment,
   parseScenario,
@@ -9,6 +10,7 @@ import {
   ScenarioError,
   withSeed,
 } from "#sim";
+import { drawFamily } from "./draw-family.ts";
 import type { Surroundings } from "./lab-actions.ts";
 import { newLab } from "./lab.ts";
 import type { Lab, LabOptions } from "./options.ts";
@@ -29,7 +31,9 @@ function named(name: string, seed: string | undefined): Scenario {
   const make = library.get(name);
   if (make === undefined) {
     const known = [...library.keys()].join(", ");
-    throw new ScenarioError("scenario", `none is named ${name}; there are ${known}`);
+    const drawing = familyNames.join(", ");
+    const told = `none is named ${name}; there are ${known}, and families that draw one: ${drawing}`;
+    throw new ScenarioError("scenario", told);
   }
   return parseScenario(withSeed(make(), seed));
 }
@@ -47,6 +51,7 @@ function surroundings(): Surroundings {
     simulation: anySimulation(),
     names: [...library.keys()],
     named,
+    draw: drawFamily,
     isNamed: (scenario) => nameOf(scenario).startsWith("#scenario="),
     link: (scenario, moment) => nameOf(scenario) + momentFragment(moment),
   };

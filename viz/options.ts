@@ -8,6 +8,8 @@ export interface LabOptions {
   readonly scenario?: string | Scenario;
   /** Absent: the scenario's own. */
   readonly seed?: string;
+  /** The family that drew the scenario. */
+  readonly family?: string;
   /** Virtual milliseconds at which the lab stands at first; absent: just before the first fault. */
   readonly at?: number;
   /** The event that is looked into at first, by its number. */

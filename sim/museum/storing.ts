@@ -2,7 +2,7 @@
  * Finds a story for the museum by itself: the first seeds that show a flaw, each reduced as long as it shows it, and the
  * shortest of them.
  */
-import { families } from "../scenario/catalogue.ts";
+import { families } from "../scenario/families/families.ts";
 import { parseScenario } from "../scenario/parse.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import { reduce } from "../search/reduce.ts";

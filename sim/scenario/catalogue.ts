@@ -1,12 +1,4 @@
-/*
- * Scenarios by name, and families that draw them.
- */
-import { drawChains } from "./families/chains.ts";
-import { drawFailover } from "./families/failover.ts";
-import { drawHandovers } from "./families/handovers.ts";
-import { drawQuorum } from "./families/quorum.ts";
-import { drawReturns } from "./families/returns.ts";
-import { drawStorm } from "./families/storm.ts";
+/* Scenarios by name, and the names of the families that draw others. */
 import { combined } from "./library/combined.ts";
 import { firstLight } from "./library/first-light.ts";
 import { acksOne, blackout, uncleanElection } from "./library/lost-records.ts";
@@ -34,15 +26,15 @@ export const library: ReadonlyMap<string, () => Scenario> = new Map([
 /** Those that are there for their size: too much happens in them to be told as a story. */
 export const untold: readonly string[] = ["many"];
 
-/** Families: a seed gives one scenario. */
-export const families: ReadonlyMap<string, (seed: string) => Scenario> = new Map([
-  ["failover", drawFailover],
-  ["chains", drawChains],
-  ["storm", drawStorm],
-  ["handovers", drawHandovers],
-  ["returns", drawReturns],
-  ["quorum", drawQuorum],
-]);
+/** Names of the families (families/families.ts), for whoever does without the drawing itself. */
+export const familyNames: readonly string[] = [
+  "failover",
+  "chains",
+  "storm",
+  "handovers",
+  "returns",
+  "quorum",
+];
 
 /** A scenario under another seed. */
 export const withSeed = (scenario: Scenario, seed: string | undefined): Scenario =>

@@ -1,6 +1,6 @@
 // The families of small clusters: each holds what is promised, and goes where it says that it looks.
 import { expect, test } from "vitest";
-import { families, judge, type MarkId, type Scenario } from "#sim";
+import { families, familyNames, judge, type MarkId, type Scenario } from "#sim";
 import { brokenPromise, failureOf } from "../support/failure.ts";
 
 const count = 20;
@@ -15,6 +15,10 @@ const looks: readonly [string, readonly MarkId[]][] = [
   ["returns", ["isr-shrank", "isr-grew", "broker-fenced", "bytes-lost"]],
   ["quorum", ["controller-changed", "controller-resigned", "pre-vote-refused", "fault-emptyDisk"]],
 ];
+
+test("their names stand beside what draws them, in the same order", () => {
+  expect(familyNames).toEqual([...families.keys()]);
+});
 
 test.each(looks)(
   "%s keeps its promises and reaches its places",

@@ -193,6 +193,7 @@ const nobody: Surroundings = {
   simulation: { send: () => undefined, listen: () => undefined, close: () => undefined },
   names: [],
   named: scenarioOf,
+  draw: (family) => Promise.reject(new Error(`nobody draws from ${family} here`)),
   isNamed: () => true,
   link: () => "",
 };

@@ -32,8 +32,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const show = (view: LabView): void => {
     const { run, theme: chosen, canUndo, canRedo } = view;
     chooser.show(view);
-    const isOurs = names.includes(run.scenario.name) || canUndo;
-    setText(edited, view.edited ? (isOurs ? "edited" : "from its link") : "");
+    setText(edited, standingOf(view, names));
     compare.hidden = !canUndo && !canRedo;
     setAttribute(compare, "aria-pressed", String(view.other !== undefined));
     setAttribute(space, "aria-pressed", String(view.space.open));
@@ -42,6 +41,16 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     setAttribute(element, "data-run", String(run.id));
   };
   return { element, show };
+}
+
+/** How what runs stands to what is chosen. */
+function standingOf(view: LabView, names: readonly string[]): string {
+  const { run, drawn, drawing, edited, canUndo } = view;
+  if (drawing !== undefined) return "drawing …";
+  if (!edited) return "";
+  if (drawn?.scenario === run.scenario) return "drawn";
+  const isOurs = names.includes(run.scenario.name) || canUndo;
+  return isOurs ? "edited" : "from its link";
 }
 
 const titles: Readonly<Record<Density, readonly [label: string, title: string]>> = {

@@ -50,6 +50,18 @@ export interface OtherRun {
   readonly isBefore: boolean;
 }
 
+/** A scenario, and the family that drew it. */
+export interface Drawn {
+  readonly family: string;
+  readonly scenario: Scenario;
+}
+
+/** What a family is asked for. */
+export interface Drawing {
+  readonly family: string;
+  readonly seed: string;
+}
+
 export interface LabView {
   readonly run: Run;
   readonly player: Player;
@@ -80,6 +92,10 @@ export interface LabView {
   readonly windows: ReadonlyMap<string, number>;
   /** Not (any more) what its name says. */
   readonly edited: boolean;
+  /** What was drawn from a family, and may have been edited since. */
+  readonly drawn: Drawn | undefined;
+  /** What is being drawn, and will run. */
+  readonly drawing: Drawing | undefined;
   readonly theme: "auto" | "light" | "dark";
   /** What playing stops at. */
   readonly stops: readonly Stop[];
@@ -153,6 +169,8 @@ export interface Actions {
   undo(): void;
   redo(): void;
   open(scenario: string, seed: string | undefined): void;
+  /** Runs what a family draws for a seed, once it is drawn, unless something else is chosen before. */
+  draw(family: string, seed: string): void;
   density(density: Density): void;
   theme(): void;
   /** Draws heartbeats, or leaves them out again. */
