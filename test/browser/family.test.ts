@@ -1,6 +1,6 @@
 // Scenarios drawn from a seed: in the lab and by the element, with what draws loaded only when it is asked for.
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { families, judge, library, type Scenario } from "#sim";
 import type { HighwaterSim } from "../../viz/element.ts";
@@ -41,14 +41,16 @@ async function open(path: string, viewport = { width: 1280, height: 720 }): Prom
   return { page, errors, asked: () => asked };
 }
 
-const chosen = (page: Page): Promise<string> => page.getByLabel("Scenario").inputValue();
+const chooser = (page: Page): Locator =>
+  page.getByRole("combobox", { name: "Scenario", exact: true });
+const chosen = (page: Page): Promise<string> => chooser(page).inputValue();
 const standing = (page: Page): Promise<string> => page.locator(".edited").innerText();
 
 test("the lab draws from a family, and from another seed of it, and is edited from there", async () => {
   const { page, errors, asked } = await open("/#scenario=acks-1");
   const first = await wholeHash(page);
   expect(asked()).toBe(0);
-  await page.getByLabel("Scenario").selectOption("storm");
+  await chooser(page).selectOption("storm");
   const storm = await wholeHash(page, first);
   expect(storm).toBe(hashOf(drawn("storm", "1")));
   expect(asked()).toBe(1);
@@ -82,10 +84,10 @@ test("the lab draws from a family, and from another seed of it, and is edited fr
 test("a scenario chosen after a drawn one is the library's again", async () => {
   const { page } = await open("/#scenario=acks-1", { width: 390, height: 844 });
   const first = await wholeHash(page);
-  await page.getByLabel("Scenario").selectOption("chains");
+  await chooser(page).selectOption("chains");
   const chains = await wholeHash(page, first);
   expect(chains).toBe(hashOf(drawn("chains", "1")));
-  await page.getByLabel("Scenario").selectOption("acks-1");
+  await chooser(page).selectOption("acks-1");
   expect(await wholeHash(page, chains)).toBe(first);
   await expect.poll(() => page.url()).toContain("#scenario=acks-1&seed=1");
   await page.close();
@@ -95,7 +97,7 @@ test("without what draws the run stays, and a notice says so", async () => {
   const { page } = await open("/#scenario=acks-1");
   const first = await wholeHash(page);
   await page.route(drawing, (route) => route.abort());
-  await page.getByLabel("Scenario").selectOption("storm");
+  await chooser(page).selectOption("storm");
   const notice = page.getByLabel("Notice").getByRole("status");
   await expect
     .poll(() => notice.innerText())
@@ -105,7 +107,7 @@ test("without what draws the run stays, and a notice says so", async () => {
   await page.close();
 });
 
-/** Puts an element first on the page of elements. */
+/** Puts an element on the page of elements, in the place of all others. */
 const addSim = (page: Page, scenario: string, seed: string): Promise<void> =>
   page.evaluate(
     ([name, text]) => {
@@ -113,7 +115,7 @@ const addSim = (page: Page, scenario: string, seed: string): Promise<void> =>
       sim.id = "drawn";
       sim.setAttribute("scenario", name);
       sim.setAttribute("seed", text);
-      document.querySelector("main")?.prepend(sim);
+      document.querySelector("main")?.replaceChildren(sim);
     },
     [scenario, seed] as const,
   );
@@ -129,7 +131,8 @@ test("the element draws from a family, and makes what it is set to while that co
   await expect.poll(() => simHash(page), { timeout: 30_000 }).toBe(hashOf(drawn("storm", "7")));
   expect(asked()).toBe(1);
   const sim = page.locator("#drawn");
-  await expect.poll(() => sim.getByLabel("Scenario").inputValue()).toBe("storm");
+  // Too little room for a bar, but its chooser knows.
+  await expect.poll(() => sim.locator("select[aria-label=Scenario]").inputValue()).toBe("storm");
   await sim.evaluate((element) => {
     element.setAttribute("scenario", "chains");
     element.setAttribute("scenario", "acks-1");
