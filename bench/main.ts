@@ -2,6 +2,7 @@ import { benchCheckpoints } from "./checkpoints.ts";
 import { benchDrawnRuns } from "./drawn.ts";
 import { benchFetchCodec } from "./fetch-codec.ts";
 import { benchFrames } from "./frames.ts";
+import { benchPage } from "./page.ts";
 import { benchScaling } from "./scaling.ts";
 import { benchSeek } from "./seek.ts";
 import { benchWorld } from "./world.ts";
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => void | Promise<void>>> = {
   scaling: benchScaling,
   checkpoints: benchCheckpoints,
   fetch: benchFetchCodec,
+  page: benchPage,
   seek: benchSeek,
   frames: benchFrames,
 };
