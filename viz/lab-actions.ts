@@ -128,7 +128,7 @@ function timeActions(state: State, change: Change): TimeActions {
       move(player.stepIn(recording(), state.player, recording().beats, direction)),
     jump: (kinds, direction) => {
       const to = player.stepIn(recording(), state.player, marked(state.run, kinds), direction);
-      if (to.count === state.player.count) return;
+      if (to.count === state.player.count) return change({ notice: noMore(kinds, direction) });
       move(player.sweepTo(recording(), state.player, to.count, sweepMs));
     },
     seek: (at, overMs = 0) => {
@@ -149,6 +149,13 @@ function timeActions(state: State, change: Change): TimeActions {
 }
 
 const tooManyEdits = `A run holds at most ${limits.faults} faults and changes; undo one, or edit the scenario.`;
+
+/** A press that leads nowhere is answered all the same. */
+function noMore(kinds: readonly Jump[], direction: 1 | -1): string {
+  const [first = "fault"] = kinds;
+  const name = first === "violation" ? "broken promise" : first;
+  return direction === 1 ? `No ${name} comes later.` : `No ${name} came before.`;
+}
 
 type RunActions = Pick<
   Actions,

@@ -230,6 +230,25 @@ describe("the lab", () => {
     await page.close();
   });
 
+  test("a jump that leads nowhere, and a key that another partition has, are answered", async () => {
+    const { page } = await openLab("/#scenario=first-light&t=11000");
+    await page.getByRole("button", { name: "Broken" }).click();
+    await expect
+      .poll(() => page.locator(".notice p").innerText())
+      .toBe("No broken promise comes later.");
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("/");
+    const field = page.getByRole("textbox", { name: "Offset or key", exact: true });
+    await expect.poll(() => field.evaluate((one) => one.matches(":focus"))).toBe(true);
+    // What stood there gives way to what is typed; first-light keeps E in a partition that is not the first.
+    await page.keyboard.type("E");
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.locator(".inspector .finder select").inputValue())
+      .toBe("orders-1");
+    await page.close();
+  });
+
   test("an edit can be undone and done again", async () => {
     const { page } = await openLab(short);
     const first = await wholeHash(page);

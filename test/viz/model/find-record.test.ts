@@ -19,7 +19,11 @@ test("a key finds its newest record", () => {
   expect(find("B")).toEqual({ partition: "orders-0", offset: 1 });
 });
 
+test("a key is looked for in other partitions where the chosen one does not have it", () => {
+  expect(find("A", "orders-9")).toEqual({ partition: "orders-0", offset: 2 });
+  expect(find("17", "orders-9")).toEqual({ partition: "orders-9", offset: 17 });
+});
+
 test("a key that no log holds finds nothing", () => {
   expect(find("Z")).toBeUndefined();
-  expect(find("A", "orders-9")).toBeUndefined();
 });

@@ -33,6 +33,8 @@ export function recordFinder(
     "aria-label": names.wanted,
     title: "An offset, or a key: the newest record with it",
   });
+  // Whoever comes to it names another record.
+  wanted.addEventListener("focus", () => wanted.select());
   const find = h("button", { type: "submit" }, "Find");
   const missing = h("p", { class: "hint", role: "status" });
   const form = h(
@@ -53,7 +55,7 @@ export function recordFinder(
     if (text === "" || latest === undefined) return;
     const { picture, run } = latest;
     const place = findRecord(picture, run.recording.facts, partition.value, text);
-    setText(missing, place === undefined ? `No log of ${partition.value} holds key ${text}.` : "");
+    setText(missing, place === undefined ? `No log holds a record with key ${text}.` : "");
     if (place !== undefined) found(place);
   });
   const isNews = newsOf();
