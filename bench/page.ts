@@ -46,7 +46,7 @@ async function sizes(browser: Browser, address: string): Promise<void> {
   });
   await page.goto(address);
   await page.waitForFunction(
-    () => document.querySelector("highwater-sim")?.shadowRoot?.querySelector(".frame") != null,
+    () => document.querySelector("highwater-sim")?.shadowRoot?.querySelector(".frame") ?? undefined,
   );
   await page.waitForLoadState("networkidle");
   const kB = (isWorker: boolean): number =>
@@ -66,5 +66,6 @@ async function sizes(browser: Browser, address: string): Promise<void> {
 /** Milliseconds since the page was asked for, once a log with a record is drawn. */
 const sinceAsked = (): number | undefined => {
   const lab = document.querySelector("#lab")?.shadowRoot;
-  return lab?.querySelector(".strip .cell") == null ? undefined : performance.now();
+  const cell = lab?.querySelector(".strip .cell") ?? undefined;
+  return cell === undefined ? undefined : performance.now();
 };
