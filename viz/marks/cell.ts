@@ -73,7 +73,12 @@ function drawCell(
     .attr("d", ghost ? "" : `M${left + 2},${row - 2.5}H${left + width - 2}`);
   root
     .select("path.differs")
-    .attr("d", view.divergent || ghost ? zigzag(left, width, height, ghost) : "");
+    .attr(
+      "d",
+      view.divergent || ghost
+        ? zigzag(left, width, row < lowRow && !ghost ? height + 2 : height, ghost)
+        : "",
+    );
   root
     .select("text")
     .attr("x", left + width / 2)
