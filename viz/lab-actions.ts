@@ -1,5 +1,6 @@
 /* What the lab does when it is asked: every change of its state by a person. */
 import { type Fault, type LinkMoment, type Scenario, parseScenario, withSeed, limits } from "#sim";
+import { breakAfter } from "./broken.ts";
 import { newPicture } from "./model/picture.ts";
 import { type Recording, endOf, indexOf } from "./model/recording.ts";
 import {
@@ -130,6 +131,10 @@ function timeActions(state: State, change: Change): TimeActions {
       const to = player.stepIn(recording(), state.player, marked(state.run, kinds), direction);
       if (to.count === state.player.count) return change({ notice: noMore(kinds, direction) });
       move(player.sweepTo(recording(), state.player, to.count, sweepMs));
+      const broken = kinds.includes("violation") ? breakAfter(state.run, to.count) : undefined;
+      // What is asked about is the break, and not whatever was told last before it.
+      if (broken?.event !== undefined)
+        change({ selected: broken.event.seq, inside: {}, chain: undefined, hop: 0 });
     },
     seek: (at, overMs = 0) => {
       move(

@@ -1,4 +1,5 @@
 /* The lab's keys, tied to its state. */
+import { breakAfter } from "./broken.ts";
 import { type Keys, onKey } from "./keyboard.ts";
 import type { State } from "./lab-state.ts";
 import { endOf } from "./model/recording.ts";
@@ -21,7 +22,8 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       if (state.tab === "why" && state.chain !== undefined) {
         return actions.hop(state.hop + direction);
       }
-      const seq = state.selected ?? state.picture.beat;
+      const broken = breakAfter(state.run, state.player.count)?.event?.seq;
+      const seq = state.selected ?? broken ?? state.picture.beat;
       if (seq >= 0) actions.select(seq);
     },
     lens: () => {

@@ -92,6 +92,16 @@ export function breaksOf({ verdicts }: Pick<Run, "verdicts">): readonly Break[] 
   return [...breaks.values()];
 }
 
+/** What broke with the event `seq`: where several guarantees did, a promised one. */
+export function brokenAt(run: Pick<Run, "verdicts">, seq: number): VerdictChange | undefined {
+  const [first] = breaksOf(run)
+    .filter((one) => one.seq === seq)
+    .sort((a, b) => Number(b.isPromised) - Number(a.isPromised));
+  if (first === undefined) return undefined;
+  const state = first.isPromised ? "broken" : "notPromisedBroken";
+  return run.verdicts.find((one) => one.seq === seq && one.id === first.id && one.state === state);
+}
+
 /** How each guarantee stood after the event `seq`. */
 export function verdictsAt(run: Run, seq: number): ReadonlyMap<string, VerdictChange> {
   const standing = new Map<string, VerdictChange>();

@@ -42,6 +42,16 @@ export function evidenceOf(
   return found.sort((a, b) => a.event.seq - b.event.seq);
 }
 
+/** The one event of the evidence whose causes explain the break: what made the promise untrue, else where that showed. */
+export function explaining(
+  recording: Recording,
+  showed: number,
+  record: RecordAt | null,
+): TraceEvent | undefined {
+  const gone = record === null ? undefined : goneAt(recording, record, indexOf(recording, showed));
+  return gone ?? eventOf(recording, showed);
+}
+
 /** The record that an acknowledgement promised. */
 export function promisedBy(event: TraceEvent | undefined): RecordAt | undefined {
   if (event?.type !== "result" || event.outcome.type !== "acknowledged") return undefined;

@@ -1,4 +1,5 @@
 /* One sentence: what happened last that is worth telling. It is also what a screen reader says. */
+import { type ToldBreak, breakAfter } from "../broken.ts";
 import { sentence } from "../model/narration.ts";
 import { eventOf } from "../model/recording.ts";
 import { summary } from "../model/summary.ts";
@@ -26,16 +27,22 @@ export function narrationPanel(actions: Actions): NarrationPanel {
   /** While time moves: up to which event was told, and when in real time. */
   let upTo = 0;
   let since = 0;
+  const breakIn = breakShown();
   const show = (view: LabView): void => {
     const { run, player, picture } = view;
-    const event = eventOf(run.recording, picture.beat);
+    const moving = player.playing || player.sweep !== undefined;
+    const broken = moving ? undefined : breakIn(view);
+    const event = broken?.event ?? eventOf(run.recording, picture.beat);
     told = event?.seq ?? -1;
     setAttribute(element, "data-event", event === undefined ? undefined : String(event.seq));
     why.disabled = event === undefined;
-    const moving = player.playing || player.sweep !== undefined;
     // A sum has no time of its own; the clock goes on below it.
-    setText(when, event === undefined || moving ? "" : timeText(event.at));
-    if (!moving) {
+    const at = broken === undefined ? event?.at : run.recording.events[player.count - 1]?.at;
+    setText(when, at === undefined || moving ? "" : timeText(at));
+    setAttribute(text, "title", broken?.sentence);
+    setAttribute(element, "data-broken", broken === undefined ? undefined : "");
+    if (broken !== undefined) setText(text, broken.sentence);
+    else if (!moving) {
       setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
     } else if (performance.now() - since > readingMs || player.count < upTo) {
       const sum = summary(run.recording, Math.min(upTo, player.count), player.count);
@@ -46,6 +53,18 @@ export function narrationPanel(actions: Actions): NarrationPanel {
     if (!moving) upTo = player.count;
   };
   return { element, show };
+}
+
+/** Found once for each moment: it folds the run. */
+function breakShown(): (view: LabView) => ToldBreak | undefined {
+  let known = "";
+  let found: ToldBreak | undefined;
+  return ({ run, player: { count } }) => {
+    const key = `${run.id} ${count} ${run.verdicts.length}`;
+    if (key !== known) found = breakAfter(run, count);
+    known = key;
+    return found;
+  };
 }
 
 /** Nobody reads a sentence faster. */

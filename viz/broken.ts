@@ -1,0 +1,22 @@
+/* The break that a reader stands at: what broke with the last event that is shown, in its own words. */
+import type { TraceEvent } from "#sim";
+import { explaining } from "./model/evidence.ts";
+import { type Run, brokenAt } from "./run.ts";
+
+/** A break as it is told. */
+export interface ToldBreak {
+  readonly sentence: string;
+  /** The event whose causes explain it. */
+  readonly event: TraceEvent | undefined;
+}
+
+/** What broke with the last of the first `count` events; undefined: nothing did. */
+export function breakAfter(run: Run, count: number): ToldBreak | undefined {
+  const last = run.recording.events[count - 1];
+  const verdict = last === undefined ? undefined : brokenAt(run, last.seq);
+  if (verdict?.evidence == null) return undefined;
+  return {
+    sentence: `Broken: ${verdict.evidence.replace(/\.$/, "")}`,
+    event: explaining(run.recording, verdict.event ?? verdict.seq, verdict.record),
+  };
+}
