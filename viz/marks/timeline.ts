@@ -62,7 +62,8 @@ export const timelineScale = (
 ): ScaleLinear<number, number> =>
   scaleLinear([0, Math.max(1, end)], [gutter, Math.max(gutter + 1, width - 24)]);
 
-const turnPaths: Readonly<Record<TurnMark["kind"], string>> = {
+/** The glyph of each kind, in a box of 16. */
+export const turnPaths: Readonly<Record<TurnMark["kind"], string>> = {
   election: icons.star,
   isr: "M4,8a4,4 0 1 0 8,0a4,4 0 1 0 -8,0",
   truncation: "M1,10l3.5,-5l3.5,5l3.5,-5l3.5,5",

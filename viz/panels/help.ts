@@ -1,6 +1,10 @@
-/* Keys and marks, on one page. */
-import { h } from "./dom.ts";
-import { legend } from "./legend.ts";
+/* What the scenario is about, words, marks and keys, on one page. */
+import type { Scenario } from "#sim";
+import { icons } from "../marks/icons.ts";
+import { turnPaths } from "../marks/timeline.ts";
+import { h, icon, s, setText } from "./dom.ts";
+import { outcomes, pagesBeside, turnWords, words } from "./help-words.ts";
+import { legendInFull } from "./legend.ts";
 
 const keys: readonly (readonly [string, string])[] = [
   ["Space", "Play or pause"],
@@ -32,17 +36,68 @@ const keys: readonly (readonly [string, string])[] = [
   ["Esc", "Close what is open"],
 ];
 
-export function helpDialog(): HTMLDialogElement {
-  const rows = keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]);
+export interface HelpDialog {
+  readonly element: HTMLDialogElement;
+  /** From its top, which says what `scenario` is about. */
+  open(scenario: Scenario): void;
+}
+
+/** `isPage`: the lab is the page, so that others lie beside it. */
+export function helpDialog(isPage: boolean): HelpDialog {
+  // Takes the focus, so that the dialog is not scrolled to its first button, which is its last line.
+  const title = h("h2", { tabindex: -1, autofocus: true });
+  const about = h("p", { class: "help-about" });
   const close = h("button", { type: "button" }, "Close");
   const element = h("dialog", { class: "help", "aria-label": "Help" });
   element.append(
-    h("h2", {}, "Marks"),
-    legend().element,
-    h("h2", {}, "Keys"),
-    h("dl", {}, ...rows),
+    ...[title, about, ...(isPage ? linksBeside() : [])],
+    ...[h("h2", {}, "Words"), wordsInFull()],
+    ...[h("h2", {}, "Marks"), legendInFull()],
+    ...[h("h2", {}, "Timeline"), pairs(turnsInWords())],
+    ...[h("h2", {}, "Guarantees"), pairs(outcomes.map(([sign, meaning]) => [icon(sign), meaning]))],
+    ...[h("h2", {}, "Keys"), pairs(keys.map(([key, what]) => [h("kbd", {}, key), what]))],
     close,
   );
   close.addEventListener("click", () => element.close());
-  return element;
+  const open = (scenario: Scenario): void => {
+    setText(title, scenario.title || scenario.name);
+    setText(about, scenario.about);
+    element.showModal();
+    element.scrollTop = 0;
+  };
+  return { element, open };
+}
+
+const wordsInFull = (): HTMLElement =>
+  h(
+    "ul",
+    { class: "marks-in-full", "aria-label": "Words" },
+    ...words.map(([word, meaning]) => h("li", {}, h("span", {}, h("b", {}, word), `: ${meaning}`))),
+  );
+
+const pairs = (all: readonly (readonly [Node, string])[]): HTMLElement =>
+  h("dl", {}, ...all.flatMap(([mark, meaning]) => [h("dt", {}, mark), h("dd", {}, meaning)]));
+
+function turnsInWords(): readonly (readonly [Node, string])[] {
+  const bar = s("g", { class: "fault-bars" }, s("rect", { x: 1, y: 3, width: 14, height: 10 }));
+  const broken = s("path", { class: "violation", d: icons.cross });
+  const turns = Object.entries(turnWords).map(([kind, meaning]): readonly [Node, string] => [
+    glyph(s("path", { class: `turn is-${kind}`, d: turnPaths[kind as keyof typeof turnWords] })),
+    meaning,
+  ]);
+  return [
+    [glyph(bar), "a fault, from its strike to its heal"],
+    ...turns,
+    [glyph(broken), "a promise is broken; thin: it was not promised here"],
+  ];
+}
+
+const glyph = (drawn: Node): Node =>
+  s("svg", { viewBox: "0 0 16 16", class: "help-glyph", "aria-hidden": "true" }, drawn);
+
+function linksBeside(): readonly Node[] {
+  const pages = pagesBeside(location.href);
+  if (pages.length === 0) return [];
+  const links = pages.map(({ name, href }) => h("a", { href }, name));
+  return [h("p", { class: "help-links" }, ...links)];
 }

@@ -57,6 +57,7 @@ export function labPanels(
   let view: LabView | undefined;
   const { actions, opener, over } = overlays(
     asked,
+    options.address === true,
     () => view,
     () => element,
   );
@@ -142,13 +143,14 @@ function labElement(
   return element;
 }
 
-/** What lies over the panels (menus, dialogs), and the actions that open it. */
+/** What lies over the panels (menus, dialogs), and the actions that open it. `isPage`: the lab is the whole page. */
 function overlays(
   asked: Actions,
+  isPage: boolean,
   view: () => LabView | undefined,
   lab: () => HTMLElement,
 ): { readonly actions: Actions; readonly opener: FileOpener; readonly over: readonly Element[] } {
-  const help = helpDialog();
+  const help = helpDialog(isPage);
   const opener = fileOpener(asked, () => view()?.run.scenario);
   const sharing = shareDialog(lab, opener.choose);
   const onView = (act: (shown: LabView) => void): void => {
@@ -159,12 +161,18 @@ function overlays(
     ...asked,
     touch: (node) => onView((shown) => menu.open(shown, node)),
     share: () => onView((shown) => sharing.open(shown, asked.linkHere())),
-    help: () => help.showModal(),
+    help: () => onView(({ run }) => help.open(run.scenario)),
     dialog: (name, about, pairs) => onView((shown) => changes.open(shown, name, about, pairs)),
   };
   const menu = nodeMenu(actions);
   const changes = dialogs(actions);
-  const over = [menu.element, help, ...changes.elements, sharing.element, ...opener.elements];
+  const over = [
+    menu.element,
+    help.element,
+    ...changes.elements,
+    sharing.element,
+    ...opener.elements,
+  ];
   return { actions, opener, over };
 }
 

@@ -1,70 +1,161 @@
-/* What the marks of the logs mean, in one line of small examples. */
+/* What the marks of the logs mean, in one line of small examples; each says more when it is pointed at. */
 import { healthGlyph } from "../marks/health-glyph.ts";
 import { icons } from "../marks/icons.ts";
 import type { Health } from "../model/partition-health.ts";
 import type { LogsSize } from "../model/sizes.ts";
+import type { PartitionView } from "../model/strip-view.ts";
 import { h, s } from "./dom.ts";
 
-type Example = readonly [name: string, draw: () => readonly Node[]];
+type Example = readonly [name: string, meaning: string, draw: () => readonly Node[]];
 
 const cell = (fill: string): Node =>
   s("rect", { x: 1, y: 1, width: 14, height: 12, fill, class: "body" });
 
-/** Words are few: all of it has one line of 772 px. */
-const examples: readonly Example[] = [
-  ["safe", () => [cell("var(--epoch-0)")]],
-  [
-    "not yet safe",
-    () => [
-      cell("var(--bg)"),
-      s("rect", { x: 1.5, y: 1.5, width: 13, height: 4, fill: "var(--epoch-0)" }),
-    ],
-  ],
-  ["on disk", () => [s("path", { d: "M1,11H15", class: "line synced" })]],
-  ["in memory", () => [s("path", { d: "M1,11H15", class: "line cached" })]],
-  ["client told", () => [s("path", { d: icons.check, class: "told-kept" })]],
-  ["high watermark", () => [s("path", { d: "M8,0V15", class: "mark-line" })]],
-  ["log end", () => [s("path", { d: "M5,2H12V13H5", class: "log-end" })]],
-  ["reader", () => [s("path", { d: icons.flag, class: "flag-line" })]],
+const hollow = (): readonly Node[] => [
+  cell("var(--bg)"),
+  s("rect", { x: 1.5, y: 1.5, width: 13, height: 4, fill: "var(--epoch-0)" }),
 ];
 
-/** How a partition stands, where there are many. */
-const healths: readonly (readonly [name: string, health: Health, isBroken: boolean])[] = [
-  ["in sync", "full", false],
-  ["under-replicated", "under", false],
-  ["under min ISR", "belowMin", false],
-  ["offline", "offline", false],
-  ["broken", "full", true],
+/** Words are few: all of it has one line of 772 px. */
+const examples: readonly Example[] = [
+  ["safe", "its broker knows that all in-sync replicas have it", () => [cell("var(--epoch-0)")]],
+  ["not yet safe", "its broker does not know yet that all in-sync replicas have it", hollow],
+  [
+    "on disk",
+    "it outlives a power loss of its broker",
+    () => [s("path", { d: "M1,11H15", class: "line synced" })],
+  ],
+  [
+    "in memory",
+    "only in the machine's memory: gone with the power",
+    () => [s("path", { d: "M1,11H15", class: "line cached" })],
+  ],
+  [
+    "client told",
+    "a producer was told that it is written",
+    () => [s("path", { d: icons.check, class: "told-kept" })],
+  ],
+  [
+    "high watermark",
+    "what is left of it, readers get",
+    () => [s("path", { d: "M8,0V15", class: "mark-line" })],
+  ],
+  [
+    "log end",
+    "where this replica writes next",
+    () => [s("path", { d: "M5,2H12V13H5", class: "log-end" })],
+  ],
+  ["reader", "where a consumer reads on", () => [s("path", { d: icons.flag, class: "flag-line" })]],
 ];
+
+const lost: Example = [
+  "told, lost",
+  "a producer was told that it is written, and the log does not have it",
+  () => [s("path", { d: icons.cross, class: "told-broken" })],
+];
+
+const struck: Example = [
+  "cut off",
+  "this replica had it, and has just thrown it away to follow its leader",
+  () => [...hollow(), s("path", { d: "M3,11L13,4", class: "differs" })],
+];
+
+const differs: Example = [
+  "differs",
+  "the leader has another record at this offset, or none",
+  () => [
+    cell("var(--epoch-0)"),
+    s("path", { d: "M1,13l2,-4l2,4l2,-4l3,4l2,-4l3,4", class: "differs" }),
+  ],
+];
+
+const epochMeaning = "one colour for each time that a leader was chosen";
+
+/** How a partition stands, where there are many. */
+const healths: readonly (readonly [
+  name: string,
+  meaning: string,
+  health: Health,
+  isBroken: boolean,
+])[] = [
+  ["in sync", "every replica has all that is safe", "full", false],
+  ["under-replicated", "a replica is not in the ISR", "under", false],
+  ["under min ISR", "too few in sync: writes with acks=all are refused", "belowMin", false],
+  ["offline", "nobody leads it", "offline", false],
+  ["broken", "a promise about it is broken", "full", true],
+];
+
+/** Marks that are explained while they are on the screen. */
+export interface Struck {
+  /** A record that a client was told of is lost. */
+  readonly lost: boolean;
+  /** A record is struck off. */
+  readonly struck: boolean;
+}
+
+/** Which of them some partitions show. */
+export const marksIn = (views: readonly PartitionView[]): Struck => ({
+  lost: views.some(({ told }) => told.some(({ kept }) => !kept)),
+  struck: views.some(({ rows }) => rows.some(({ ghosts }) => ghosts.length > 0)),
+});
 
 export interface Legend {
   readonly element: HTMLElement;
-  show(size: LogsSize): void;
+  show(size: LogsSize, marks: Struck): void;
 }
 
+/** What is struck takes the places of the marks that need a word least. */
 export function legend(): Legend {
-  const items = examples.map(([name, draw]) => item(name, ...draw()));
-  const epochs = h("li", {}, epochSwatches(), "epoch");
-  const standing = healths.map(([name, health, isBroken]) => {
-    const glyph = s("g", { transform: "translate(3,2.5)" });
-    healthGlyph(glyph, 10)(health, isBroken);
-    return item(name, glyph);
-  });
+  const items = examples.map(item);
+  const extra = { lost: item(lost), struck: item(struck) };
+  const epochs = epochItem();
+  const standing = healths.map((one) => item(healthExample(one)));
   // Beside them there is room for what a single strip needs most.
   const few = [epochs, ...items.slice(1, 2), ...items.slice(5, 6)];
   const element = h("ul", { class: "legend", "aria-label": "Legend" });
-  let shown: LogsSize | undefined;
-  const show = (size: LogsSize): void => {
-    if (shown === size) return;
-    shown = size;
-    element.replaceChildren(...(size === "cells" ? [epochs, ...items] : [...standing, ...few]));
+  let shown = "";
+  const show: Legend["show"] = (size, marks) => {
+    const key = `${size} ${marks.lost} ${marks.struck}`;
+    if (shown === key) return;
+    shown = key;
+    const more = [...(marks.lost ? [extra.lost] : []), ...(marks.struck ? [extra.struck] : [])];
+    const cells = [epochs, ...items.slice(0, items.length - more.length), ...more];
+    element.replaceChildren(...(size === "cells" ? cells : [...standing, ...few, ...more]));
   };
-  show("cells");
+  show("cells", { lost: false, struck: false });
   return { element, show };
 }
 
-const item = (name: string, ...drawn: readonly Node[]): HTMLElement =>
-  h("li", {}, s("svg", { viewBox: "0 0 16 15", "aria-hidden": "true" }, ...drawn), name);
+/** Every mark of the logs, each with what it means. */
+export function legendInFull(): HTMLElement {
+  const line = (name: string, meaning: string, drawn: Node): HTMLElement =>
+    h("li", {}, drawn, h("span", {}, h("b", {}, name), `: ${meaning}`));
+  const all = [...examples, lost, struck, differs, ...healths.map(healthExample)];
+  return h(
+    "ul",
+    { class: "marks-in-full", "aria-label": "Marks of the logs" },
+    line("epoch", epochMeaning, epochSwatches()),
+    ...all.map(([name, meaning, draw]) => line(name, meaning, glyph(draw()))),
+  );
+}
+
+const healthExample = ([name, meaning, health, isBroken]: (typeof healths)[number]): Example => [
+  name,
+  meaning,
+  () => {
+    const square = s("g", { transform: "translate(3,2.5)" });
+    healthGlyph(square, 10)(health, isBroken);
+    return [square];
+  },
+];
+
+const glyph = (drawn: readonly Node[]): Node =>
+  s("svg", { viewBox: "0 0 16 15", "aria-hidden": "true" }, ...drawn);
+
+const item = ([name, meaning, draw]: Example): HTMLElement =>
+  h("li", { title: meaning }, glyph(draw()), name);
+
+const epochItem = (): HTMLElement => h("li", { title: epochMeaning }, epochSwatches(), "epoch");
 
 function epochSwatches(): SVGSVGElement {
   const swatches = [0, 1, 2].map((epoch) =>

@@ -14,7 +14,7 @@ import { type PartitionView, type RowView, partitionView } from "../model/strip-
 import { eventOf } from "../model/recording.ts";
 import { byTopicAndNumber } from "../model/sizes.ts";
 import { h, s, setAttribute, setText } from "./dom.ts";
-import { legend } from "./legend.ts";
+import { legend, marksIn } from "./legend.ts";
 import { manyLogs } from "./many-logs.ts";
 import { partitionChoice } from "./partition-choice.ts";
 import type { StripGrid } from "./strip-grid.ts";
@@ -54,7 +54,6 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
     const size = many.sizeFor(view, isWhole(kind));
     const isFew = isWhole(kind) || (kind === "teach" && rowsOf(partitions) <= fewRows);
     const isAll = size === "cells" && isFew;
-    meaning.show(size);
     many.show(view, size, width === 0 ? stripWidth(layout) : width, chosen?.name);
     const shown = isAll ? partitions : chosen === undefined ? [] : [chosen];
     const isTurned = size === "cells" || kind === "phone";
@@ -68,6 +67,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
         view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
       ),
     );
+    meaning.show(size, marksIn(views));
     drawStrips(views, layout, isAll || (size !== "cells" && kind !== "phone"));
     title.hidden = view.other === undefined;
     setText(title, view.other?.isBefore === true ? "With the last change" : "Without the change");

@@ -1,5 +1,5 @@
 /* Which scenario runs, and with which seed. */
-import { familyNames } from "#sim";
+import { familyNames, library } from "#sim";
 import { firstSeed } from "../draw-family.ts";
 import type { LabView, Actions } from "./view.ts";
 import { h } from "./dom.ts";
@@ -62,8 +62,11 @@ export function scenarioChooser(actions: Actions, names: readonly string[]): Sce
   return { element: scenario, seed: label, show };
 }
 
+/** What a scenario of the library shows, in a few words; nothing is known of what is yet to be drawn. */
+const titleOf = (name: string): string | undefined => library.get(name)?.().title;
+
 const optionsOf = (names: readonly string[]): ReadonlyMap<string, HTMLOptionElement> =>
-  new Map(names.map((name) => [name, h("option", { value: name }, name)]));
+  new Map(names.map((name) => [name, h("option", { value: name, title: titleOf(name) }, name)]));
 
 /** What is chosen: what runs, or what is being drawn and will. */
 function chosenIn({ run: { scenario }, drawing, drawn }: LabView): {
