@@ -192,12 +192,29 @@ describe("the lab", () => {
     await page.close();
   });
 
+  test("the jump to a broken promise tells what broke, and its why is not what was told before", async () => {
+    const { page } = await openLab(short);
+    await settle(page);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("v");
+    const sentence = page.locator(".narration .sentence");
+    await expect.poll(() => sentence.innerText()).toMatch(/^Broken: /);
+    const event = await page.locator(".narration").getAttribute("data-event");
+    await page.keyboard.press("w");
+    const asked = page.locator(`.inspector [data-event="${event}"]`).first();
+    await expect.poll(() => asked.count()).toBe(1);
+    await page.close();
+  });
+
   test("dialogs open and close by key, and take the keys that they show", async () => {
     const { page } = await openLab(short);
     const open = page.locator("dialog[open]");
     await page.locator(".lanes").focus();
     await page.keyboard.press("?");
     expect(await open.count()).toBe(1);
+    expect(await open.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+    expect(await open.evaluate((one) => one.scrollHeight > one.clientHeight)).toBe(true);
+    expect(await open.locator(".help-links a").count()).toBe(2);
     await page.keyboard.press("Escape");
     expect(await open.count()).toBe(0);
     const broker = page.locator(".card[data-node=b2]");
