@@ -14,7 +14,7 @@ export interface ToldBreak {
 export function breakAfter(run: Run, count: number): ToldBreak | undefined {
   const last = run.recording.events[count - 1];
   const verdict = last === undefined ? undefined : brokenAt(run, last.seq);
-  if (verdict?.evidence == null) return undefined;
+  if (verdict === undefined || verdict.evidence === null) return undefined;
   return {
     sentence: `Broken: ${verdict.evidence.replace(/\.$/, "")}`,
     event: explaining(run.recording, verdict.event ?? verdict.seq, verdict.record),
