@@ -15,6 +15,7 @@ import { inSyncHoldsCommitted } from "./in-sync-holds-committed.ts";
 import { makesProgress } from "./makes-progress.ts";
 import { noAssertionFails } from "./no-assertion-fails.ts";
 import { epochsOnlyRise } from "./epochs-only-rise.ts";
+import { failedStaysUnread } from "./failed-stays-unread.ts";
 import { flushedStays } from "./flushed-stays.ts";
 import { isrShrinksLate } from "./isr-shrinks-late.ts";
 import { memoryFollowsLog } from "./memory-follows-log.ts";
@@ -42,6 +43,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   makesProgress,
   readStays,
   noInvention,
+  failedStaysUnread,
   oneLeaderPerEpoch,
   epochsOnlyRise,
   oneRecordPerPlace,

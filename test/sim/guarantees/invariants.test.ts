@@ -410,6 +410,22 @@ describe("what readers are given", () => {
     expect(judge("no-invention", ...steps).standing).toBe("held");
   });
 
+  test("was not called failed, before it is read or after", () => {
+    const id = "failed-stays-unread";
+    const outcome = { type: "failed", error: "TIMED_OUT", reason: "late" };
+    const failed: Step = [2, "p1", { type: "result", call: 1, outcome }];
+    expect(judge(id, sent("p1-1"), failed, read("k1", 0, "p1-2")).standing).toBe("held");
+    expect(judge(id, sent("p1-1"), failed, read("k1", 0, "p1-1")).evidence).toBe(
+      "k1 read p1-1 at offset 0 of orders-0; its producer was told that it failed: TIMED_OUT.",
+    );
+    expect(judge(id, sent("p1-1"), read("k1", 0, "p1-1"), failed).evidence).toBe(
+      "p1-1 was read by k1 at offset 0 of orders-0; its producer is told that it failed: TIMED_OUT.",
+    );
+    // What was sent twice may stand for either.
+    const twice = [sent("p1-1"), sent("p1-1"), failed, read("k1", 0, "p1-1")];
+    expect(judge(id, ...twice)).toMatchObject({ standing: "notPromised", checked: 0 });
+  });
+
   test("stands once in the end", () => {
     const id = "no-invention";
     const twice = [sent("p1-1"), phase("verify"), read("v1", 0, "p1-1"), read("v1", 3, "p1-1")];
