@@ -34,6 +34,8 @@ export type FlawRow =
       readonly on: Switched;
       /** What a careful operator sets instead: the same runs hold under it. */
       readonly careful: Switched;
+      /** What it breaks counts only where the last known leader was elected though a longer log held the record. */
+      readonly passesOver?: true;
     });
 
 const survives = "acknowledged-survives";
@@ -147,9 +149,10 @@ export const museum: readonly FlawRow[] = [
     off: ["isr-survivor"],
     on: { broker: { "last.known.leader.enable": true } },
     careful: { broker: { "last.known.leader.enable": false } },
+    passesOver: true,
     sentence:
-      "Where every eligible replica has died, the last leader leads again as soon as it is back, though another one may hold more.",
-    fix: "None yet: the longest log should lead (KIP-966, part 2). Switched off, the partition stays without a leader until somebody decides.",
+      "Where every eligible replica has died, the last leader leads again as soon as it is back, though another one may hold more; with it off the partition stays without a leader.",
+    fix: "None yet: the longest log should lead (KIP-966, part 2). Switched off, somebody has to decide who leads.",
   },
   {
     id: "stale-join",
