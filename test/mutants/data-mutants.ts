@@ -83,7 +83,7 @@ export const dataMutants: readonly Mutant[] = [
     id: "timeout-is-failure",
     sentence: "calls a record failed that may stand in the log",
     file: "core/client/producer/sender.ts",
-    from: 'if (batch.maybeAppended) resolve(self, call, { type: "unknown", reason }, turn);',
+    from: 'if (batch.isUncertain) resolve(self, call, { type: "unknown", reason }, turn);',
     to: "if (batch.sequence === -2) return;",
   },
   {

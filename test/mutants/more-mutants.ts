@@ -169,7 +169,7 @@ export const moreMutants: readonly Mutant[] = [
     id: "late-is-failed",
     sentence: "a producer calls a record failed whose request was under way when its time was over",
     file: "core/client/producer/sender.ts",
-    from: "if (queue.inFlight.includes(batch)) batch.maybeAppended = true;",
+    from: "if (queue.inFlight.includes(batch)) leaveOpen(batch);",
     to: "",
   },
   {

@@ -120,6 +120,7 @@ const newBatch = (producer: Producer, queue: PartitionQueue, turn: Turn): Batch 
   producerEpoch: -1,
   bytes: undefined,
   maybeAppended: false,
+  isUncertain: false,
 });
 
 /** By key; without one, the same partition until about batch.size bytes have gone there. */

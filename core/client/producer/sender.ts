@@ -257,9 +257,9 @@ function onError(
   if (queue === undefined) return;
   if (isMetadataError(error)) markStale(self, turn);
   const gap = producer.idempotent && isGap(error);
-  // Only a gap says for certain that no earlier try got through either.
+  // Only a gap lets the sequences begin anew; what its producer is told stays open.
   if (gap && !isPassed(queue, batch)) batch.maybeAppended = false;
-  else if (mayHaveBeenAppended(error)) batch.maybeAppended = true;
+  else if (mayHaveBeenAppended(error)) leaveOpen(batch);
   if (!gap && !isRetriable(error)) return fail(self, producer, batch, error, turn);
   if (gap) queue.unresolved = queue.unresolved || isNext(queue, batch);
   remove(queue.inFlight, batch);
@@ -306,10 +306,15 @@ export function expireBatches(
         wakeBy(self, end);
         continue;
       }
-      if (queue.inFlight.includes(batch)) batch.maybeAppended = true;
+      if (queue.inFlight.includes(batch)) leaveOpen(batch);
       fail(self, producer, batch, "TIMED_OUT", turn);
     }
   }
+}
+
+function leaveOpen(batch: Batch): void {
+  batch.maybeAppended = true;
+  batch.isUncertain = true;
 }
 
 /** Gives a batch up. */
@@ -328,7 +333,7 @@ function fail(
       ? `Not acknowledged within delivery.timeout.ms (${settings["delivery.timeout.ms"]}).`
       : `The broker answered ${error}.`;
   for (const call of take(producer, batch)) {
-    if (batch.maybeAppended) resolve(self, call, { type: "unknown", reason }, turn);
+    if (batch.isUncertain) resolve(self, call, { type: "unknown", reason }, turn);
     else resolve(self, call, { type: "failed", error, reason }, turn);
   }
 }

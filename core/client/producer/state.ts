@@ -24,8 +24,10 @@ export interface Batch {
   producerEpoch: number;
   /** As it is sent; undefined until it is first sent under these sequences. */
   bytes: Uint8Array | undefined;
-  /** A try has ended without telling whether the batch stands in the log. */
+  /** A try has ended without telling whether the batch stands in the log, and no leader has told since that it does not. */
   maybeAppended: boolean;
+  /** Some try has, whatever a leader has told since: one that started anew knows a producer's last batch alone. */
+  isUncertain: boolean;
 }
 
 /** What is to be sent to one partition, in order (Kafka's RecordAccumulator and TxnPartitionEntry). */
