@@ -12,7 +12,7 @@ import { wholeNumber } from "./numbers.ts";
 import type { Search, Searched } from "./museum-worker.ts";
 import { handOut } from "./pool.ts";
 import { checkFlaws } from "./run.ts";
-import { writeOut } from "./write.ts";
+import { checkFolder, writeOut } from "./write.ts";
 
 export interface MuseumOptions {
   readonly starts: string;
@@ -46,6 +46,7 @@ export async function museumTable(options: MuseumOptions): Promise<number> {
   const most = wholeNumber("--most", options.most);
   const jobs =
     options.jobs === undefined ? availableParallelism() : wholeNumber("--jobs", options.jobs);
+  if (options.out !== undefined) checkFolder(options.out);
   if (most > apart) throw new BadInput(`--most takes at most ${apart}, not ${most}.`);
   const ids = options.flaw === undefined ? museum.map(({ id }) => id) : checkFlaws(options.flaw);
   const searches = ids.flatMap((id) =>

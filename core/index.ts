@@ -67,6 +67,9 @@ export { readOffsetCheckpoint } from "./log/checkpoints.ts";
 export { watchIndex, watchProducers, watchTimes } from "./log/watched-files.ts";
 export type { Log } from "./log/state.ts";
 
+// replication
+export { maximalIsr } from "./replication/partition.ts";
+
 // controller
 export { readQuorumState } from "./controller/quorum/store.ts";
 export { type Controller, newController, stepController } from "./controller/controller.ts";

@@ -27,6 +27,13 @@ export type AuditBody =
       readonly healed: boolean;
       readonly differences: readonly string[];
     }
+  /** When a leader has moved its high watermark: whom it waits for (the maximal ISR, KIP-497). */
+  | {
+      readonly type: "inSync";
+      readonly partition: string;
+      readonly epoch: number;
+      readonly waitsFor: readonly number[];
+    }
   /** When a log was opened, and at the end of a run: in what it differs from what its batches say. */
   | {
       readonly type: "log";

@@ -5,6 +5,7 @@ import {
   type Broker,
   type Controller,
   type Log,
+  maximalIsr,
   type MetadataImage,
   metadataPartition,
 } from "#core";
@@ -29,7 +30,17 @@ export const lookAtKafka: Look = (kind, self, disk, moment) => {
     return audits;
   }
   const { event } = moment;
-  if (event.type === "logOpened") {
+  if (event.type === "highWatermark") {
+    const { partitions } = self as Broker;
+    const partition = partitions.get(event.partition);
+    if (partition?.role.type === "leader")
+      audits.push({
+        type: "inSync",
+        partition: event.partition,
+        epoch: partition.leaderEpoch,
+        waitsFor: maximalIsr(partition),
+      });
+  } else if (event.type === "logOpened") {
     const { partition } = event;
     const log = logsIn(kind, self).get(partition);
     if (log !== undefined)

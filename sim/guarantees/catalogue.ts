@@ -25,6 +25,7 @@ import { noInvention } from "./no-invention.ts";
 import { oneLeaderPerEpoch } from "./one-leader-per-epoch.ts";
 import { oneRecordPerPlace } from "./one-record-per-place.ts";
 import { readStays } from "./read-stays.ts";
+import { waitsForInSync } from "./waits-for-in-sync.ts";
 import { withinTheLog } from "./within-the-log.ts";
 import { producerOrder } from "./producer-order.ts";
 import { readersAreTold } from "./readers-are-told.ts";
@@ -53,6 +54,7 @@ export const guarantees: readonly AnyGuarantee[] = [
   withinTheLog,
   memoryFollowsLog,
   isrShrinksLate,
+  waitsForInSync,
   flushedStays,
   writtenStays,
   noAssertionFails,

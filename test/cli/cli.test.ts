@@ -287,9 +287,12 @@ describe("sweep", () => {
     expect(strict.out).toMatch(/\n✗ No seed reached:\n(.|\n)* {2}elr-elected +an eligible leader/);
   });
 
-  test("looks first whether it may write where it is told to", () => {
+  test.each([
+    ["sweep", "--seeds", "1"],
+    ["museum", "--starts", "1"],
+  ])("%s looks first whether it may write where it is told to", (...command) => {
     const blocked = write("no-folder", {});
-    const { code, err, out } = highwater("sweep", "--seeds", "1", "--out", join(blocked, "x"));
+    const { code, err, out } = highwater(...command, "--out", join(blocked, "x"));
     expect(code).toBe(2);
     expect(err).toContain(`Nothing can be written to ${join(blocked, "x")}`);
     expect(out).toBe("");

@@ -263,7 +263,7 @@ describe("the table of a metadata log", () => {
 });
 
 describe("audits", () => {
-  test("come when images change, when logs are opened, and at the end, and move nothing", () => {
+  test("come when images change, a high watermark moves, logs are opened, and at the end, and move nothing", () => {
     const audits: Audit[] = [];
     const heard = createWorld(scenario);
     const recorder = { auditor: (audit: Audit) => void audits.push(audit) };
@@ -274,6 +274,7 @@ describe("audits", () => {
     const of = (type: string, when?: string): Audit[] =>
       audits.filter((one) => one.type === type && (one.type !== "log" || one.when === when));
     expect(of("image").length).toBeGreaterThan(60);
+    expect(of("inSync").length).toBeGreaterThan(60);
     // Three logs of metadata and one of orders-0 for each broker; one broker started twice.
     expect(of("log", "opened").length).toBe(11);
     expect(of("log", "end").length).toBe(9);

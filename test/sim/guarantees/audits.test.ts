@@ -105,6 +105,43 @@ describe("images-converge", () => {
   });
 });
 
+describe("waits-for-in-sync", () => {
+  const id = "waits-for-in-sync";
+  const decided = (leader: number, epoch: number, ...isr: readonly number[]): Step => [
+    1,
+    "c1",
+    {
+      event: {
+        type: "note",
+        event: { type: "partitionChanged", partition: "orders-0", leader, epoch, isr },
+      },
+    },
+  ];
+  const waits = (node: string, epoch: number, ...waitsFor: readonly number[]): Step => [
+    2,
+    node,
+    { audit: { type: "inSync", partition: "orders-0", epoch, waitsFor } },
+  ];
+
+  test("holds where a leader counts with whom the controllers have, or with more", () => {
+    const exact = waits("b1", 4, 1, 2);
+    const more = waits("b1", 4, 1, 2, 3);
+    const held = judge(id, decided(1, 4, 1, 2), exact, more);
+    expect(held).toMatchObject({ standing: "held", checked: 2 });
+  });
+  test("breaks where it leaves one of them out", () => {
+    expect(judge(id, decided(1, 4, 1, 2, 3), waits("b1", 4, 1, 2))).toMatchObject({
+      standing: "broken",
+      evidence: "b1 waits for 1, 2 in orders-0, and the controllers have 3 in sync as well.",
+    });
+  });
+  test("says nothing of a leader that was replaced, nor of one that nobody told yet", () => {
+    const replaced = judge(id, decided(1, 4, 1, 2, 3), decided(2, 5, 2, 3), waits("b1", 4, 1));
+    expect(replaced.checked).toBe(0);
+    expect(judge(id, decided(1, 4, 1, 2), waits("b1", 3, 1)).checked).toBe(0);
+  });
+});
+
 describe("memory-follows-log", () => {
   const id = "memory-follows-log";
   const log = (node: string, when: string, ...differences: readonly string[]): Step => [
