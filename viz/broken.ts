@@ -6,6 +6,8 @@ import { type Run, brokenAt } from "./run.ts";
 /** A break as it is told. */
 export interface ToldBreak {
   readonly sentence: string;
+  /** What broke, by its id. */
+  readonly guarantee: string;
   /** The event whose causes explain it. */
   readonly event: TraceEvent | undefined;
 }
@@ -16,6 +18,7 @@ export function breakAfter(run: Run, count: number): ToldBreak | undefined {
   const verdict = last === undefined ? undefined : brokenAt(run, last.seq);
   if (verdict === undefined || verdict.evidence === null) return undefined;
   return {
+    guarantee: verdict.id,
     sentence: `Broken: ${verdict.evidence.replace(/\.$/, "")}`,
     event: explaining(run.recording, verdict.event ?? verdict.seq, verdict.record),
   };

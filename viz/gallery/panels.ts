@@ -37,7 +37,7 @@ interface Panel {
 const makers: Readonly<Record<Exclude<PanelName, "phone">, (actions: Actions) => Panel>> = {
   stage: (actions) => stagePanel(actions, () => "full"),
   logs: (actions) => logsPanel(actions, () => "lab"),
-  narration: narrationPanel,
+  narration: (actions) => narrationPanel(actions, () => false),
   timeline: (actions) => timelinePanel(actions, () => shapeOf(1280, 720, "lab")),
   guarantees: guaranteesPanel,
   inspector: inspectorPanel,

@@ -193,7 +193,7 @@ const makePanels = (actions: Actions, names: readonly string[], shape: () => Sha
     compare: comparePanel(actions, () => stripKind(shape())),
     logs: logsPanel(actions, () => stripKind(shape())),
     lens: lensPanel(actions),
-    narration: narrationPanel(actions),
+    narration: narrationPanel(actions, () => shape().isPhone),
     space: spaceTimePanel(actions),
     events: eventsPanel(actions),
     timeline,

@@ -4,6 +4,7 @@ import { sentence } from "../model/narration.ts";
 import { eventOf } from "../model/recording.ts";
 import { summary } from "../model/summary.ts";
 import { h, iconButton, setAttribute, setText } from "./dom.ts";
+import { titleOf } from "./guarantee-titles.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -12,7 +13,8 @@ export interface NarrationPanel {
   show(view: LabView): void;
 }
 
-export function narrationPanel(actions: Actions): NarrationPanel {
+/** `isPhone`: there is room for few words. */
+export function narrationPanel(actions: Actions, isPhone: () => boolean): NarrationPanel {
   const when = h("time", { class: "told-at" });
   const text = h("p", { "aria-live": "polite", class: "sentence" });
   const why = h("button", { type: "button", class: "why-button", title: "Why? (W)" }, "Why?");
@@ -41,7 +43,8 @@ export function narrationPanel(actions: Actions): NarrationPanel {
     setText(when, at === undefined || moving ? "" : timeText(at));
     setAttribute(text, "title", broken?.sentence);
     setAttribute(element, "data-broken", broken === undefined ? undefined : "");
-    if (broken !== undefined) setText(text, broken.sentence);
+    if (broken !== undefined)
+      setText(text, isPhone() ? `Broken: ${titleOf(broken.guarantee)}` : broken.sentence);
     else if (!moving) {
       setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
     } else if (performance.now() - since > readingMs || player.count < upTo) {
