@@ -19,6 +19,7 @@ test("a guarantee of one's own hears what looks into the processes show", () => 
   expect([...new Set(heard.map(({ type }) => type))].sort()).toEqual([
     "image",
     "imageRebuilt",
+    "inSync",
     "log",
   ]);
   expect(heard.every(({ seq, at, node }) => seq >= 0 && at >= 0 && node !== "")).toBe(true);
