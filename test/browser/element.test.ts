@@ -79,8 +79,8 @@ test("shows one region alone, gives nothing of the future away, and another time
   await expect.poll(() => logs.locator(".lab > .stage").isVisible()).toBe(false);
   await expect.poll(() => logs.locator(".lab > .guarantees").isVisible()).toBe(false);
   // The one cut strikes at 4,000 ms; the election and the truncation that follow are not told yet.
-  await expect.poll(() => logs.locator(".fault-bars rect").count()).toBe(1);
-  await expect.poll(() => logs.locator(".turn").count()).toBe(0);
+  await expect.poll(() => logs.locator(".lanes .fault-bars rect").count()).toBe(1);
+  await expect.poll(() => logs.locator(".lanes .turn").count()).toBe(0);
   const at = (): Promise<number> =>
     page.evaluate(() => (document.querySelector("#logs") as HighwaterSim).at);
   expect(await at()).toBe(4200);
