@@ -30,7 +30,7 @@ export const lookAtKafka: Look = (kind, self, disk, moment) => {
     return audits;
   }
   const { event } = moment;
-  if (event.type === "highWatermark") {
+  if (kind === "broker" && event.type === "highWatermark") {
     const { partitions } = self as Broker;
     const partition = partitions.get(event.partition);
     if (partition?.role.type === "leader")

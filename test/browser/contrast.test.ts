@@ -1,9 +1,9 @@
 // Nothing is too faint to be read or seen, in either theme: texts of drawings too, which automated checkers pass over.
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { contrastProblems } from "../support/contrast-problems.ts";
-import { goTo, wholeHash } from "../support/lab-page.ts";
+import { atMoments } from "../support/lab-page.ts";
 import { frames } from "../support/sizes.ts";
 
 let browser: Browser;
@@ -22,18 +22,10 @@ const moments: Readonly<Record<string, readonly number[]>> = {
 test.each(frames)(
   "texts have 4.5 : 1 and marks 3 : 1 at $width x $height, $theme",
   { timeout: 180_000 },
-  async ({ theme, ...viewport }) => {
-    for (const [name, times] of Object.entries(moments)) {
-      const page = await browser.newPage({ viewport, colorScheme: theme });
-      await page.goto(`${inject("pages")}/#scenario=${name}`);
-      await wholeHash(page);
-      for (const atMs of times) {
-        await goTo(page, atMs);
-        const { problems, seen } = await page.evaluate(contrastProblems);
-        expect([`${name} at ${atMs} ms`, ...problems]).toEqual([`${name} at ${atMs} ms`]);
-        expect(seen).toBeGreaterThan(60);
-      }
-      await page.close();
-    }
-  },
+  (frame) =>
+    atMoments(browser, frame, moments, async (page, name, atMs) => {
+      const { problems, seen } = await page.evaluate(contrastProblems);
+      expect([`${name} at ${atMs} ms`, ...problems]).toEqual([`${name} at ${atMs} ms`]);
+      expect(seen).toBeGreaterThan(60);
+    }),
 );

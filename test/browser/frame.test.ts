@@ -3,10 +3,11 @@
  * compared with the trace: who leads, who is in sync, high watermark, log ends, epoch, what clients were told.
  */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { TraceEvent } from "#sim";
 import { launchBrowser } from "../support/browser.ts";
-import { goTo, wholeHash } from "../support/lab-page.ts";
+import { atMoments } from "../support/lab-page.ts";
+import { traceOf } from "../support/library-runs.ts";
 import { frames } from "../support/sizes.ts";
 
 let browser: Browser;
@@ -85,18 +86,22 @@ function tracedUpTo(events: readonly TraceEvent[], partition: string, atMs: numb
     epochs.set(node, batches);
     if (note.type === "partitionChanged") decided = note;
     if (note.type === "highWatermark") watermarks.set(node, note.offset);
-    if (note.type === "logOpened") ends.set(node, note.end);
+    const cutAt = (end: number): void => {
+      ends.set(node, end);
+      epochs.set(
+        node,
+        batches.filter(({ base }) => base < end),
+      );
+    };
+    if (note.type === "logOpened") {
+      watermarks.set(node, note.highWatermark);
+      cutAt(note.end);
+    }
     if (note.type === "appended") {
       ends.set(node, note.next);
       batches.push({ base: note.base, epoch: note.epoch });
     }
-    if (note.type === "truncated") {
-      ends.set(node, note.to);
-      epochs.set(
-        node,
-        batches.filter(({ base }) => base < note.to),
-      );
-    }
+    if (note.type === "truncated") cutAt(note.to);
   };
   for (const event of events) {
     if (event.at > atMs * 1000) break;
@@ -111,46 +116,31 @@ function tracedUpTo(events: readonly TraceEvent[], partition: string, atMs: numb
   return { decided, leader, ends, watermarks, epochs, up, acknowledged };
 }
 
-function traceOf(name: string): readonly TraceEvent[] {
-  const events: TraceEvent[] = [];
-  const listener = (event: TraceEvent): void => void events.push(event);
-  runScenario(parseScenario(library.get(name)!()), { listeners: [listener] });
-  return events;
-}
-
 /** At work, with one cut off, with a leader that stands alone, and after records were cut; with all of them dead. */
 const moments: Readonly<Record<string, readonly number[]>> = {
   "unclean-election": [2000, 4700, 6500, 8500],
   blackout: [4000],
 };
 
-test.each(frames)(
-  "tells it at $width x $height, $theme",
-  { timeout: 180_000 },
-  async ({ theme, ...viewport }) => {
-    for (const [name, times] of Object.entries(moments)) {
-      const page = await browser.newPage({ viewport, colorScheme: theme });
-      await page.goto(`${inject("pages")}/#scenario=${name}`);
-      await wholeHash(page);
-      for (const atMs of times) {
-        await goTo(page, atMs);
-        const { first, last, ...told } = await page.evaluate(read, "orders-0");
-        const traced = tracedUpTo(traceOf(name), "orders-0", atMs);
-        const { decided, leader, ends, watermarks, epochs, up, acknowledged } = traced;
-        const isInside = (offset: number): boolean => offset >= first && offset <= last;
-        const isr = decided.isr.map((id) => `b${id}`).filter((node) => up.has(node));
-        const shownEnds = [...ends].filter(([, end]) => end > first && end <= last + 1);
-        const lead = leader ?? "";
-        expect(told, `${name} at ${atMs} ms`).toEqual({
-          leader,
-          inSync: isr.toSorted(),
-          highWatermark: leader === undefined ? told.highWatermark : `HW ${watermarks.get(lead)}`,
-          ends: Object.fromEntries(shownEnds),
-          epoch: leader === undefined ? told.epoch : `e${epochs.get(lead)?.at(-1)?.epoch}`,
-          acknowledged: [...acknowledged].filter(isInside).toSorted((a, b) => a - b),
-        });
-      }
-      await page.close();
-    }
-  },
+test.each(frames)("tells it at $width x $height, $theme", { timeout: 180_000 }, (frame) =>
+  atMoments(browser, frame, moments, async (page, name, atMs) => {
+    const { first, last, ...told } = await page.evaluate(read, "orders-0");
+    const traced = tracedUpTo(traceOf(name), "orders-0", atMs);
+    const { decided, leader, ends, watermarks, epochs, up, acknowledged } = traced;
+    const isInside = (offset: number): boolean => offset >= first && offset <= last;
+    const isr = decided.isr.map((id) => `b${id}`).filter((node) => up.has(node));
+    const shownEnds = [...ends].filter(([, end]) => end > first && end <= last + 1);
+    // Where nobody leads, the highest mark that a replica knows, and the epochs of the longest log.
+    const longest = [...ends].sort(([, one], [, other]) => other - one)[0]?.[0] ?? "";
+    const mark = leader === undefined ? Math.max(...watermarks.values()) : watermarks.get(leader);
+    const epoch = epochs.get(leader ?? longest)?.at(-1)?.epoch;
+    expect(told, `${name} at ${atMs} ms`).toEqual({
+      leader,
+      inSync: isr.toSorted(),
+      highWatermark: `HW ${mark}`,
+      ends: Object.fromEntries(shownEnds),
+      epoch: epoch === undefined ? undefined : `e${epoch}`,
+      acknowledged: [...acknowledged].filter(isInside).toSorted((a, b) => a - b),
+    });
+  }),
 );

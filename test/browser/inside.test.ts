@@ -1,16 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  advance,
-  createWorld,
-  DiskView,
-  kafkaMachines,
-  library,
-  newRuntime,
-  parseScenario,
-  type TraceEvent,
-} from "#sim";
+import { advance, createWorld, DiskView, kafkaMachines, newRuntime, type TraceEvent } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { fromLibrary } from "../support/library-runs.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -20,7 +12,7 @@ afterAll(() => browser.close());
 
 /** A run as the simulation makes it, to compare with: frames by the event that sent them. */
 function ran(name: string) {
-  const world = createWorld(parseScenario(library.get(name)!()));
+  const world = createWorld(fromLibrary(name));
   const events: TraceEvent[] = [];
   const frames = new Map<number, Uint8Array>();
   const recorder = {

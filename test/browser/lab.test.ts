@@ -1,8 +1,9 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { fragmentOf, library } from "#sim";
+import { fragmentOf } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { picture, wholeHash } from "../support/lab-page.ts";
+import { fromLibrary } from "../support/library-runs.ts";
 import { sizes } from "../support/sizes.ts";
 
 let browser: Browser;
@@ -234,8 +235,7 @@ describe("the lab", () => {
   });
 
   test("a scenario that only its link knows can have another seed", async () => {
-    const mine = library.get("acks-1")?.();
-    if (mine === undefined) throw new RangeError("the library has no acks-1");
+    const mine = fromLibrary("acks-1");
     const { page, errors } = await openLab(`/${fragmentOf({ ...mine, name: "mine" })}`);
     const first = await wholeHash(page);
     expect(await page.locator(".bar > select").inputValue()).toBe("mine");

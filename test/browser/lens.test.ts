@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { library, parseScenario, runScenario } from "#sim";
+import { runScenario } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { fromLibrary } from "../support/library-runs.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -82,9 +83,7 @@ describe("the lens", () => {
 });
 
 describe("where a page may have no worker", () => {
-  const make = library.get("acks-1");
-  if (make === undefined) throw new RangeError("the library has no acks-1");
-  const { hash } = runScenario(parseScenario(make()));
+  const { hash } = runScenario(fromLibrary("acks-1"));
 
   test.each([
     ["there is none", "delete window.Worker"],

@@ -86,7 +86,7 @@ test("somebody else sees the same moment, with the same eyes, filters and messag
     page,
     (linked) => viewIn(linked).eyes === "b2" && viewIn(linked).tab === "message",
   );
-  expect(viewIn(parseLink(link)).space?.record).toBeDefined();
+  expect(viewIn(parseLink(link)).space?.record).toMatchObject({ partition: "orders-0", offset: 5 });
 
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
   const other = await context.newPage();

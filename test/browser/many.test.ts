@@ -1,28 +1,16 @@
 // Many brokers and partitions: racks, chips and tiles, small multiples and the heat strip, compared with the trace.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  fragmentOf,
-  library,
-  manyBrokers,
-  runScenario,
-  type Scenario,
-  type TraceEvent,
-} from "#sim";
+import { fragmentOf, manyBrokers, type TraceEvent } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { wholeHash } from "../support/lab-page.ts";
+import { fromLibrary, traceOf } from "../support/library-runs.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-function traceOf(scenario: Scenario): readonly TraceEvent[] {
-  const events: TraceEvent[] = [];
-  runScenario(scenario, { listeners: [(event) => void events.push(event)] });
-  return events;
-}
 
 interface Decided {
   readonly seq: number;
@@ -75,6 +63,23 @@ const told = (events: readonly TraceEvent[], atMs: number, names: readonly strin
   });
 };
 
+/** Goes to times in milliseconds, and sees `count` tiles there as the trace has them. */
+async function expectTiles(
+  page: Page,
+  events: readonly TraceEvent[],
+  count: number,
+  times: readonly number[],
+): Promise<void> {
+  const shown = async () =>
+    (await drawnTiles(page)).map(({ name, shape, event }) => ({ name, shape, event }));
+  for (const atMs of times) {
+    await goTo(page, atMs);
+    await expect
+      .poll(shown, { message: `at ${atMs} ms`, timeout: 90_000 })
+      .toEqual(told(events, atMs, namesOf(count)));
+  }
+}
+
 async function goTo(page: Page, atMs: number): Promise<void> {
   await page.locator(".clock").fill(String(atMs));
   await page.keyboard.press("Enter");
@@ -84,21 +89,13 @@ const namesOf = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `orders-${index}`);
 
 describe("dozens", () => {
-  const scenario = library.get("three-racks")?.();
-  if (scenario === undefined) throw new RangeError("the library has no three-racks");
+  const scenario = fromLibrary("three-racks");
   const events = traceOf(scenario);
 
   test("are chips in their racks and small multiples, as the trace has them", async () => {
     const { page, errors } = await openPage(browser, "/#scenario=three-racks");
     await wholeHash(page);
-    for (const atMs of [500, 1900, 3400, 3800]) {
-      await goTo(page, atMs);
-      const shown = async () =>
-        (await drawnTiles(page)).map(({ name, shape, event }) => ({ name, shape, event }));
-      await expect
-        .poll(shown, { message: `at ${atMs} ms`, timeout: 10_000 })
-        .toEqual(told(events, atMs, namesOf(24)));
-    }
+    await expectTiles(page, events, 24, [500, 1900, 3400, 3800]);
     await goTo(page, 2500);
     await page.locator(".mark[data-node=b2].is-down").waitFor();
     expect(await page.locator(".mark.is-chip.kind-broker").count()).toBe(12);
@@ -179,14 +176,7 @@ describe("hundreds", () => {
   test("are tiles in their racks and a heat strip, as the trace has them", async () => {
     const { page, errors } = await openPage(browser, `/${fragmentOf(scenario)}`);
     await wholeHash(page);
-    for (const atMs of [1000, 1500, 2500, 2900]) {
-      await goTo(page, atMs);
-      const shown = async () =>
-        (await drawnTiles(page)).map(({ name, shape, event }) => ({ name, shape, event }));
-      await expect
-        .poll(shown, { message: `at ${atMs} ms`, timeout: 10_000 })
-        .toEqual(told(events, atMs, namesOf(101)));
-    }
+    await expectTiles(page, events, 101, [1000, 1500, 2500, 2900]);
     await goTo(page, 2500);
     const under = [...decisions(events, 2500)].find(([, one]) => shapeOf(one) === "is-under");
     const [name, one] = under ?? ["", undefined];
@@ -214,9 +204,7 @@ test("a hundred brokers and a thousand partitions are drawn as the trace has the
   const atMs = 3750;
   const { page, errors } = await openPage(browser, `/${fragmentOf(scenario, { atMs })}`);
   const events = traceOf(scenario);
-  const shown = async () =>
-    (await drawnTiles(page)).map(({ name, shape, event }) => ({ name, shape, event }));
-  await expect.poll(shown, { timeout: 90_000 }).toEqual(told(events, atMs, namesOf(1000)));
+  await expectTiles(page, events, 1000, [atMs]);
   const down = page.locator(".mark.is-tile.kind-broker.is-down");
   const crashed = events.filter(
     (event) => event.type === "down" && event.how === "crash" && event.at <= atMs * 1000,
@@ -229,8 +217,7 @@ test("a hundred brokers and a thousand partitions are drawn as the trace has the
 }, 180_000);
 
 describe("messages on their way", () => {
-  const scenario = library.get("three-racks")?.();
-  if (scenario === undefined) throw new RangeError("the library has no three-racks");
+  const scenario = fromLibrary("three-racks");
   const events = traceOf(scenario);
 
   /** Sent and neither received nor lost, by walking the trace. */

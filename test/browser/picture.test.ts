@@ -2,9 +2,9 @@
 import { group } from "d3";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { picture, wholeHash } from "../support/lab-page.ts";
+import { traceOf } from "../support/library-runs.ts";
 import { sizes } from "../support/sizes.ts";
 
 let browser: Browser;
@@ -12,14 +12,6 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-function traceOf(name: string): readonly TraceEvent[] {
-  const make = library.get(name);
-  if (make === undefined) throw new RangeError(`the library has no ${name}`);
-  const events: TraceEvent[] = [];
-  runScenario(parseScenario(make()), { listeners: [(event) => void events.push(event)] });
-  return events;
-}
 
 async function openLab(path: string, viewport?: { width: number; height: number }): Promise<Page> {
   const { page } = await openPage(browser, path, viewport);

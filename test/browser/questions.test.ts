@@ -4,9 +4,10 @@
  */
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Scenario, type TraceEvent, library, parseScenario, runScenario } from "#sim";
+import type { TraceEvent } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { wholeHash } from "../support/lab-page.ts";
+import { traceOf } from "../support/library-runs.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -38,18 +39,6 @@ async function opened(hash: string) {
     await page.close();
   };
   return { page, press, click, close };
-}
-
-const named = (name: string): Scenario => {
-  const make = library.get(name);
-  if (make === undefined) throw new RangeError(`the library has no ${name}`);
-  return parseScenario(make());
-};
-
-function traceOf(name: string): readonly TraceEvent[] {
-  const events: TraceEvent[] = [];
-  runScenario(named(name), { listeners: [(event) => void events.push(event)] });
-  return events;
 }
 
 /** What the controllers last decided about a partition, up to a time in milliseconds. */

@@ -1,7 +1,8 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type TraceEvent, library, parseScenario, runScenario } from "#sim";
+import type { TraceEvent } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { traceOf } from "../support/library-runs.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -11,13 +12,7 @@ afterAll(() => browser.close());
 
 const name = "unclean-election";
 /** The same run as on the page. */
-const events: TraceEvent[] = [];
-beforeAll(() => {
-  const make = library.get(name);
-  if (make === undefined) throw new RangeError(`the library has no ${name}`);
-  const listener = (event: TraceEvent): void => void events.push(event);
-  runScenario(parseScenario(make()), { listeners: [listener] });
-});
+const events = traceOf(name);
 
 /** When a record is being copied: there is something to see. */
 function busyMs(): number {

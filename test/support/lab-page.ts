@@ -1,5 +1,7 @@
 // The lab's own page, as browser tests wait for it.
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { inject } from "vitest";
+import type { Frame } from "./sizes.ts";
 
 /** Waits for a run to be whole, another one than that with the hash `not`, and returns its hash. */
 export async function wholeHash(page: Page, not = ""): Promise<string> {
@@ -27,6 +29,25 @@ export async function goTo(page: Page, atMs: number): Promise<void> {
   }, atMs.toLocaleString("en-US"));
   // Frames come and go; what stands still after a few of them is what is shown.
   await page.waitForTimeout(300);
+}
+
+/** Opens runs of the library one after the other, and shows moments of each (in milliseconds) to `visit`. */
+export async function atMoments(
+  browser: Browser,
+  { theme, width, height }: Frame,
+  moments: Readonly<Record<string, readonly number[]>>,
+  visit: (page: Page, name: string, atMs: number) => Promise<void>,
+): Promise<void> {
+  for (const [name, times] of Object.entries(moments)) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
+    await page.goto(`${inject("pages")}/#scenario=${name}`);
+    await wholeHash(page);
+    for (const atMs of times) {
+      await goTo(page, atMs);
+      await visit(page, name, atMs);
+    }
+    await page.close();
+  }
 }
 
 /** All that is drawn, attributes in the order of their names, so that equal pictures are equal texts. */

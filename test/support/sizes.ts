@@ -9,5 +9,9 @@ export type Size = (typeof sizes)[number];
 export const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
+export type Frame = Size & { readonly theme: Theme };
+
 /** Every size in both themes. */
-export const frames = sizes.flatMap((size) => themes.map((theme) => ({ ...size, theme })));
+export const frames: readonly Frame[] = sizes.flatMap((size) =>
+  themes.map((theme) => ({ ...size, theme })),
+);

@@ -272,6 +272,16 @@ const mixed: readonly Standing[] = [
   "up",
 ];
 
+const twelve: CrowdMade = {
+  brokers: 12,
+  racks: 3,
+  standings: mixed,
+  cut: [
+    ["b1", "b2"],
+    ["b4", "b9"],
+  ],
+};
+
 export const many: Chapter = {
   id: "many",
   title: "Many",
@@ -282,25 +292,8 @@ export const many: Chapter = {
     multiplesOf("multiples", "Partitions in small", false),
     multiplesOf("multiples-dark", "Partitions in small, dark", true),
     miniOf,
-    crowd("12", "Twelve brokers", "Chips by rack: a name and one fact; two pairs are cut.", {
-      brokers: 12,
-      racks: 3,
-      standings: mixed,
-      cut: [
-        ["b1", "b2"],
-        ["b4", "b9"],
-      ],
-    }),
-    crowd("12-dark", "Twelve brokers, dark", "The same in the dark.", {
-      brokers: 12,
-      racks: 3,
-      standings: mixed,
-      cut: [
-        ["b1", "b2"],
-        ["b4", "b9"],
-      ],
-      dark: true,
-    }),
+    crowd("12", "Twelve brokers", "Chips by rack: a name and one fact; two pairs are cut.", twelve),
+    crowd("12-dark", "Twelve brokers, dark", "The same in the dark.", { ...twelve, dark: true }),
     crowd("60", "Sixty brokers", "Tiles by rack: each tells only how it stands.", {
       brokers: 60,
       racks: 4,
