@@ -19,10 +19,6 @@ export function diskTimes({ ails }: Node): number {
 export const ailsFrom = ({ ails }: Node, type: Ail["type"]): boolean =>
   ails.some((ail) => ail.type === type);
 
-/** Whether its disk does not do what it is asked for, so that whoever needs it ends. */
-export const hasBadDisk = (node: Node): boolean =>
-  ailsFrom(node, "diskFull") || ailsFrom(node, "diskError");
-
 /** Whether a file, or one in a folder, lacks what its disk had said to be safe. */
 export const hasForgotten = ({ disk }: Node, path: string): boolean =>
   [...disk.forgotten].some((one) => one === path || one.startsWith(`${path}/`));

@@ -4,7 +4,8 @@
 import { DecodeError, DiskError, InvariantError } from "#core";
 import type { Scenario } from "../scenario/schema.ts";
 import { recordEvent } from "../trace/recorder.ts";
-import { hasBadDisk, hasForgotten } from "./ails.ts";
+import { hasForgotten } from "./ails.ts";
+import { BadDiskError } from "./disk/files-port.ts";
 import { crashDisk, losePower } from "./disk/outages.ts";
 import { planWriteBack } from "./disk/write-back.ts";
 import { runNode } from "./inbox.ts";
@@ -140,13 +141,16 @@ export function resumeNode(run: Run, node: Node, cause: number): void {
 export function fail(run: Run, node: Node, error: unknown): void {
   if (run.runtime.blame === "world") throw error;
   run.runtime.blame = "world";
-  // A file that lacks what was said to be safe may make no sense: Kafka does not start on it either.
-  if (error instanceof DiskError && (hasBadDisk(node) || hasForgotten(node, error.path))) {
+  if (error instanceof BadDiskError || isOfForgotten(node, error)) {
     return goDown(run, node, "halted", node.inHand, reasonOf(error));
   }
   run.runtime.thrown.push({ node: node.spec.name, error });
   goDown(run, node, "failed", node.inHand, reasonOf(error));
 }
+
+/** A file that lacks what was said to be safe may make no sense: Kafka does not start on it either. */
+const isOfForgotten = (node: Node, error: unknown): boolean =>
+  error instanceof DiskError && hasForgotten(node, error.path);
 
 /** Our own errors by their sentence; an engine's by their kind only, since engines word them differently. */
 function reasonOf(error: unknown): string {

@@ -171,6 +171,11 @@ describe("what cannot be run ends with 2 and a sentence", () => {
       ["reduce", "acks-1", "--claim", "acknowledged-survives", "--out", "no-json/smaller.json"],
       "cannot be written",
     ],
+    [
+      "a folder below one that can hold none",
+      ["sweep", "--seeds", "1", "--out", "/proc/nope/deeper"],
+      "Nothing can be written to /proc/nope/deeper",
+    ],
     ["a link that was cut", ["run", "http://localhost:4173/#run=abc"], "link"],
     ["an unknown guarantee", ["run", "--claim", "nothing-breaks"], "nothing-breaks"],
     ["an unknown flaw", ["run", "--flaw", "haste"], "hw-truncate, offset-only-answer"],

@@ -32,6 +32,9 @@ import {
 } from "./file.ts";
 import type { Disk } from "./state.ts";
 
+/** What a disk does that is full or broken: the process that needs it is not to blame. */
+export class BadDiskError extends DiskError {}
+
 export class DiskFiles implements Files {
   private readonly bytes: (length: number) => Uint8Array;
   private run: Run | undefined;
@@ -112,7 +115,7 @@ export class DiskFiles implements Files {
 
   read(path: string, position: number, length: number): Uint8Array {
     const disk = this.disk();
-    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(path, `cannot read ${path}`);
+    if (ailsFrom(this.owner(), "diskError")) throw new BadDiskError(path, `cannot read ${path}`);
     const file = fileAt(disk, fileOf(disk, path));
     const size = fileSize(file);
     if (position >= size || length <= 0) return nothing;
@@ -139,7 +142,7 @@ export class DiskFiles implements Files {
 
   fsync(path: string): void {
     const disk = this.disk();
-    if (ailsFrom(this.owner(), "diskError")) throw new DiskError(path, `cannot flush ${path}`);
+    if (ailsFrom(this.owner(), "diskError")) throw new BadDiskError(path, `cannot flush ${path}`);
     const id = fileOf(disk, path);
     const file = fileAt(disk, id);
     const { platter, dirty, owed, cut } = file;
@@ -215,11 +218,11 @@ export class DiskFiles implements Files {
     return this.owner().disk;
   }
 
-  /** @throws DiskError if nothing can be written. */
+  /** @throws BadDiskError if nothing can be written. */
   private writable(path: string): Disk {
     const node = this.owner();
-    if (ailsFrom(node, "diskFull")) throw new DiskError(path, `no space left to write ${path}`);
-    if (ailsFrom(node, "diskError")) throw new DiskError(path, `cannot write ${path}`);
+    if (ailsFrom(node, "diskFull")) throw new BadDiskError(path, `no space left to write ${path}`);
+    if (ailsFrom(node, "diskError")) throw new BadDiskError(path, `cannot write ${path}`);
     return node.disk;
   }
 

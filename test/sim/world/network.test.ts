@@ -223,6 +223,31 @@ describe("a fault", () => {
     expect(left).toEqual([down]);
   });
 
+  test.each([
+    ["what its disk refuses", "log/0", "halted"],
+    ["a file that never was", "log/9", "failed"],
+  ])("a process on a full disk ends by %s: %s, %s", (_, path, how) => {
+    const broker = {
+      ...toys.broker,
+      step: (...args: Parameters<typeof toys.broker.step>) => {
+        const [, now, , { files }] = args;
+        if (now.monotonic < 40) toys.broker.step(...args);
+        else if (path === "log/9") files.fsync(path);
+        else files.append(path, new Uint8Array(1));
+      },
+    };
+    const plan = [{ type: "diskFull" as const, atMs: 40, target: { node: "b1" } }];
+    const world = createWorld(toyScenario("fault", plan));
+    const events: TraceEvent[] = [];
+    advance(
+      world,
+      newRuntime({ ...toys, broker }),
+      { listener: (one) => events.push(one) },
+      60_000,
+    );
+    expect(ofType(events, "down").find(({ node }) => node === "b1")).toMatchObject({ how });
+  });
+
   test("a process that asks for what makes no sense fails, and not the run", () => {
     const client = {
       ...toys.client,
