@@ -7,7 +7,7 @@ import { fingerprints, type FingerprintsOptions } from "./fingerprints.ts";
 import { flaws } from "./flaws.ts";
 import { loadModules } from "./modules.ts";
 import { type MuseumOptions, museumTable } from "./museum.ts";
-import { reduceCommand } from "./reduce.ts";
+import { reduceCommand, type ReduceOptions } from "./reduce.ts";
 import { run, type RunOptions } from "./run.ts";
 import { scenarios } from "./scenarios.ts";
 import { sweep, type SweepOptions } from "./sweep.ts";
@@ -82,9 +82,10 @@ program
   .description("make a scenario that breaks a promise smaller")
   .argument("<file>", "a scenario or a trace; a name or a link will do")
   .option("--claim <guarantee>", "the guarantee, if it was not promised")
+  .option("--flaw <name>", "switch a flaw on (again for another)", collect)
   .option(...moduleFlag, collect)
   .option("--out <file>", "where the smaller scenario goes; beside the first if left out")
-  .action((asked: string, options: { readonly claim?: string; readonly out?: string }) => {
+  .action((asked: string, options: ReduceOptions) => {
     code = reduceCommand(asked, options);
   });
 

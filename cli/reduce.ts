@@ -10,17 +10,22 @@ import {
 import { BadInput, exit } from "./exit.ts";
 import { find } from "./find.ts";
 import { allGuarantees } from "./modules.ts";
-import { checkClaim, watchLine } from "./run.ts";
+import { checkClaim, checkFlaws, claimsWith, watchLine } from "./run.ts";
 import { writeOut } from "./write.ts";
 
+export interface ReduceOptions {
+  readonly claim?: string;
+  readonly flaw?: readonly string[];
+  readonly out?: string;
+}
+
 /** Makes a scenario that breaks a promise as small as it can. */
-export function reduceCommand(
-  asked: string,
-  options: { readonly claim?: string; readonly out?: string },
-): number {
+export function reduceCommand(asked: string, options: ReduceOptions): number {
   checkClaim(options.claim);
-  const scenario = find(asked, "scenario").scenario(undefined);
-  const wanted = whatBroke(scenario, options.claim);
+  const flaws = checkFlaws(options.flaw);
+  const scenario = find(asked, "scenario", flaws).scenario(undefined);
+  const claims = claimsWith(options.claim, flaws);
+  const wanted = whatBroke(scenario, options.claim, claims);
   if (wanted === undefined) {
     throw new BadInput(
       `${asked} breaks nothing that was promised${options.claim === undefined ? "; --claim GUARANTEE judges one as if it were" : " or claimed"}.`,
@@ -41,11 +46,15 @@ export function reduceCommand(
 const besideOf = (asked: string): string =>
   asked.endsWith(".json") ? `${asked.slice(0, -".json".length)}.reduced.json` : "reduced.json";
 
-/** The first promise that broke, or the claimed one. */
-function whatBroke(scenario: Scenario, claim: string | undefined): Wanted | undefined {
-  const { judgements } = judge(scenario, { claim, guarantees: allGuarantees() });
+/** The first promise that broke, or the one that was asked for; `claims`: what is judged as if it were promised. */
+function whatBroke(
+  scenario: Scenario,
+  asked: string | undefined,
+  claims: readonly string[],
+): Wanted | undefined {
+  const { judgements } = judge(scenario, { claim: claims, guarantees: allGuarantees() });
   const broken = judgements.find(
-    ({ id, promised, holds }) => promised && !holds && (claim === undefined || id === claim),
+    ({ id, promised, holds }) => promised && !holds && (asked === undefined || id === asked),
   );
   return broken?.broke === undefined ? undefined : { guarantee: broken.id, off: broken.broke.off };
 }

@@ -205,19 +205,36 @@ function offFor(state: State, record: Acknowledged): string[] {
 function verdict(state: State): Verdict {
   const breaks: Break[] = [];
   const precondition = new Set<string>();
+  const open = new Map<string, number>();
   let exempt = 0;
   for (const record of state.records) {
     const off = offFor(state, record);
     if (off.length > 0) exempt += 1;
     for (const id of off) precondition.add(id);
-    // Surviving is not being readable: where nobody can lead, nobody can say that it is lost.
-    if (state.end === undefined || record.found || !canBeLed(state, record)) continue;
+    if (state.end === undefined || record.found) continue;
     const { seq, at } = state.end;
     const { partition, offset } = record;
+    // Surviving is not being readable: where nobody can lead, nobody can say that it is lost.
+    if (!canBeLed(state, record)) {
+      open.set(partition, (open.get(partition) ?? 0) + 1);
+      continue;
+    }
     const where = offset < 0 ? {} : { record: { partition, offset } };
     breaks.push({ evidence: sentenceOf(state, record, off), off, seq, at, ...where });
   }
-  return { checked: state.records.length, exempt, precondition: [...precondition], breaks };
+  return {
+    checked: state.records.length,
+    exempt,
+    precondition: [...precondition],
+    breaks,
+    ...(open.size === 0 ? {} : { open: leaderless(open) }),
+  };
+}
+
+function leaderless(records: ReadonlyMap<string, number>): { count: number; why: string } {
+  const count = [...records.values()].reduce((sum, one) => sum + one, 0);
+  const names = [...records.keys()].join(", ");
+  return { count, why: `${names} ${records.size === 1 ? "stays" : "stay"} without a leader` };
 }
 
 function sentenceOf(state: State, record: Acknowledged, off: readonly string[]): string {

@@ -33,6 +33,8 @@ export interface Verdict {
   readonly exempt: number;
   /** What was off for the exempt ones, each once. */
   readonly precondition: readonly string[];
+  /** Of the exempt ones those of which nobody can say how they stand, and why; absent: there are none. */
+  readonly open?: { readonly count: number; readonly why: string };
   /** All that broke, promised or not, in the order in which it showed. */
   readonly breaks: readonly Break[];
 }
@@ -77,9 +79,10 @@ export interface Judgement {
   readonly kinds: readonly Break[];
 }
 
-/** Judges as a person would: `claimed` treats everything as promised. */
-export function judgementOf(id: string, verdict: Verdict, claimed = false): Judgement {
-  const { checked, exempt, precondition, breaks } = verdict;
+/** Judges as a person would: `claimed` treats everything as promised of which anything can be said. */
+export function judgementOf(id: string, verdict: Verdict, isClaimed = false): Judgement {
+  const { checked, exempt, precondition, breaks, open } = verdict;
+  const claimed = isClaimed && (open === undefined || open.count < checked);
   // What broke while nothing was off was promised, whatever was off for the rest.
   const brokePromise = breaks.some(({ off }) => off.length === 0);
   const promised = claimed || brokePromise || checked > exempt;
@@ -93,7 +96,9 @@ export function judgementOf(id: string, verdict: Verdict, claimed = false): Judg
     : holds
       ? "notPromised"
       : "notPromisedBroken";
-  const evidence = broke?.evidence ?? `${checked} judged, ${exempt} of them not promised.`;
+  const judged = `${checked} judged, ${exempt} of them not promised.`;
+  const left = open === undefined ? "" : ` How ${open.count} of them stand is open: ${open.why}.`;
+  const evidence = broke?.evidence ?? `${judged}${left}`;
   return {
     id,
     promised,

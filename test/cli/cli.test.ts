@@ -365,6 +365,14 @@ describe("reduce, diff, scenarios", () => {
     expect(highwater("run", out, ...claim).code).toBe(1);
   });
 
+  test("reduce switches a flaw on, and claims what a setting costs", () => {
+    const story = join(root, "sim/museum/stories/unclean.json");
+    expect(highwater("reduce", story).err).toContain("breaks nothing");
+    const out = join(folder, "unclean.json");
+    expect(highwater("reduce", story, "--flaw", "unclean", "--out", out).code).toBe(0);
+    expect(highwater("run", out, "--flaw", "unclean").code).toBe(1);
+  });
+
   test("diff finds nothing between a scenario and its trace, and the first event that differs", () => {
     const path = write("small.json", small());
     const trace = join(folder, "small.ndjson");

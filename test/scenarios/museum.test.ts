@@ -61,3 +61,14 @@ describe.each(withStory)("$id", ({ id, story }) => {
     expect(story.about).toContain(`seed ${story.seed} of the family `);
   });
 });
+
+test("last-known-leader: with the flaw off it is not held, the partition stays without a leader", () => {
+  const story = storyOf("last-known-leader");
+  if (story === undefined) throw new Error("there is no story");
+  const { judgements } = judge(story, { claim: ["acknowledged-survives"] });
+  expect(judgements.find(({ id }) => id === "acknowledged-survives")).toMatchObject({
+    standing: "notPromised",
+    evidence:
+      "84 judged, 84 of them not promised. How 84 of them stand is open: orders-0 stays without a leader.",
+  });
+});
