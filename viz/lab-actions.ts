@@ -176,7 +176,7 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
   };
   /** A run that was left before it was whole begins anew. */
   const show = (run: Run): void => {
-    const { at } = state.player;
+    const at = state.awaited ?? state.player.at;
     if (run.hash === undefined) return begin(run.scenario, at);
     change({ run, picture: newPicture(), player: player.seek(run.recording, state.player, at) });
   };

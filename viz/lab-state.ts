@@ -167,11 +167,15 @@ export function opening({ faults, durationMs }: Scenario): number {
   return Math.round((Number.isFinite(first) ? Math.max(0, first - 5) : durationMs / 4) * 1000);
 }
 
-/** Goes to the awaited time once the run is there, or over. */
+/** Goes to the awaited time once the run is there, or over; until then along with it, so that there is something to see. */
 export function arrive(state: State): void {
   const { awaited, run } = state;
   if (awaited === undefined) return;
-  if (endOf(run.recording) <= awaited && run.hash === undefined) return;
+  const end = endOf(run.recording);
+  if (end <= awaited && run.hash === undefined) {
+    if (end > state.player.at) state.player = player.seek(run.recording, state.player, end);
+    return;
+  }
   state.awaited = undefined;
   state.player = player.seek(run.recording, state.player, awaited);
 }
@@ -189,7 +193,7 @@ export function refold(state: State): boolean {
 
 /** Where the reader is, as a link says it. */
 export const momentOf = (state: State): LinkMoment => ({
-  atMs: Math.floor(state.player.at) / 1000,
+  atMs: Math.floor(state.awaited ?? state.player.at) / 1000,
   selected: state.selected,
   view: linkedView({ ...state, beside: besideOf(state) }),
   outcome: state.run.outcome,

@@ -106,7 +106,8 @@ function draw(
   state.changed = false;
   const last = recording.events[state.player.count - 1]?.seq ?? -1;
   const { playing, sweep, speed } = state.player;
-  const isCalm = sweep === undefined && (!playing || speed < calmSpeed);
+  const isArriving = state.awaited !== undefined;
+  const isCalm = !isArriving && sweep === undefined && (!playing || speed < calmSpeed);
   if (moved && isCalm) halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);
   state.seen = last;
 }
