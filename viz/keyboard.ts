@@ -12,6 +12,8 @@ export interface Keys {
   why(direction: 1 | -1): void;
   /** What the focused process knows, or all again. */
   lens(): void;
+  /** Lets the next of what a record has stand in the cells. */
+  cells(): void;
   /** Asks for a record by offset or key. */
   find(): void;
   /** Puts the focus into a part of the screen. */
@@ -147,6 +149,9 @@ function onPanel(key: string, isBack: boolean, keys: Keys): boolean {
   switch (key) {
     case "o":
       keys.lens();
+      return true;
+    case "c":
+      keys.cells();
       return true;
     case "/":
       keys.find();

@@ -77,6 +77,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       change({ hop: index, player: there, awaited: undefined, windows: new Map() });
     },
     lens: (eyes) => change({ eyes }),
+    cells: (cells) => change({ cells }),
     space: (choice) => change({ space: { ...state.space, ...choice } }),
     lookInside: (inside, tab) => change({ inside: { ...state.inside, ...inside }, tab }),
     inspect: (tab) => change({ tab }),

@@ -3,6 +3,7 @@ import { type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#si
 import type { Density } from "./density.ts";
 import { faultsAfter, withoutLast } from "./beside.ts";
 import { type Viewing, linkedView, opensAll, usualDensity, viewingOf } from "./link-view.ts";
+import type { CellLabel } from "./model/cell-label.ts";
 import { seenBy } from "./model/eyes.ts";
 import { type Picture, newPicture } from "./model/picture.ts";
 import {
@@ -59,6 +60,7 @@ export interface State {
   inside: Inside;
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
+  cells: CellLabel;
   theme: "auto" | "light" | "dark";
   heartbeats: boolean;
   /** Where to go as soon as the run has come so far. */
@@ -257,6 +259,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   look: (question) => looks.ask(state.run, question, isMoving(state)),
   partition: state.partition,
   windows: state.windows,
+  cells: state.cells,
   edited,
   drawn: state.drawn,
   drawing: state.drawing,

@@ -4,6 +4,7 @@
  */
 import type { NodeName } from "#sim";
 import { type Density, densities } from "./density.ts";
+import { type CellLabel, cellLabels, usualLabel } from "./model/cell-label.ts";
 import type { RecordPlace } from "./model/record-life.ts";
 import { type SpaceChoice, newSpaceChoice } from "./model/space-choice.ts";
 import { type InspectorTab, type Inside, inspectorTabs } from "./panels/view.ts";
@@ -16,6 +17,7 @@ export interface LinkedView {
   readonly partition?: string;
   /** Partitions that do not follow their tail, and from which offset on they are shown. */
   readonly windows?: readonly (readonly [string, number])[];
+  readonly cells?: CellLabel;
   readonly eyes?: NodeName;
   readonly space?: Partial<SpaceChoice>;
   readonly inside?: Inside;
@@ -30,6 +32,7 @@ export interface Viewing {
   readonly tab: InspectorTab | undefined;
   readonly partition: string | undefined;
   readonly windows: ReadonlyMap<string, number>;
+  readonly cells: CellLabel;
   readonly eyes: NodeName | undefined;
   readonly space: SpaceChoice;
   readonly inside: Inside;
@@ -44,7 +47,7 @@ export const opensAll = (density: Density | undefined): boolean => density === "
 
 /** undefined: everything is as the lab likes it. */
 export function linkedView(viewing: Viewing): LinkedView | undefined {
-  const { density, tab, partition, windows, eyes, inside, beside } = viewing;
+  const { density, tab, partition, windows, cells, eyes, inside, beside } = viewing;
   const space = linkedSpace(viewing);
   // What an inspector would show is said while it is open.
   const looked = tab === undefined ? {} : said(inside);
@@ -53,6 +56,7 @@ export function linkedView(viewing: Viewing): LinkedView | undefined {
     ...(tab === undefined ? (opensAll(density) ? { tab: "closed" } : {}) : { tab }),
     ...(partition === undefined ? {} : { partition }),
     ...(windows.size === 0 ? {} : { windows: [...windows] }),
+    ...(cells === usualLabel ? {} : { cells }),
     ...(eyes === undefined ? {} : { eyes }),
     ...(isEmpty(space) ? {} : { space }),
     ...(isEmpty(looked) ? {} : { inside: looked }),
@@ -88,6 +92,7 @@ export function viewingOf(view: unknown): Viewing {
     tab: tab ?? (opensAll(density) && told["tab"] !== "closed" ? "why" : undefined),
     partition: textIn(told, "partition"),
     windows: new Map(Array.isArray(windows) ? windows.filter(isWindow) : []),
+    cells: cellLabels.find((known) => known === told["cells"]) ?? usualLabel,
     eyes: textIn(told, "eyes"),
     space: spaceOf(Object(told["space"]) as Unknown, density),
     inside: insideOf(Object(told["inside"]) as Unknown),

@@ -203,6 +203,16 @@ const actions: readonly Action[] = [
     touch: tap("button", "All again"),
     changes: shown(".lens"),
   },
+  {
+    name: "what stands in the cells",
+    keys: press("c"),
+    touch: async (page) => {
+      await tap("button", "Menu")(page);
+      await page.getByLabel("What stands in the cells").selectOption("value");
+      await tap("button", "Menu")(page);
+    },
+    changes: (page) => page.getByLabel("What stands in the cells").inputValue(),
+  },
   { name: "space–time", keys: press("3"), touch: menu("Space–time"), changes: shown(".st-plot") },
 ];
 

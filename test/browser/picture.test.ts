@@ -188,3 +188,71 @@ test("a reader who asked for less motion sees nothing travel or glide", async ()
   await expect.poll(() => clock.inputValue(), { timeout: 10_000 }).not.toBe(stood);
   await context.close();
 });
+
+describe("a cell", () => {
+  interface Sent {
+    readonly key: string | null;
+    readonly value: string;
+    readonly bytes: number;
+    readonly at: number;
+    readonly node: string;
+  }
+
+  /** What was sent and stands on the leader of orders-0 by 4 s, by offset. */
+  function standing(): ReadonlyMap<number, Sent> {
+    const calls = new Map<string, Sent>();
+    const batches = new Map<number, readonly (Sent | undefined)[]>();
+    const records = new Map<number, Sent>();
+    for (const event of traceOf("first-light")) {
+      if (event.at > 4_000_000) break;
+      const { node, at } = event;
+      if (event.type === "called" && event.request.type === "send")
+        calls.set(`${node} ${event.call}`, { ...event.request, at, node });
+      if (event.type !== "note") continue;
+      const { event: note } = event;
+      if (note.type === "batched")
+        batches.set(
+          note.crc,
+          note.calls.map((call) => calls.get(`${node} ${call}`)),
+        );
+      if (note.type !== "appended" || note.partition !== "orders-0") continue;
+      for (const [index, record] of (batches.get(note.crc) ?? []).entries())
+        if (record !== undefined) records.set(note.base + index, record);
+    }
+    return records;
+  }
+
+  const wanted: Readonly<Record<string, (sent: Sent) => string>> = {
+    key: ({ key }) => key ?? "none",
+    value: ({ value }) => (/\d+$/.exec(value)?.[0] ?? "none").slice(-3),
+    time: ({ at }) => (at / 1_000_000).toFixed(1),
+    from: ({ node }) => node,
+    size: ({ bytes }) => `${bytes}`,
+  };
+
+  test("holds the key, and whatever else of its record one asks for, as the trace has it", async () => {
+    const page = await openLab("/#scenario=first-light&t=4000");
+    const records = standing();
+    const choice = page.getByLabel("What stands in the cells");
+    for (const [name, text] of Object.entries(wanted)) {
+      await expect
+        .poll(() => choice.locator("option:checked").textContent())
+        .toBe(`cells: ${name}`);
+      await settle(page);
+      const drawn = await page
+        .locator('[data-partition="orders-0"] .cell')
+        .evaluateAll((cells) =>
+          cells.map((cell) => [cell.getAttribute("data-offset"), cell.textContent] as const),
+        );
+      expect(drawn.length).toBeGreaterThan(20);
+      const told = drawn.map(([offset]) => {
+        const record = records.get(Number(offset));
+        return [offset, record === undefined ? "nothing" : text(record)];
+      });
+      expect(drawn).toEqual(told);
+      await page.locator(".lanes").focus();
+      await page.keyboard.press("c");
+    }
+    await expect.poll(() => choice.locator("option:checked").textContent()).toBe("cells: key");
+  });
+});

@@ -3,13 +3,17 @@
  * Facts never change once told, so one table serves every moment of a run; a picture only looks up what it
  * has already met.
  */
-import type { NodeName, TraceEvent } from "#sim";
+import type { Micros, NodeName, TraceEvent } from "#sim";
 
 /** A record as its producer's application named it. */
 export interface RecordFact {
   readonly call: number;
   readonly key: string | null;
   readonly value: string;
+  /** Key and value. */
+  readonly bytes: number;
+  /** When its producer was called: its timestamp, where that machine's clock is right. */
+  readonly at: Micros;
   /** The `called` event. */
   readonly event: number;
 }
@@ -33,8 +37,8 @@ export const newFacts = (): Facts => ({ calls: new Map(), batches: new Map() });
 
 export function learn(facts: Facts, event: TraceEvent): void {
   if (event.type === "called" && event.request.type === "send") {
-    const { key, value } = event.request;
-    const record = { call: event.call, key, value, event: event.seq };
+    const { key, value, bytes } = event.request;
+    const record = { call: event.call, key, value, bytes, at: event.at, event: event.seq };
     facts.calls.set(callName(event.node, event.call), record);
   }
   if (event.type !== "note" || event.event.type !== "batched") return;

@@ -159,8 +159,8 @@ function identityOf(recording: Recording, count: number, place: RecordPlace): Id
     }
     const event = eventOf(recording, place.called);
     if (event?.type !== "called" || event.request.type !== "send") return undefined;
-    const { key, value } = event.request;
-    const fact = { call: event.call, key, value, event: event.seq };
+    const { key, value, bytes } = event.request;
+    const fact = { call: event.call, key, value, bytes, at: event.at, event: event.seq };
     return { crc: undefined, index: 0, fact, producer: event.node };
   }
   const appended = appendedAt(recording, count, place);

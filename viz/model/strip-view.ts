@@ -4,7 +4,8 @@
  * (that two logs differ, that an acknowledged record is gone) stay apart.
  */
 import type { NodeName } from "#sim";
-import type { Facts, RecordFact } from "./facts.ts";
+import { type CellLabel, labelOf, usualLabel } from "./cell-label.ts";
+import type { Facts } from "./facts.ts";
 import type {
   BatchPicture,
   NodeState,
@@ -94,19 +95,20 @@ export interface PartitionView {
   readonly bookmarks: readonly BookmarkView[];
 }
 
-/** `from`: where the window begins, if somebody chose; else it follows the tail. */
+/** `from`: where the window begins, if somebody chose; else it follows the tail. `label`: what stands in the cells. */
 export function partitionView(
   picture: Picture,
   facts: Facts,
   partition: PartitionPicture,
   width: number,
   from?: number,
+  label: CellLabel = usualLabel,
 ): PartitionView {
   const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
   const lead = leader === undefined ? undefined : partition.strips.get(leader);
   const mark = markOf(partition, lead);
   const first = from ?? windowStart(partition, mark.highWatermark, width);
-  const window = { first, width };
+  const window = { first, width, label };
   // A client believes what it was told.
   const told = toldViews(facts, partition, lead, picture.eyes !== undefined);
   return {
@@ -114,7 +116,8 @@ export function partitionView(
     event: partition.event,
     epoch: partition.epoch,
     leader,
-    ...window,
+    first,
+    width,
     reach: Math.max(longest(partition)?.end ?? 0, (told.at(-1)?.offset ?? -1) + 1),
     ...mark,
     eyes: picture.eyes,
@@ -143,9 +146,10 @@ const mayLead = ({ nodes }: Picture, { isr, elr }: PartitionPicture): readonly N
 interface Window {
   readonly first: number;
   readonly width: number;
+  readonly label: CellLabel;
 }
 
-const isInside = ({ first, width }: Window, offset: number): boolean =>
+const isInside = ({ first, width }: Omit<Window, "label">, offset: number): boolean =>
   offset >= first && offset < first + width;
 
 const newMark = { highWatermark: -1, highWatermarkEvent: -1 };
@@ -226,20 +230,20 @@ function cellsOf(
   lead: StripPicture | undefined,
 ): readonly CellView[] {
   if (batch.next <= window.first || batch.base >= window.first + window.width) return [];
-  const records = facts.batches.get(batch.crc)?.records;
+  const fact = facts.batches.get(batch.crc);
   const ranges = strip.synced.get(batch.segment) ?? [];
   const synced = coversRange(ranges, batch.position, batch.position + batch.length);
   const divergent = lead !== undefined && differs(lead, batch);
   const cells: CellView[] = [];
   for (let offset = batch.base; offset < batch.next; offset += 1) {
     if (!isInside(window, offset)) continue;
-    const record = records?.[offset - batch.base];
+    const record = fact?.records[offset - batch.base];
     cells.push({
       id: `${batch.epoch}/${offset}/${batch.crc}`,
       offset,
       event: batch.event,
       epoch: batch.epoch,
-      text: cellText(record),
+      text: record === undefined ? "" : labelOf(window.label, record, fact?.producer ?? ""),
       value: record?.value ?? "",
       first: offset === batch.base,
       last: offset === batch.next - 1,
@@ -250,17 +254,6 @@ function cellsOf(
   }
   return cells;
 }
-
-/** The key; of a record without one the last letters of its name. */
-function cellText(record: RecordFact | undefined): string {
-  if (record === undefined) return "";
-  const { key, value } = record;
-  if (key === null) return value.slice(-2);
-  return key.length > longestText ? `${key.slice(0, longestText - 1)}…` : key;
-}
-
-/** A cell has room for so many letters; the whole key is told by its event. */
-const longestText = 3;
 
 /** The leader has something else there, or is past that epoch without having it. */
 function differs(lead: StripPicture, batch: BatchPicture): boolean {

@@ -1,5 +1,6 @@
 /* What runs: scenario and seed; how it is shown; a link to it; help. */
 import { type Density, densities } from "../density.ts";
+import { cellsChoice } from "./cells-choice.ts";
 import { h, iconButton, setAttribute, setText, textButton } from "./dom.ts";
 import { scenarioChooser } from "./scenario-chooser.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -14,7 +15,8 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const brand = h("h1", {}, "Highwater");
   const chooser = scenarioChooser(actions, names);
   const edited = h("span", { class: "edited" });
-  const theme = textButton("Light", "Light, dark, or as the system says", () => actions.theme());
+  const cells = cellsChoice(actions);
+  const theme = iconButton("theme", "Light theme", undefined, () => actions.theme());
   const change = changeButton(actions);
   const compare = textButton("Compare", "Beside the run without the change (Y)", () =>
     actions.compare(),
@@ -26,7 +28,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const density = densityChooser(actions);
   const right = h("span", { class: "bar-right" }, space, events, theme, share, help);
   const more = h("div", { class: "bar-more" }, chooser.seed, edited, change, compare);
-  more.append(density.element, right);
+  more.append(cells.element, density.element, right);
   const element = h("header", { class: "bar" }, brand, chooser.element, menuButton(more), more);
 
   const show = (view: LabView): void => {
@@ -37,11 +39,15 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     setAttribute(compare, "aria-pressed", String(view.other !== undefined));
     setAttribute(space, "aria-pressed", String(view.space.open));
     density.show(view.density);
-    setText(theme, { auto: "Auto theme", light: "Light theme", dark: "Dark theme" }[chosen]);
+    cells.show(view.cells);
+    setAttribute(theme, "aria-label", themes[chosen]);
+    setAttribute(theme, "title", `${themes[chosen]}: light, dark, or as the system says`);
     setAttribute(element, "data-run", String(run.id));
   };
   return { element, show };
 }
+
+const themes = { auto: "Auto theme", light: "Light theme", dark: "Dark theme" } as const;
 
 /** How what runs stands to what is chosen. */
 function standingOf(view: LabView, names: readonly string[]): string {

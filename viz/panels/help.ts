@@ -29,6 +29,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["W", "Why? of what is chosen or told; again: its cause (Shift: back)"],
   ["O", "What the focused process knows (again, or Esc: all)"],
   ["1  2", "To the cluster, to the logs (arrows: from record to record; Enter: its life)"],
+  ["C", "What stands in the cells: key, value, time, producer, size"],
   ["/", "Find a record by its offset or key"],
   ["3", "Space–time: who sent what to whom"],
   ["I", "The inspector: every event, and the bytes of messages"],

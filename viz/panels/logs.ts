@@ -65,6 +65,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
         one,
         layout.columns,
         view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
+        view.cells,
       ),
     );
     meaning.show(size, marksIn(views));
@@ -96,6 +97,7 @@ function stripsIn(
       .data(views, ({ name }) => name)
       .join((enter) => enter.append(() => s("svg", { class: "strip" }, s("g"))))
       .attr("viewBox", box)
+      .style("--strip-width", `${stripWidth(layout)}px`)
       .attr("preserveAspectRatio", "xMinYMin meet")
       .attr("role", "grid")
       .attr("aria-label", described)

@@ -5,6 +5,7 @@ import type { Place } from "../marks/geometry.ts";
 import type { Looked } from "../look/looks.ts";
 import type { Question } from "../look/questions.ts";
 import type { Turn } from "../model/beats.ts";
+import type { CellLabel } from "../model/cell-label.ts";
 import type { Picture } from "../model/picture.ts";
 import type { RecordPlace } from "../model/record-life.ts";
 import type { SpaceChoice } from "../model/space-choice.ts";
@@ -86,6 +87,8 @@ export interface LabView {
   readonly look: (question: Question) => Looked;
   /** Whether they are drawn among the messages. */
   readonly heartbeats: boolean;
+  /** What stands in the cells of the logs. */
+  readonly cells: CellLabel;
   /** Which partition a narrow lab shows. */
   readonly partition: string | undefined;
   /** Where a partition's window begins, for those that do not follow the tail. */
@@ -147,6 +150,7 @@ export interface Actions {
   inspect(tab: InspectorTab | undefined): void;
   sheet(sheet: Sheet): void;
   partition(name: string): void;
+  cells(label: CellLabel): void;
   /** Moves a partition's window; undefined: back to the tail. */
   look(partition: string, first: number | undefined): void;
   /** Opens what can be done to a node. */
