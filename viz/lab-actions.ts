@@ -193,6 +193,8 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     const here = { ...player.seek(forked.recording, state.player, at), at };
     // The faults strike at this very microsecond: they are shown as soon as the worker has told them.
     change({ run: forked, undone: [], picture: newPicture(), player: here, awaited: at });
+    const own = faults.findIndex(({ type }) => type === "produce");
+    change({ followed: own < 0 ? undefined : run.scenario.faults.length + own });
     simulation.send(forkMessage(forked, run, at, faults));
   };
   const turn = (from: Run[], to: Run[]): void => {

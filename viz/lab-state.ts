@@ -65,6 +65,8 @@ export interface State {
   heartbeats: boolean;
   /** Where to go as soon as the run has come so far. */
   awaited: number | undefined;
+  /** The fault by which somebody has just sent a record of their own: it is shown as soon as it is there. */
+  followed: number | undefined;
   stops: readonly Stop[];
   /** Nothing is shown of what comes later; undefined: all of it is. */
   readonly veil: Veil | undefined;
@@ -135,6 +137,7 @@ const plainState = (
   theme: options.theme ?? "auto",
   heartbeats: false,
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
+  followed: undefined,
   stops: [],
   veil: options.spoilers === "hide" ? newVeil() : undefined,
   comparing: false,
@@ -180,6 +183,27 @@ export function arrive(state: State): void {
   }
   state.awaited = undefined;
   state.player = player.seek(run.recording, state.player, awaited);
+}
+
+/** Opens the life of a record that was sent by hand, once the run has it. */
+export function follow(state: State): void {
+  const { followed, run } = state;
+  if (followed === undefined) return;
+  const called = sentByHand(run, followed);
+  if (called === undefined && run.hash === undefined) return;
+  state.followed = undefined;
+  if (called === undefined) return;
+  state.inside = { ...state.inside, record: { called } };
+  state.tab = "record";
+  state.changed = true;
+}
+
+/** The call that a fault by hand has made. */
+function sentByHand({ recording: { events } }: Run, index: number): number | undefined {
+  const fault = events.findLast((event) => event.type === "fault" && event.index === index);
+  return events.findLast(
+    (event) => event.type === "called" && event.causes.includes(fault?.seq ?? -1),
+  )?.seq;
 }
 
 /** Brings the picture to where the player stands; says whether it changed. */

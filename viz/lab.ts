@@ -16,6 +16,7 @@ import {
   otherRun,
   stopAmong,
   conclude,
+  follow,
   isMoving,
   momentOf,
   newState,
@@ -90,6 +91,7 @@ function draw(
 ): void {
   const { recording } = state.run;
   arrive(state);
+  follow(state);
   const { count: before, playing: wasPlaying } = state.player;
   const wasMoving = isMoving(state);
   state.player = player.tick(recording, state.player, realMs);

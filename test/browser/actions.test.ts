@@ -208,10 +208,10 @@ const actions: readonly Action[] = [
     keys: press("c"),
     touch: async (page) => {
       await tap("button", "Menu")(page);
-      await page.getByLabel("What stands in the cells").selectOption("value");
+      await page.getByLabel("Text of the cells").selectOption("value");
       await tap("button", "Menu")(page);
     },
-    changes: (page) => page.getByLabel("What stands in the cells").inputValue(),
+    changes: (page) => page.getByLabel("Text of the cells").inputValue(),
   },
   { name: "space–time", keys: press("3"), touch: menu("Space–time"), changes: shown(".st-plot") },
 ];

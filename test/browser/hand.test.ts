@@ -59,6 +59,11 @@ test("a record sent by hand has its key in the log, and the link makes the same 
   );
   if (acked?.type !== "result" || acked.outcome.type !== "acknowledged")
     throw new Error("the record was not acknowledged");
+  // What becomes of it is told without being asked for.
+  const record = page.locator(".inspector");
+  await expect.poll(() => record.getByText(/with key Zoe|, key Zoe/).count()).toBeGreaterThan(0);
+  const toldAt = `${(acked.at / 1000).toLocaleString("en-US", { minimumFractionDigits: 3 })} ms`;
+  await expect.poll(() => record.getByText(toldAt).count()).toBeGreaterThan(0);
   const clock = page.locator(".clock");
   await clock.fill(String(acked.at / 1000));
   await clock.press("Enter");

@@ -233,7 +233,7 @@ describe("a cell", () => {
   test("holds the key, and whatever else of its record one asks for, as the trace has it", async () => {
     const page = await openLab("/#scenario=first-light&t=4000");
     const records = standing();
-    const choice = page.getByLabel("What stands in the cells");
+    const choice = page.getByLabel("Text of the cells");
     for (const [name, text] of Object.entries(wanted)) {
       await expect
         .poll(() => choice.locator("option:checked").textContent())

@@ -18,7 +18,7 @@ export interface CellsChoice {
 }
 
 export function cellsChoice(actions: Actions): CellsChoice {
-  const element = h("select", { class: "cells-choice", "aria-label": "What stands in the cells" });
+  const element = h("select", { class: "cells-choice", "aria-label": "Text of the cells" });
   element.append(
     ...cellLabels.map((one) => h("option", { value: one }, `cells: ${choices[one][0]}`)),
   );
