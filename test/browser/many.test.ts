@@ -108,6 +108,31 @@ describe("dozens", () => {
     await page.close();
   });
 
+  test("stand still as they are, after time has flown and none of them kept up with it", async () => {
+    const { page } = await openPage(browser, "/#scenario=three-racks&t=2000");
+    await wholeHash(page);
+    await page.locator(".lanes").focus();
+    for (let i = 0; i < 7; i += 1) await page.keyboard.press(".");
+    const clock = page.locator(".clock");
+    const lines = page.locator(".tiles .tile:visible");
+    const drawn = (): Promise<string> =>
+      lines.evaluateAll((all) => all.map((one) => one.outerHTML).join("\n"));
+    for (let i = 0; i < 4; i += 1) {
+      await page.keyboard.press(" ");
+      await page.waitForTimeout(350);
+      await page.keyboard.press(" ");
+      await page.waitForTimeout(300);
+      const flown = await drawn();
+      const at = Number((await clock.inputValue()).replace(/[^0-9.]/g, ""));
+      await page.keyboard.press("Home");
+      await expect.poll(drawn).not.toBe(flown);
+      await goTo(page, at);
+      await expect.poll(drawn).toBe(flown);
+      await page.locator(".lanes").focus();
+    }
+    await page.close();
+  });
+
   test("a multiple opens its strip by pointer and by keys, and nothing changes its place", async () => {
     const { page } = await openPage(browser, "/#scenario=three-racks");
     await wholeHash(page);

@@ -38,6 +38,7 @@ export function manyLogs(actions: Actions): ManyLogs {
   const runsOf = runsFinder();
   const keptHealths = lastViews<PartitionHealth>();
   const kept = lastViews<MultipleView>();
+  let turn = 0;
 
   const show = (view: LabView, size: LogsSize, room: number, chosen: string | undefined): void => {
     element.hidden = size === "cells";
@@ -49,17 +50,19 @@ export function manyLogs(actions: Actions): ManyLogs {
     if (size === "heat") {
       const columns = fitting(room - heatGutter, heatPitch, heatColumns);
       const layout = { width: heatPitch, height: heatPitch, gutter: heatGutter, columns };
-      return heat.show(healths.map(keptHealths), layout, chosen);
+      return heat.show(healths.map(keptHealths.renew), layout, chosen);
     }
     const columns = fitting(room, multiple.width, 6);
     const replicas = Math.max(...run.scenario.topics.map((topic) => topic.replicationFactor));
     const { width } = multiple;
     const layout = { width, height: multipleHeight(replicas), gutter: 0, columns };
-    small.show(
-      healths.map((health) => kept(multipleView(seen, health, runsOf))),
-      layout,
-      chosen,
-    );
+    turn = (turn + 1) % turns;
+    const isFast = isHasty(view);
+    const viewOf = (health: PartitionHealth, index: number): MultipleView => {
+      const before = isFast && index % turns !== turn ? kept.last(health.name) : undefined;
+      return before ?? kept.renew(multipleView(seen, health, runsOf));
+    };
+    small.show(healths.map(viewOf), layout, chosen);
   };
   const sizeFor = ({ run }: LabView, isRoomy: boolean): LogsSize => {
     const size = logsSizeOf(namesOf(run.scenario).length);
@@ -68,17 +71,33 @@ export function manyLogs(actions: Actions): ManyLogs {
   return { element, show, sizeFor };
 }
 
-/** The very view that was made last of a partition, if another would show the same. */
-function lastViews<View extends { readonly name: string }>(): (view: View) => View {
+interface LastViews<View> {
+  /** The very view that was made last of a partition, if the new one would show the same. */
+  readonly renew: (view: View) => View;
+  readonly last: (name: string) => View | undefined;
+}
+
+function lastViews<View extends { readonly name: string }>(): LastViews<View> {
   const last = new Map<string, { readonly text: string; readonly view: View }>();
-  return (view) => {
-    const text = JSON.stringify(view);
-    const before = last.get(view.name);
-    if (before?.text === text) return before.view;
-    last.set(view.name, { text, view });
-    return view;
+  return {
+    renew: (view) => {
+      const text = JSON.stringify(view);
+      const before = last.get(view.name);
+      if (before?.text === text) return before.view;
+      last.set(view.name, { text, view });
+      return view;
+    },
+    last: (name) => last.get(name)?.view,
   };
 }
+
+/** While time flies a frame renews every third of the small ones: an eye does not see it, and a frame has time for the rest. */
+const turns = 3;
+/** From this speed on (virtual microseconds a real millisecond) there is news in every frame, so that nothing stays old. */
+const hastySpeed = 24;
+
+const isHasty = ({ player: { playing, sweep, speed } }: LabView): boolean =>
+  playing && sweep === undefined && speed >= hastySpeed;
 
 const fitting = (room: number, width: number, most: number): number =>
   Math.max(1, Math.min(most, Math.floor(room / width)));
