@@ -111,7 +111,7 @@ test("every state of a partition has a tile of its own", async () => {
   expect(drawn.length).toBe(7);
   expect(new Set(drawn).size).toBe(7);
   expect(await page.locator("#stage-100 .drawing .mark.kind-broker").count()).toBe(100);
-  expect(await page.locator("#stage-12 .drawing .link.is-cut").count()).toBe(2);
+  expect(await page.locator("#stage-12 .drawing .strand.is-cut").count()).toBe(2);
 });
 
 test.each([

@@ -14,7 +14,7 @@ import type { MarkView, Standing } from "../model/stage-many.ts";
 import { s } from "../panels/dom.ts";
 import { stageWords } from "../panels/stage-words.ts";
 import type { Chapter, MarkExample } from "./example.ts";
-import { card } from "./nodes.ts";
+import { card, wire } from "./nodes.ts";
 import { type StripMade, row, strip } from "./hand-made.ts";
 
 const healths: readonly (readonly [health: Health, isBroken: boolean, words: string])[] = [
@@ -233,9 +233,7 @@ function crowd(id: string, title: string, says: string, made: CrowdMade): MarkEx
         return { rack: frame.rack, down: all.length, event: 0, frame };
       });
       rackFrames(host.appendChild(s("g")))(frames);
-      const wires = cut.map(
-        ([a, b]) => ({ id: `${a}|${b}`, ends: [a, b], open: true, cut: 0 }) as const,
-      );
+      const wires = cut.map(([a, b]) => wire(a, b, ["cut", "cut"]));
       links(host.appendChild(s("g")))(wires, layout);
       for (const { name, kind } of rest) {
         const box = layout.boxes.get(name);

@@ -2,7 +2,8 @@
 import { type Place, type StageDensity, stageLayout, stageSizes } from "../marks/geometry.ts";
 import { links } from "../marks/link.ts";
 import { nodeCard } from "../marks/node-card.ts";
-import type { CardView, LinkView, ReplicaBadge } from "../model/stage-view.ts";
+import { type LinkView, type WayState, linkWords } from "../model/links.ts";
+import type { CardView, ReplicaBadge } from "../model/stage-view.ts";
 import { s } from "../panels/dom.ts";
 import type { Chapter, MarkExample } from "./example.ts";
 
@@ -64,12 +65,26 @@ interface StageMade {
   readonly brokers: number;
   readonly clients: number;
   readonly density: StageDensity;
-  readonly cut?: readonly string[];
+  /** By the names of two brokers: how each direction fares, first from the first to the second. */
+  readonly ails?: Readonly<Record<string, readonly [WayState, WayState]>>;
 }
 
-/** The cluster: everybody at their places, links between brokers, some of them cut. */
+/** A connection between two nodes, and how its directions fare. */
+export function wire(
+  a: string,
+  b: string,
+  [there, back]: readonly [WayState, WayState] = ["open", "open"],
+): LinkView {
+  const ways = [
+    { from: a, to: b, state: there, event: there === "open" ? undefined : 0 },
+    { from: b, to: a, state: back, event: back === "open" ? undefined : 0 },
+  ] as const;
+  return { id: `${a}|${b}`, ends: [a, b], open: true, ways, words: linkWords(ways) };
+}
+
+/** The cluster: everybody at their places, links between brokers, some of them ailing. */
 function stage(id: string, title: string, says: string, made: StageMade): MarkExample {
-  const { brokers, clients, density, cut = [] } = made;
+  const { brokers, clients, density, ails = {} } = made;
   const many = (letter: string, kind: Place["kind"], count: number): readonly Place[] =>
     Array.from({ length: count }, (_, index) => ({ name: `${letter}${index + 1}`, kind }));
   const places = [
@@ -79,10 +94,7 @@ function stage(id: string, title: string, says: string, made: StageMade): MarkEx
     ...many("k", "consumer", 1),
   ];
   const wires = many("b", "broker", brokers).flatMap(({ name: a }, index, all) =>
-    all.slice(index + 1).map(({ name: b }): LinkView => {
-      const between = `${a}|${b}`;
-      return { id: between, ends: [a, b], open: true, cut: cut.includes(between) ? 0 : undefined };
-    }),
+    all.slice(index + 1).map(({ name: b }) => wire(a, b, ails[`${a}|${b}`])),
   );
   return {
     id: `stage-${id}`,
@@ -140,8 +152,19 @@ export const nodes: Chapter = {
       brokers: 3,
       clients: 1,
       density: "full",
-      cut: ["b1|b2"],
+      ails: { "b1|b2": ["cut", "cut"] },
     }),
+    stage(
+      "one-way",
+      "Cut one way",
+      "Nothing passes from b3 to b1, nor from b1 to b2; the rest does.",
+      {
+        brokers: 3,
+        clients: 1,
+        density: "full",
+        ails: { "b1|b3": ["open", "cut"], "b1|b2": ["cut", "open"] },
+      },
+    ),
     stage("compact", "On a slide", "Less air and larger text.", {
       brokers: 3,
       clients: 1,

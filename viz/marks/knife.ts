@@ -1,6 +1,6 @@
 /* A line drawn across links: which of them it crosses. */
 import { type Path, type Point, type StageLayout, pathBetween, pointOn } from "./geometry.ts";
-import type { LinkView } from "../model/stage-view.ts";
+import type { LinkView } from "../model/links.ts";
 
 /** Into how many straight pieces a curve is taken apart. */
 const pieces = 24;

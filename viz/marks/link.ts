@@ -1,6 +1,10 @@
-/* The links of the stage: thin where a connection is open, barred where nothing passes. */
+/*
+ * The links of the stage: thin where a connection is open, barred where nothing passes. While both directions fare alike
+ * they are one line; else each is a line of its own, with an arrow, so that the open one can be told from the other.
+ */
 import { select } from "d3";
-import type { LinkView } from "../model/stage-view.ts";
+import type { LinkView, WayState, WayView } from "../model/links.ts";
+import { eventOf } from "./event-of.ts";
 import { type Path, type StageLayout, pathBetween, pathText, pointOn } from "./geometry.ts";
 import { whenChanged } from "./when-changed.ts";
 
@@ -10,35 +14,92 @@ export function links(
   const root = select(host).attr("class", "links");
   const show = whenChanged((drawn: readonly Drawn[]) => {
     root
-      .selectAll<SVGGElement, Drawn>("g")
+      .selectAll<SVGGElement, Drawn>("g.link")
       .data(drawn, ({ id }) => id)
       .join((enter) => {
-        const group = enter.append("g");
-        group.append("path").attr("class", "wire");
-        group.append("path").attr("class", "bar");
+        const group = enter.append("g").attr("class", "link");
+        group.append("title");
         return group;
       })
-      .attr("class", ({ cut }) => (cut === undefined ? "link" : "link is-cut"))
       .attr("data-link", ({ id }) => id)
-      .attr("data-event", ({ cut }) => cut ?? null)
-      .each(function ({ path, cut }) {
-        const { x, y } = pointOn(path, 0.5);
-        select(this).select("path.wire").attr("d", pathText(path));
-        select(this)
-          .select("path.bar")
-          .attr("d", cut === undefined ? "" : `M${x - 9},${y - 4}h18M${x - 9},${y + 4}h18`);
+      .attr("role", ({ words }) => (words === "" ? null : "img"))
+      .attr("aria-label", ({ words }) => words || null)
+      .each(function ({ words, strands }) {
+        select(this).select("title").text(words);
+        showStrands(this, strands);
       })
       .order();
   });
   return (views, layout) =>
     show(
-      views.flatMap(({ id, ends, cut }) => {
-        const path = pathBetween(layout, ...ends);
-        return path === undefined ? [] : [{ id, cut, path }];
+      views.flatMap((view) => {
+        const strands = strandsOf(view, layout);
+        return strands.length === 0 ? [] : [{ id: view.id, words: view.words, strands }];
       }),
     );
 }
 
-interface Drawn extends Pick<LinkView, "id" | "cut"> {
-  readonly path: Path;
+interface Drawn extends Pick<LinkView, "id" | "words"> {
+  readonly strands: readonly Strand[];
 }
+
+/** A line for both directions, or for one of them. */
+interface Strand {
+  readonly path: Path;
+  readonly state: WayState;
+  readonly event: number | undefined;
+  readonly isOneWay: boolean;
+}
+
+function strandsOf({ ends, ways }: LinkView, layout: StageLayout): readonly Strand[] {
+  const [there, back] = ways;
+  const strand = ({ from, to, state, event }: WayView, isOneWay: boolean): readonly Strand[] => {
+    const path = pathBetween(layout, from, to);
+    return path === undefined ? [] : [{ path, state, event, isOneWay }];
+  };
+  if (there.state !== back.state) return [...strand(there, true), ...strand(back, true)];
+  return strand({ ...there, from: ends[0], to: ends[1] }, false);
+}
+
+function showStrands(link: SVGGElement, strands: readonly Strand[]): void {
+  select(link)
+    .selectAll<SVGGElement, Strand>("g.strand")
+    .data(strands, (_, index) => index)
+    .join((enter) => {
+      const group = enter.append("g");
+      group.append("path").attr("class", "wire");
+      group.append("path").attr("class", "arrow");
+      group.append("path").attr("class", "ail");
+      return group;
+    })
+    .attr("class", ({ state, isOneWay }) => `strand is-${state}${isOneWay ? " is-one-way" : ""}`)
+    .attr("data-event", ({ event }) => (event === undefined ? null : eventOf(event)))
+    .each(function ({ path, state, isOneWay }) {
+      const group = select(this);
+      group.select("path.wire").attr("d", pathText(path));
+      group
+        .select("path.arrow")
+        .attr("d", isOneWay ? "M-7,-5L1,0L-7,5" : "")
+        .attr("transform", along(path, 0.72));
+      group
+        .select("path.ail")
+        .attr("d", isOneWay ? ails[state].one : ails[state].both)
+        .attr("transform", along(path, 0.5));
+    });
+}
+
+/** What lies on a wire that runs to the right through 0,0. The other direction's wire is near: marks of one are smaller. */
+const ails: Readonly<Record<WayState, { readonly both: string; readonly one: string }>> = {
+  open: { both: "", one: "" },
+  cut: { both: "M-3,-9v18M3,-9v18", one: "M0,-6v12" },
+};
+
+/** Puts what is drawn around 0,0 on a path, turned as it runs there. */
+function along(path: Path, fraction: number): string {
+  const { x, y } = pointOn(path, fraction);
+  const [a, b] = [pointOn(path, fraction - 0.02), pointOn(path, fraction + 0.02)];
+  const degrees = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
+  return `translate(${round(x)},${round(y)}) rotate(${round(degrees)})`;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;

@@ -6,7 +6,7 @@
 import type { Micros } from "#sim";
 import { type Flow, isHeartbeat } from "../model/flows.ts";
 import type { MessagePicture, Picture } from "../model/picture.ts";
-import { linkName } from "../model/picture.ts";
+import { linkName, wayName } from "../model/picture.ts";
 import { type Path, type Point, type StageLayout, pathBetween, pointOn } from "./geometry.ts";
 
 /** How messages are seen: `still`, or moving at so many virtual microseconds a real millisecond. */
@@ -44,11 +44,12 @@ export function dotsAt(
   for (const message of picture.messages.values()) {
     if (!heartbeats && isHeartbeat(message)) continue;
     const link = linkName(message.from, message.to);
-    const held = picture.cuts.has(link);
+    const held = isHeld(picture, message);
     if (!held && journey(message) < least) continue;
     const path = pathBetween(layout, message.from, message.to);
     if (path === undefined) continue;
-    const { x, y } = pointOn(path, held || motion === "still" ? 0.5 : progress(message, at));
+    const still = motion === "still" ? 0.5 : progress(message, at);
+    const { x, y } = pointOn(path, held ? heldAt : still);
     const way = motion === "still" ? path : undefined;
     const dot = { x, y, message, count: 1, held, radius: radiusOf(message), way };
     const others = links.get(link);
@@ -59,6 +60,13 @@ export function dotsAt(
     dots.length > mostOnLink ? sumOf(dots, layout) : dots,
   );
 }
+
+/** Before what it does not get past, which lies in the middle of its way. */
+const heldAt = 0.38;
+
+/** It does not get through, because its direction is cut. What had arrived before the cut is not held. */
+const isHeld = ({ cuts }: Picture, { from, to, arrival }: MessagePicture): boolean =>
+  arrival === null && cuts.has(wayName(from, to));
 
 /** One for all on a link, in its middle. */
 function sumOf(dots: readonly Dot[], layout: StageLayout): readonly Dot[] {

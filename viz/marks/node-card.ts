@@ -53,7 +53,9 @@ const stateText = (view: CardView, state: string): string =>
 function label(card: SVGGElement, view: CardView): string {
   const seen = [...card.querySelectorAll("text")].map(({ textContent }) => textContent.trim());
   const state = stateWords[view.state] || "not started";
-  const more = [state, view.kind, ...view.facts].filter((one) => !seen.includes(one));
+  const more = [state, view.kind, ...view.facts, ...(view.links ?? [])].filter(
+    (one) => !seen.includes(one),
+  );
   return [...seen, ...more].filter((one) => one !== "").join(", ");
 }
 

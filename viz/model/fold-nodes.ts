@@ -1,7 +1,7 @@
 /* Nodes, links and faults: starts, ends, pauses, connections, cuts, and what the controller says of brokers. */
 import type { Down, NodeName, TraceEvent } from "#sim";
 import { type ClientPicture, type NodePicture, type NodeState, type Picture } from "./picture.ts";
-import { brokerName, linkName } from "./picture.ts";
+import { brokerName, wayName } from "./picture.ts";
 import { without } from "../without.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
@@ -81,9 +81,14 @@ export function foldConnection(picture: Picture, event: Of<"opened" | "closed" |
 }
 
 export function foldLink(picture: Picture, event: Of<"linkCut" | "linkHealed">): void {
-  const link = linkName(event.node, event.peer);
-  if (event.type === "linkCut") picture.cuts.set(link, event.seq);
-  else picture.cuts.delete(link);
+  const { type, node, peer, oneWay } = event;
+  const ways =
+    oneWay === true ? [[node, peer] as const] : [[node, peer] as const, [peer, node] as const];
+  for (const [from, to] of ways) {
+    const way = wayName(from, to);
+    if (type === "linkCut") picture.cuts.set(way, { from, to, event: event.seq });
+    else picture.cuts.delete(way);
+  }
 }
 
 export function foldFault(picture: Picture, event: Of<"fault" | "healed">): void {

@@ -21,9 +21,13 @@ export function sentence(event: TraceEvent, facts: Facts): string {
     case "healed":
       return event.sentence.replace(/\.$/, "");
     case "linkCut":
-      return `Nothing passes between ${event.node} and ${event.peer}`;
+      return event.oneWay === true
+        ? `Nothing passes from ${event.node} to ${event.peer}`
+        : `Nothing passes between ${event.node} and ${event.peer}`;
     case "linkHealed":
-      return `${event.node} and ${event.peer} hear each other again`;
+      return event.oneWay === true
+        ? `${event.peer} hears ${event.node} again`
+        : `${event.node} and ${event.peer} hear each other again`;
     case "stopAsked":
       return `${event.node} is asked to stop`;
     case "phase":

@@ -132,13 +132,20 @@ export interface FaultPicture {
   readonly sentence: string;
 }
 
+/** One direction between two nodes, and the event that did something to it. */
+export interface WayPicture {
+  readonly from: NodeName;
+  readonly to: NodeName;
+  readonly event: number;
+}
+
 export interface Picture {
   /** How many events are folded in, and the time of the last one. */
   events: number;
   at: Micros;
   readonly nodes: Map<NodeName, NodePicture>;
-  /** Links that carry nothing: `a|b` in name order, to the event that cut it. */
-  readonly cuts: Map<string, number>;
+  /** Directions that carry nothing, by their names (`wayName`). */
+  readonly cuts: Map<string, WayPicture>;
   readonly messages: Map<number, MessagePicture>;
   readonly partitions: Map<string, PartitionPicture>;
   readonly faults: Map<number, FaultPicture>;
@@ -191,6 +198,9 @@ export function copyPicture(picture: Picture): Picture {
 
 /** Both directions of a link have one name. */
 export const linkName = (a: NodeName, b: NodeName): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
+
+/** Each direction has a name of its own. */
+export const wayName = (from: NodeName, to: NodeName): string => `${from}>${to}`;
 
 /** Brokers are named by their ids. */
 export const brokerName = (id: number): NodeName => `b${id}`;

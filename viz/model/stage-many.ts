@@ -1,7 +1,8 @@
 /* Brokers among dozens: what of them a chip or a tile tells, and how their racks stand. */
 import type { NodeName } from "#sim";
-import { type LinkView, linkViews, roleOf, stateWords } from "./stage-view.ts";
+import { type LinkView, isAiling, linkViews } from "./links.ts";
 import { type NodeKind, type NodePicture, type Picture, brokerName } from "./picture.ts";
+import { roleOf, stateWords } from "./stage-view.ts";
 
 /** From good to bad, as far as one mark can tell. */
 export type Standing = "up" | "behind" | "fenced" | "paused" | "down" | "unborn" | "unknown";
@@ -51,6 +52,7 @@ export function markView(
     rack,
   }: { readonly name: NodeName; readonly kind: NodeKind; readonly rack?: string },
   sums: ReadonlyMap<NodeName, Readonly<Sums>>,
+  links: readonly string[] = [],
 ): MarkView {
   const node = picture.nodes.get(name);
   const sum = sums.get(name) ?? none;
@@ -73,6 +75,7 @@ export function markView(
       ...(rack === undefined ? [] : [rack]),
       ...(role ? [role] : []),
       ...held,
+      ...links,
     ]
       .filter((one) => one !== "")
       .join(", "),
@@ -137,20 +140,20 @@ export function rackView(
   return { rack, down, event };
 }
 
-/** Among many nodes only what is cut is drawn as a line, and how many pairs are connected is told. */
+/** Among many nodes only what ails is drawn as a line, and how many pairs are connected is told. */
 export interface FewLinks {
-  readonly cut: readonly LinkView[];
+  readonly ailing: readonly LinkView[];
   readonly open: number;
 }
 
 /** Connections come and go seldom: while none does, what was found last is found again. */
 export function fewLinksFinder(): (picture: Picture) => FewLinks {
   let known: readonly unknown[] = [];
-  let found: FewLinks = { cut: [], open: 0 };
+  let found: FewLinks = { ailing: [], open: 0 };
   return (picture) => {
     const seen = [
       ...[...picture.nodes.values()].map(({ connections }) => connections),
-      ...[...picture.cuts].flat(),
+      ...picture.cuts.values(),
     ];
     const isSame = seen.length === known.length && seen.every((one, at) => one === known[at]);
     if (!isSame) found = fewLinks(picture);
@@ -162,7 +165,7 @@ export function fewLinksFinder(): (picture: Picture) => FewLinks {
 function fewLinks(picture: Picture): FewLinks {
   const all = linkViews(picture);
   return {
-    cut: all.filter(({ cut }) => cut !== undefined),
-    open: all.filter(({ open, cut }) => open && cut === undefined).length,
+    ailing: all.filter(isAiling),
+    open: all.filter((link) => link.open && !isAiling(link)).length,
   };
 }

@@ -1,7 +1,7 @@
 /* The stage as cards and links: what of a picture is drawn about processes, machines and connections. */
 import type { NodeName } from "#sim";
 import type { NodeKind, NodePicture, NodeState, Picture, StripPicture } from "./picture.ts";
-import { brokerName, linkName } from "./picture.ts";
+import { brokerName } from "./picture.ts";
 import { coversRange } from "./ranges.ts";
 
 export interface ReplicaBadge {
@@ -22,6 +22,8 @@ export interface CardView {
   readonly role?: string;
   readonly badges: readonly ReplicaBadge[];
   readonly facts: readonly string[];
+  /** What ails its links; said, not written: the links show it. */
+  readonly links?: readonly string[];
 }
 
 /** What became of a process, in a word or two; none before its first life. */
@@ -35,14 +37,6 @@ export const stateWords: Readonly<Record<CardView["state"], string>> = {
   unborn: "",
   unknown: "?",
 };
-
-export interface LinkView {
-  readonly id: string;
-  readonly ends: readonly [NodeName, NodeName];
-  readonly open: boolean;
-  /** The event that cut it. */
-  readonly cut: number | undefined;
-}
 
 /** A card for a node, started or not; of more replicas than `room` it tells how many there are. */
 export function cardView(
@@ -140,24 +134,4 @@ function clientFacts({ kind, client }: NodePicture): readonly string[] {
     return [`sent ${client.sent}`, [`acked ${client.acknowledged}`, ...doubts].join(" · ")];
   }
   return kind === "admin" ? [] : [`read ${client.seen}`];
-}
-
-/** Every pair that is connected or cut, each once. */
-export function linkViews(picture: Picture): readonly LinkView[] {
-  const links = new Map<string, LinkView>();
-  const add = (a: NodeName, b: NodeName, open: boolean): void => {
-    const id = linkName(a, b);
-    const ends = a < b ? ([a, b] as const) : ([b, a] as const);
-    const before = links.get(id);
-    const cut = picture.cuts.get(id);
-    links.set(id, { id, ends, open: open || before?.open === true, cut });
-  };
-  for (const { name, connections } of picture.nodes.values()) {
-    for (const peer of connections.values()) add(name, peer, true);
-  }
-  for (const id of picture.cuts.keys()) {
-    const [a, b] = id.split("|");
-    if (a !== undefined && b !== undefined) add(a, b, false);
-  }
-  return [...links.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -6,6 +6,7 @@ import { select } from "d3";
 import type { Box, Place, StageLayout } from "../marks/geometry.ts";
 import { badgeRoom, nodeCard } from "../marks/node-card.ts";
 import { nodeMark } from "../marks/node-mark.ts";
+import { linkWordsByNode } from "../model/links.ts";
 import { cardView } from "../model/stage-view.ts";
 import { markView, replicaSums } from "../model/stage-many.ts";
 import { s, setAttribute } from "./dom.ts";
@@ -51,6 +52,7 @@ export function stageNodes(
     laid = layout;
     setAttribute(element, "role", isMany ? "toolbar" : undefined);
     setAttribute(element, "aria-label", isMany ? "Nodes" : undefined);
+    const links = linkWordsByNode(view.seen);
     const sums = layout.forms.size === 0 ? new Map() : replicaSums(view.seen);
     select(element)
       .selectAll<SVGGElement, Place>("g.card")
@@ -59,15 +61,17 @@ export function stageNodes(
       .each(function (place) {
         const box = layout.boxes.get(place.name);
         const form = layout.forms.get(place.name);
+        const ails = links.get(place.name) ?? [];
         if (box === undefined) return;
         if (form === undefined) {
           const draw = drawCard.get(this) ?? nodeCard(this);
           drawCard.set(this, draw);
-          draw(cardView(view.seen, place.name, place.kind, badgeRoom(box)), box);
+          const card = cardView(view.seen, place.name, place.kind, badgeRoom(box));
+          draw({ ...card, links: ails }, box);
         } else {
           const draw = drawMark.get(this) ?? nodeMark(this);
           drawMark.set(this, draw);
-          draw(markView(view.seen, place, sums), box, form);
+          draw(markView(view.seen, place, sums, ails), box, form);
         }
       })
       .order();

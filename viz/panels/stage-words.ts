@@ -24,7 +24,7 @@ export function stageWords(): StageWords {
     if (!element.hasChildNodes()) element.append(legend, line);
     legend.setAttribute("transform", `translate(8,${words - 11})`);
     line.setAttribute("y", String(words + 18));
-    usual = `${open} pairs of nodes are connected; only what is cut is drawn`;
+    usual = `${open} pairs of nodes are connected; only links that ail are drawn`;
     write();
   };
   const tell = (words: string | undefined): void => {

@@ -10,8 +10,8 @@ import {
 import { crossedBy } from "../marks/knife.ts";
 import { links } from "../marks/link.ts";
 import { rackFrames } from "../marks/rack-frames.ts";
+import { type LinkView, linkViews } from "../model/links.ts";
 import { fewLinksFinder, rackView } from "../model/stage-many.ts";
-import { type LinkView, linkViews } from "../model/stage-view.ts";
 import { h, s, setAttribute } from "./dom.ts";
 import { stageCanvas } from "./stage-canvas.ts";
 import { heartbeatToggle } from "./stage-heartbeats.ts";
@@ -82,7 +82,7 @@ export function stagePanel(actions: Actions, densityOf: () => StageDensity): Sta
     const { seen } = view;
     const few = layout.size === "cards" ? undefined : fewLinks(seen);
     wired = () => linkViews(seen);
-    showLinks(few?.cut ?? wired(), layout);
+    showLinks(few?.ailing ?? wired(), layout);
     showRacks(layout.racks.map((frame) => ({ ...rackView(seen, frame), frame })));
     nodes.show(view, layout);
     words.show(layout, few?.open ?? 0);

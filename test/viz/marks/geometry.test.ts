@@ -116,11 +116,48 @@ test("more than sixty messages on a link are one dot with their number, others s
   expect(dots[0]).toMatchObject(pointOn(path, 0.5));
 });
 
-test("a message on a cut link is held in its middle", () => {
-  const now = picture();
-  now.cuts.set("b1|p1", 9);
-  const [dot] = dotsAt(now, layout, 3999, "paused");
-  expect(dot?.held).toBe(true);
+test("a message is held before the middle of its way where that way is cut, and nowhere else", () => {
+  const cut = new Story();
+  for (const node of ["b1", "p1"]) cut.start(node);
+  const there = cut.send("p1", "b1", "Produce", 4);
+  const back = cut.send("b1", "p1", "Produce", 4);
+  const after = (oneWay: object) => {
+    const now = newPicture();
+    const told = [
+      { type: "linkCut", peer: "b1", ...oneWay },
+      { type: "delayed", message: there, arrival: null },
+    ] as const;
+    for (const event of cut.events) fold(now, event);
+    for (const [at, body] of told.entries())
+      fold(now, { seq: 90 + at, at: 0, node: "p1", causes: [], ...body });
+    const dots = dotsAt(now, layout, 3000, "paused");
+    const path = pathBetween(layout, "p1", "b1");
+    if (path !== undefined) expect(dots[0]).toMatchObject(pointOn(path, 0.38));
+    return dots.map(({ message, held }) => [message.event, held]);
+  };
+  // What goes the other way had no news of a cut: it is in its receiver's buffer by then.
+  expect(after({})).toEqual([
+    [there, true],
+    [back, false],
+  ]);
+  expect(after({ oneWay: true })).toEqual([
+    [there, true],
+    [back, false],
+  ]);
+  const now = newPicture();
+  for (const event of cut.events) fold(now, event);
+  fold(now, { seq: 90, at: 0, node: "b1", causes: [], type: "linkCut", peer: "p1", oneWay: true });
+  fold(now, {
+    seq: 91,
+    at: 0,
+    node: "p1",
+    causes: [],
+    type: "delayed",
+    message: there,
+    arrival: null,
+  });
+  // It waits for room at its receiver; only the other direction is cut.
+  expect(dotsAt(now, layout, 3000, "paused").map(({ held }) => held)).toEqual([false, false]);
 });
 
 test.each([

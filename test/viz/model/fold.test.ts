@@ -29,7 +29,8 @@ test("a cut holds a message and its link until it is healed", () => {
   const message = story.send("b2", "b1", "Fetch", 2);
   story.tell("b2", { type: "linkCut", peer: "b1" });
   story.tell("b2", { type: "delayed", message, arrival: null });
-  expect(pictureOf(story).cuts.has("b1|b2")).toBe(true);
+  expect(pictureOf(story).cuts.has("b1>b2")).toBe(true);
+  expect(pictureOf(story).cuts.has("b2>b1")).toBe(true);
   expect(pictureOf(story).messages.get(message)?.arrival).toBe(null);
   story.tell("b1", { type: "linkHealed", peer: "b2" });
   story.tell("b2", { type: "delayed", message, arrival: 9000 });

@@ -2,6 +2,7 @@
 import { select } from "d3";
 import type { Place } from "../../marks/geometry.ts";
 import { linkCounts, type LinkCount } from "../../model/link-counts.ts";
+import { linkWordsByNode } from "../../model/links.ts";
 import { type CardView, cardView, stateWords } from "../../model/stage-view.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import type { Actions, LabView } from "../view.ts";
@@ -34,6 +35,7 @@ function showChips(
   places: readonly Place[],
   actions: Actions,
 ): void {
+  const links = linkWordsByNode(seen);
   const views = places.map(({ name, kind }) => cardView(seen, name, kind));
   select(row)
     .selectAll<HTMLButtonElement, CardView>("button")
@@ -48,6 +50,9 @@ function showChips(
       setAttribute(this, "data-event", String(view.event));
       setText(name, view.name);
       setText(word, isFenced ? "fenced" : wordOf(view));
+      const ailing = links.get(view.name);
+      const told = [view.name, word.textContent, ...(ailing ?? [])].join(", ");
+      setAttribute(this, "aria-label", ailing === undefined ? undefined : told);
       this.onclick = () => actions.touch(view.name);
     })
     .order();
@@ -65,16 +70,24 @@ function wordOf({ state, kind, role, badges }: CardView): string {
   return leads === 0 ? "follows" : `leads ${leads}`;
 }
 
+/** A direction that is cut alone is told by itself; what is held counts as under way. */
+function textOf({ ends: [a, b], ails, count }: LinkCount): string {
+  if (ails === undefined) return `${a} – ${b} ${count}`;
+  const held = count > 0 ? ` ${count}` : "";
+  const [one, both] = ails.ways.filter(({ state }) => state === "cut");
+  if (one === undefined || both !== undefined) return `${a} ✕ ${b} cut${held}`;
+  return `${one.from} → ${one.to} cut${held}`;
+}
+
 function showLinks(host: HTMLElement, counts: readonly LinkCount[]): void {
   select(host)
     .selectAll<HTMLSpanElement, LinkCount>("span")
     .data(counts, ({ id }) => id)
     .join("span")
-    .attr("class", ({ cut }) => (cut === undefined ? null : "is-cut"))
+    .attr("class", ({ ails }) => (ails === undefined ? null : "is-ailing"))
+    .attr("title", ({ ails }) => ails?.words ?? null)
     .attr("data-event", ({ event }) => event)
-    .text(({ ends: [a, b], count, cut }) =>
-      cut === undefined ? `${a} – ${b} ${count}` : `${a} ✕ ${b} cut${count > 0 ? ` ${count}` : ""}`,
-    )
+    .text(textOf)
     .order();
   host.dataset["empty"] = counts.length === 0 ? "Nothing is on its way" : "";
 }
