@@ -23,6 +23,7 @@ import {
 import type { SpaceChoice } from "./model/space-choice.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
+import { type Known, lookedInto } from "./looked-into.ts";
 import type { LabOptions } from "./options.ts";
 import type { Looks } from "./look/looks.ts";
 import type {
@@ -58,6 +59,8 @@ export interface State {
   tab: InspectorTab | undefined;
   sheet: Sheet;
   inside: Inside;
+  /** Which record is looked into, as it was found last. */
+  record: Known | undefined;
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
   cells: CellLabel;
@@ -133,6 +136,7 @@ const plainState = (
   density: viewing.density ?? usualDensity,
   chain: undefined,
   hop: 0,
+  record: undefined,
   sheet: { tab: "log", isTall: false },
   theme: options.theme ?? "auto",
   heartbeats: false,
@@ -280,6 +284,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   tab: state.tab,
   sheet: state.sheet,
   inside: state.inside,
+  record: recordOf(state),
   look: (question) => looks.ask(state.run, question, isMoving(state)),
   partition: state.partition,
   windows: state.windows,
@@ -300,6 +305,11 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
 
 function seenOf({ eyes, run, picture }: State): Picture {
   return eyes === undefined ? picture : seenBy(run.recording, picture, eyes);
+}
+
+function recordOf(state: State): LabView["record"] {
+  state.record = lookedInto(state, state.player.count, state.record);
+  return state.record?.record;
 }
 
 /** An explanation, kept while it is looked at. */

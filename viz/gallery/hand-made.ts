@@ -16,6 +16,8 @@ export interface RowMade extends Partial<Pick<RowView, "state" | "leads" | "inSy
   readonly divergesAt?: number;
   /** Offset of the first record that is shown. */
   readonly from?: number;
+  /** Offset of the record that is looked into. */
+  readonly chosen?: number;
 }
 
 /** One replica's row. */
@@ -29,6 +31,7 @@ export function row(node: string, made: RowMade): RowView {
     known: cell.offset < mark,
     synced: cell.offset < (made.synced ?? 0),
     divergent: cell.offset >= (made.divergesAt ?? Infinity),
+    chosen: cell.offset === made.chosen,
   });
   return {
     node,
@@ -46,7 +49,7 @@ export function row(node: string, made: RowMade): RowView {
   };
 }
 
-type Bare = Omit<CellView, "known" | "synced" | "divergent">;
+type Bare = Omit<CellView, "known" | "synced" | "divergent" | "chosen">;
 
 function cellsOf(node: string, log: readonly EpochOf[], from: number): readonly Bare[] {
   const cells: Bare[] = [];
@@ -73,6 +76,8 @@ export interface StripMade extends Partial<
   readonly told?: number;
   /** Acknowledged, and gone. */
   readonly lost?: readonly number[];
+  /** Offset of the record that is looked into. */
+  readonly chosen?: number;
   readonly bookmarks?: Readonly<Record<string, number>>;
 }
 
@@ -96,10 +101,12 @@ export function strip(made: StripMade): PartitionView {
     rows,
     mayLead: rows.filter(({ inSync, eligible }) => inSync || eligible).map(({ node }) => node),
     epochs: epochsOf((lead ?? rows[0])?.cells ?? []),
-    told: [
-      ...kept.map((offset) => ({ offset, event: offset, kept: true })),
-      ...lost.map((offset) => ({ offset, event: offset, kept: false })),
-    ],
+    told: [...kept, ...lost].map((offset) => ({
+      offset,
+      event: offset,
+      kept: !lost.includes(offset),
+      chosen: offset === made.chosen,
+    })),
     bookmarks: Object.entries(bookmarks).map(([node, offset]) => ({ node, offset, event: 0 })),
   };
 }

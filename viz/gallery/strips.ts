@@ -164,6 +164,21 @@ export const strips: Chapter = {
       },
     ),
     example(
+      "chosen",
+      "Looked into",
+      "The record that the inspector tells of has a second outline on every replica that holds it.",
+      {
+        rows: [
+          row("b1", { log: [[0, "A BAC C"]], leads: true, mark: 4, synced: 4, chosen: 3 }),
+          row("b2", { log: [[0, "A BAC"]], mark: 3, chosen: 3 }),
+          row("b3", { log: [[0, "A BA"]], mark: 3, inSync: false, chosen: 3 }),
+        ],
+        mark: 4,
+        told: 4,
+        chosen: 3,
+      },
+    ),
+    example(
       "broken",
       "A broken promise",
       "Offsets 4 and 5 were acknowledged, and no log has them any more.",

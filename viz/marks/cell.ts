@@ -1,6 +1,7 @@
 /*
  * One record in one replica's log. Fill = leader epoch, hollow with a band while the replica does not know that
- * it is safe; underline solid = on the platter, dotted = only in the page cache; zigzag = the leader's log differs.
+ * it is safe; underline solid = on the platter, dotted = only in the page cache; zigzag = the leader's log differs; a
+ * second outline = the record that is looked into.
  */
 import { select } from "d3";
 import type { CellView } from "../model/strip-view.ts";
@@ -30,10 +31,11 @@ export function cells(
       .classed("cell", true)
       .attr("data-event", ({ event }) => event)
       .attr("data-offset", ({ offset }) => offset)
+      .attr("aria-selected", ({ chosen }) => (chosen ? "true" : null))
       .attr("transform", ({ offset }) => `translate(${columnX(layout, first, offset)},0)`)
       .each(function (view) {
-        const { known, synced, divergent } = view;
-        const look = `${known} ${synced} ${divergent} ${view.first} ${view.last} ${view.text}`;
+        const { known, synced, divergent, chosen } = view;
+        const look = `${known} ${synced} ${divergent} ${chosen} ${view.first} ${view.last} ${view.text}`;
         if (looks.get(this) === look) return;
         looks.set(this, look);
         drawCell(this, layout, view, ghosts);
@@ -54,17 +56,27 @@ function drawCell(
   const height = row - 6;
   const fill = epochFill(view.epoch);
   root
-    .select("rect.body")
+    .selectAll("rect.ring")
+    .data(view.chosen ? [view] : [])
+    .join((enter) => enter.insert("rect", ":first-child").attr("class", "ring"))
     .attr("x", left)
-    .attr("y", 1)
+    .attr("y", 0.5)
     .attr("width", width)
-    .attr("height", height)
+    .attr("height", height);
+  // The inner line leaves room for the outer one.
+  const inset = view.chosen ? Math.max(2.5, row / 12) : 0;
+  root
+    .select("rect.body")
+    .attr("x", left + inset)
+    .attr("y", 1 + inset)
+    .attr("width", width - 2 * inset)
+    .attr("height", height - 2 * inset)
     .attr("fill", view.known && !ghost ? fill : "var(--bg)");
   root
     .select("rect.band")
-    .attr("x", left + 0.5)
-    .attr("y", 1.5)
-    .attr("width", width - 1)
+    .attr("x", left + inset + 0.5)
+    .attr("y", 1.5 + inset)
+    .attr("width", width - 1 - 2 * inset)
     .attr("height", view.known && !ghost ? 0 : row < lowRow ? 3 : Math.max(5, row / 5))
     .attr("fill", fill);
   root

@@ -9,6 +9,15 @@ export function toldLane(host: SVGGElement, layout: StripLayout): (view: Partiti
   const size = layout.told - 3;
   return ({ told, first }) => {
     root
+      .selectAll<SVGRectElement, ToldView>("rect.ring")
+      .data(told.filter(({ chosen }) => chosen))
+      .join((enter) => enter.insert("rect", "path").attr("class", "ring"))
+      .attr("data-event", ({ event }) => event)
+      .attr("x", ({ offset }) => columnX(layout, first, offset) + 1.5)
+      .attr("y", 0)
+      .attr("width", layout.cell - 3)
+      .attr("height", layout.told - 1);
+    root
       .selectAll<SVGPathElement, ToldView>("path")
       .data(told, ({ offset }) => offset)
       .join("path")

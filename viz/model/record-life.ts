@@ -150,7 +150,12 @@ export interface Identity {
   readonly producer: NodeName | undefined;
 }
 
-function identityOf(recording: Recording, count: number, place: RecordPlace): Identity | undefined {
+/** Undefined: nobody has sent such a record. */
+export function identityOf(
+  recording: Recording,
+  count: number,
+  place: RecordPlace,
+): Identity | undefined {
   const { batches } = recording.facts;
   if ("called" in place) {
     for (const [crc, { records, producer }] of batches) {

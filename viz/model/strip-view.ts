@@ -16,6 +16,7 @@ import type {
 } from "./picture.ts";
 import { brokerName } from "./picture.ts";
 import { coversRange } from "./ranges.ts";
+import type { Identity } from "./record-life.ts";
 
 /** One record in one replica's log. */
 export interface CellView {
@@ -33,6 +34,8 @@ export interface CellView {
   readonly synced: boolean;
   /** The leader's log says otherwise here, and always will. */
   readonly divergent: boolean;
+  /** It is the record that is looked into. */
+  readonly chosen: boolean;
 }
 
 export interface RowView {
@@ -63,6 +66,8 @@ export interface ToldView {
   readonly offset: number;
   readonly event: number;
   readonly kept: boolean;
+  /** It was said of the record that is looked into. */
+  readonly chosen: boolean;
 }
 
 export interface BookmarkView {
@@ -95,22 +100,33 @@ export interface PartitionView {
   readonly bookmarks: readonly BookmarkView[];
 }
 
-/** `from`: where the window begins, if somebody chose; else it follows the tail. `label`: what stands in the cells. */
+/** What a reader has chosen to see of a partition. */
+export interface StripChoice {
+  /** Where the window begins; absent: it follows the tail. */
+  readonly from?: number | undefined;
+  /** What stands in the cells. */
+  readonly label?: CellLabel;
+  /** The record that is looked into: it is in the window, unless somebody chose another, or time moves on. */
+  readonly chosen?: Identity | undefined;
+  readonly isMoving?: boolean;
+}
+
+/** `width`: how many offsets its window shows. */
 export function partitionView(
   picture: Picture,
   facts: Facts,
   partition: PartitionPicture,
   width: number,
-  from?: number,
-  label: CellLabel = usualLabel,
+  { from, label = usualLabel, chosen, isMoving = false }: StripChoice = {},
 ): PartitionView {
   const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
   const lead = leader === undefined ? undefined : partition.strips.get(leader);
   const mark = markOf(partition, lead);
-  const first = from ?? windowStart(partition, mark.highWatermark, width);
-  const window = { first, width, label };
+  const tail = windowStart(partition, mark.highWatermark, width);
+  const first = from ?? (isMoving ? tail : showing(partition, chosen, tail, width));
+  const window = { first, width, label, chosen };
   // A client believes what it was told.
-  const told = toldViews(facts, partition, lead, picture.eyes !== undefined);
+  const told = toldViews(facts, partition, lead, picture.eyes !== undefined, chosen);
   return {
     name: partition.name,
     event: partition.event,
@@ -147,9 +163,10 @@ interface Window {
   readonly first: number;
   readonly width: number;
   readonly label: CellLabel;
+  readonly chosen: Identity | undefined;
 }
 
-const isInside = ({ first, width }: Omit<Window, "label">, offset: number): boolean =>
+const isInside = ({ first, width }: Pick<Window, "first" | "width">, offset: number): boolean =>
   offset >= first && offset < first + width;
 
 const newMark = { highWatermark: -1, highWatermarkEvent: -1 };
@@ -175,12 +192,33 @@ function markOf(
  * where they are.
  */
 function windowStart(partition: PartitionPicture, highWatermark: number, width: number): number {
-  const page = Math.max(2, Math.floor(width / 6));
+  const page = pageOf(width);
   const end = longest(partition)?.end ?? 0;
   const tail = Math.max(highWatermark - Math.floor(width * 0.75), end + 1 - width);
   const wanted = Math.ceil(tail / page) * page;
   const most = Math.floor((highWatermark - width / 4) / page) * page;
   return Math.max(0, Math.min(wanted, most));
+}
+
+const pageOf = (width: number): number => Math.max(2, Math.floor(width / 6));
+
+/** Where a window has to begin, so that it shows a record that a window from `first` on may not. */
+function showing(
+  { strips }: PartitionPicture,
+  chosen: Identity | undefined,
+  first: number,
+  width: number,
+): number {
+  if (chosen?.crc === undefined) return first;
+  const offsets = [...strips.values()].flatMap(({ batches, ghost }) =>
+    [...batches, ...(ghost?.batches ?? [])]
+      .filter(({ crc }) => crc === chosen.crc)
+      .map(({ base }) => base + chosen.index),
+  );
+  const offset = offsets.at(-1);
+  if (offset === undefined || offsets.some((one) => isInside({ first, width }, one))) return first;
+  const page = pageOf(width);
+  return Math.max(0, Math.floor(offset / page - 1) * page);
 }
 
 function longest(partition: PartitionPicture): StripPicture | undefined {
@@ -250,10 +288,15 @@ function cellsOf(
       known: offset < strip.highWatermark,
       synced,
       divergent,
+      chosen: isChosen(window.chosen, batch, offset),
     });
   }
   return cells;
 }
+
+/** Its copies are known by their batch: a retry may have put it under more than one offset. */
+const isChosen = (chosen: Identity | undefined, batch: BatchPicture, offset: number): boolean =>
+  chosen?.crc === batch.crc && chosen.index === offset - batch.base;
 
 /** The leader has something else there, or is past that epoch without having it. */
 function differs(lead: StripPicture, batch: BatchPicture): boolean {
@@ -296,6 +339,7 @@ function toldViews(
   partition: PartitionPicture,
   lead: StripPicture | undefined,
   isBelieved: boolean,
+  chosen: Identity | undefined,
 ): readonly ToldView[] {
   const holders = lead === undefined ? [...partition.strips.values()] : [lead];
   const views: ToldView[] = [];
@@ -303,7 +347,9 @@ function toldViews(
     const [first] = promises;
     if (first === undefined) continue;
     const kept = isBelieved || areKept(facts, holders, offset, promises);
-    views.push({ offset, event: first.event, kept });
+    const isOf = ({ node, call }: ToldPicture): boolean =>
+      node === chosen?.producer && call === chosen.fact?.call;
+    views.push({ offset, event: first.event, kept, chosen: promises.some(isOf) });
   }
   return views.sort((a, b) => a.offset - b.offset);
 }

@@ -69,6 +69,15 @@ const differs: Example = [
   ],
 ];
 
+const chosen: Example = [
+  "looked into",
+  "the record whose life the inspector tells, in every log that holds it",
+  () => [
+    s("rect", { x: 1, y: 1, width: 14, height: 13, class: "ring" }),
+    s("rect", { x: 4, y: 4, width: 8, height: 7, fill: "var(--epoch-0)", class: "body" }),
+  ],
+];
+
 const epochMeaning = "one colour for each time that a leader was chosen";
 
 /** How a partition stands, where there are many. */
@@ -130,7 +139,7 @@ export function legend(): Legend {
 export function legendInFull(): HTMLElement {
   const line = (name: string, meaning: string, drawn: Node): HTMLElement =>
     h("li", {}, drawn, h("span", {}, h("b", {}, name), `: ${meaning}`));
-  const all = [...examples, lost, struck, differs, ...healths.map(healthExample)];
+  const all = [...examples, lost, struck, differs, chosen, ...healths.map(healthExample)];
   return h(
     "ul",
     { class: "marks-in-full", "aria-label": "Marks of the logs" },

@@ -59,14 +59,12 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
     const isTurned = size === "cells" || kind === "phone";
     choice.show(view, isTurned ? kind : "lab", partitions, isAll ? undefined : chosen);
     const views = shown.map((one) =>
-      partitionView(
-        view.seen,
-        view.run.recording.facts,
-        one,
-        layout.columns,
-        view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
-        view.cells,
-      ),
+      partitionView(view.seen, view.run.recording.facts, one, layout.columns, {
+        from: view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
+        label: view.cells,
+        chosen: view.record,
+        isMoving: view.player.playing || view.player.sweep !== undefined,
+      }),
     );
     meaning.show(size, marksIn(views));
     drawStrips(views, layout, isAll || (size !== "cells" && kind !== "phone"));

@@ -6,7 +6,8 @@ import { recordTitle, settled } from "../model/record-life.ts";
 import { type RecordWay, stepsAround } from "../model/record-way.ts";
 import type { SpaceTime } from "../model/space-time.ts";
 import { h, iconButton, setAttribute, setText, textButton } from "./dom.ts";
-import { recordFinder, recordIn } from "./look/record-finder.ts";
+import { recordIn } from "../looked-into.ts";
+import { recordFinder } from "./look/record-finder.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface SpaceRecord {

@@ -80,14 +80,21 @@ export interface StripGrid {
   show(strip: SVGSVGElement, view: PartitionView): void;
 }
 
-/** `press`: what pressing a mark does; `why`: asks why its event happened. */
-export function stripGrid(
-  host: HTMLElement,
-  press: (mark: Element) => void,
-  why: (mark: Element) => void,
-): StripGrid {
+/** What a strip is walked with. */
+export interface GridHands {
+  /** What pressing a mark does. */
+  press(mark: Element): void;
+  /** Asks why its event happened. */
+  why(mark: Element): void;
+  /** The record under a pointer. */
+  cellAt(target: Element, x: number): Element | undefined;
+}
+
+export function stripGrid(host: HTMLElement, { press, why, cellAt }: GridHands): StripGrid {
   const views = new WeakMap<Element, PartitionView>();
   const places = new WeakMap<Element, GridPlace>();
+  /** The strip that is about to get the focus by a pointer: the reader stands where that points to, or nowhere yet. */
+  let pressed: SVGSVGElement | undefined;
   const moveTo = (strip: SVGSVGElement, view: PartitionView, key: string): void => {
     const place = walk(view, places.get(strip), key);
     if (place !== undefined) places.set(strip, place);
@@ -108,10 +115,22 @@ export function stripGrid(
     event.preventDefault();
     event.stopPropagation();
   });
+  // Comes before the focus.
+  host.addEventListener("mousedown", ({ target, clientX }) => {
+    const strip = target instanceof Element ? target.closest<SVGSVGElement>("svg.strip") : null;
+    if (!(target instanceof Element) || strip === null) return;
+    const place = placeOf(cellAt(target, clientX));
+    if (place === undefined) places.delete(strip);
+    else places.set(strip, place);
+    pressed = hasFocus(strip) ? undefined : strip;
+    showPlace(strip, views.get(strip), place);
+  });
   host.addEventListener("focusin", (event) => {
     const strip = stripOf(event);
     const view = strip === undefined ? undefined : views.get(strip);
-    if (strip !== undefined && view !== undefined) moveTo(strip, view, "");
+    const isPressed = strip !== undefined && strip === pressed;
+    pressed = undefined;
+    if (strip !== undefined && view !== undefined && !isPressed) moveTo(strip, view, "");
   });
   host.addEventListener("focusout", (event) => {
     const strip = stripOf(event);
@@ -120,11 +139,21 @@ export function stripGrid(
   const show: StripGrid["show"] = (strip, view) => {
     views.set(strip, view);
     setAttribute(strip, "tabindex", "0");
-    const root = strip.getRootNode();
-    const hasFocus = root instanceof ShadowRoot && root.activeElement === strip;
-    if (hasFocus) showPlace(strip, view, places.get(strip));
+    if (hasFocus(strip)) showPlace(strip, view, places.get(strip));
   };
   return { show };
+}
+
+function hasFocus(strip: SVGSVGElement): boolean {
+  const root = strip.getRootNode();
+  return root instanceof ShadowRoot && root.activeElement === strip;
+}
+
+/** Where a cell stands. */
+function placeOf(cell: Element | undefined): GridPlace | undefined {
+  const node = cell?.closest(".replica")?.getAttribute("data-node");
+  const offset = cell?.getAttribute("data-offset");
+  return node && offset ? { node, offset: Number(offset) } : undefined;
 }
 
 /** Marks and names one record; none without a view. */

@@ -15,11 +15,11 @@ export function pressable(actions: Actions, element: HTMLElement, body: HTMLElem
     const mark = nearestCell(target, event.clientX) ?? target.closest("[data-event]");
     if (mark !== null) press(actions, mark);
   });
-  return stripGrid(
-    body,
-    (mark) => press(actions, mark),
-    (mark) => actions.select(seqOf(mark), "why"),
-  );
+  return stripGrid(body, {
+    press: (mark) => press(actions, mark),
+    why: (mark) => actions.select(seqOf(mark), "why"),
+    cellAt: nearestCell,
+  });
 }
 
 const seqOf = (mark: Element): number => Number(mark.getAttribute("data-event") ?? -1);
@@ -41,9 +41,13 @@ function recordIn(mark: Element, event: number): RecordPlace | undefined {
   return { partition, offset: Number(offset), event };
 }
 
-/** A row takes presses for its records, which are too small for a fingertip: the nearest within reach of one. */
+/**
+ * The record that is pressed. A row takes presses for its records, which are too small for a fingertip: the nearest within
+ * reach of one.
+ */
 function nearestCell(target: Element, x: number): Element | undefined {
-  if (target.closest(".cell") !== null || !target.matches(".row-ground")) return undefined;
+  const pressed = target.closest(".cell");
+  if (pressed !== null || !target.matches(".row-ground")) return pressed ?? undefined;
   const centre = (cell: Element): number => {
     const { left, right } = cell.getBoundingClientRect();
     return Math.abs(x - (left + right) / 2);

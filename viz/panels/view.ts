@@ -7,7 +7,7 @@ import type { Question } from "../look/questions.ts";
 import type { Turn } from "../model/beats.ts";
 import type { CellLabel } from "../model/cell-label.ts";
 import type { Picture } from "../model/picture.ts";
-import type { RecordPlace } from "../model/record-life.ts";
+import type { Identity, RecordPlace } from "../model/record-life.ts";
 import type { SpaceChoice } from "../model/space-choice.ts";
 import type { Pace, Player } from "../player/player.ts";
 import type { Parting } from "../model/parting.ts";
@@ -83,6 +83,8 @@ export interface LabView {
   readonly tab: InspectorTab | undefined;
   readonly sheet: Sheet;
   readonly inside: Inside;
+  /** The record that the inspector tells of; it is marked in the logs. */
+  readonly record: Identity | undefined;
   /** Asks for the inside of the run; the lab is shown anew when the answer comes. */
   readonly look: (question: Question) => Looked;
   /** Whether they are drawn among the messages. */

@@ -41,7 +41,7 @@ test.each(["acks-1", "unclean-election"])(
       const picture = pictureAt(recording, count);
       const partition = picture.partitions.get(record.partition);
       if (partition === undefined) throw new RangeError("no such partition");
-      const { told } = partitionView(picture, recording.facts, partition, 1000, 0);
+      const { told } = partitionView(picture, recording.facts, partition, 1000, { from: 0 });
       return told.find(({ offset }) => offset === record.offset)?.kept;
     });
     expect(marks).toEqual([true, false]);

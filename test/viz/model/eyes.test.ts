@@ -46,7 +46,7 @@ test.each(moments)("at %i µs a broker's eyes show its own last words and nobody
     expect(partition?.told.size).toBe(0);
     for (const { from } of seen.messages.values()) expect(from).toBe(name);
     if (partition === undefined) continue;
-    const view = partitionView(seen, recording.facts, partition, 1000, 0);
+    const view = partitionView(seen, recording.facts, partition, 1000, { from: 0 });
     expect(view.rows.filter(({ cells }) => cells.length > 0).map(({ node }) => node)).toEqual([
       name,
     ]);

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { type RecordPlace, identityOf } from "../../../viz/model/record-life.ts";
 import { addEvents, newRecording, pictureAt } from "../../../viz/model/recording.ts";
 import { partitionView } from "../../../viz/model/strip-view.ts";
 import { type Story, leaderWith } from "../support/story.ts";
@@ -137,4 +138,56 @@ test("an eligible leader replica is told from one that is out, and who may lead 
   expect(viewOf(story).mayLead).toEqual(["b2"]);
   story.note("c1", { type: "brokerFenced", broker: 2 } as never);
   expect(viewOf(story).mayLead).toEqual([]);
+});
+
+describe("the record that is looked into", () => {
+  /** A batch that b1 has twice, since its producer tried again, and of which b2 has one copy and b3 none. */
+  function told() {
+    const story = leaderWith("AB");
+    const crc = story.pack("p1", "orders-0", "XY");
+    const call = story.events.findLast((event) => event.type === "called")?.call ?? -1;
+    for (const node of ["b1", "b2"]) story.append(node, "orders-0", 0, crc, 2, 2);
+    story.append("b1", "orders-0", 0, crc, 4, 2);
+    story.acknowledge("p1", call, "orders-0", 3);
+    return { story, call };
+  }
+  const recordingOf = ({ events }: Story) => {
+    const recording = newRecording();
+    addEvents(recording, events);
+    return recording;
+  };
+  const seen = (story: Story, place: RecordPlace, width = 24, isMoving = false) => {
+    const recording = recordingOf(story);
+    const { length } = story.events;
+    const chosen = identityOf(recording, length, place);
+    const picture = pictureAt(recording, length);
+    const partition = picture.partitions.get("orders-0");
+    if (partition === undefined) throw new RangeError("the story has no orders-0");
+    return partitionView(picture, recording.facts, partition, width, { chosen, isMoving });
+  };
+  const marked = ({ rows }: ReturnType<typeof seen>) =>
+    rows.map(({ cells }) => cells.flatMap(({ offset, chosen }) => (chosen ? [offset] : [])));
+
+  test("is marked in every log that holds it, and where its client was told of it", () => {
+    const { story, call } = told();
+    for (const place of [{ partition: "orders-0", offset: 3 }, { called: call }]) {
+      const view = seen(story, place);
+      expect(marked(view)).toEqual([[3, 5], [3], []]);
+      expect(view.told).toMatchObject([{ offset: 3, chosen: true }]);
+    }
+    const other = seen(story, { partition: "orders-0", offset: 2 });
+    expect(marked(other)).toEqual([[2, 4], [2], []]);
+    expect(other.told).toMatchObject([{ offset: 3, chosen: false }]);
+  });
+
+  test("is in the window, unless time moves on", () => {
+    const story = leaderWith("A".repeat(60));
+    const place = { partition: "orders-0", offset: 9 };
+    const tail = seen(story, place, 24, true);
+    expect(marked(tail)).toEqual([[], [], []]);
+    expect(tail.first).toBe(seen(story, { partition: "orders-0", offset: 58 }).first);
+    for (let offset = 0; offset < 60; offset += 1)
+      for (const width of [6, 12, 24])
+        expect(marked(seen(story, { ...place, offset }, width))[0]).toEqual([offset]);
+  });
 });

@@ -17,7 +17,7 @@ function plainView(): PartitionView {
 test("the legend says ✗ and the strike while there are any on the screen", () => {
   const view = plainView();
   expect(marksIn([view])).toEqual({ lost: false, struck: false });
-  const told = { offset: 0, event: 1, kept: false };
+  const told = { offset: 0, event: 1, kept: false, chosen: false };
   expect(marksIn([{ ...view, told: [{ ...told, kept: true }] }]).lost).toBe(false);
   expect(marksIn([view, { ...view, told: [told] }])).toEqual({ lost: true, struck: false });
   const rows = view.rows.map((row) => ({ ...row, ghosts: row.cells }));

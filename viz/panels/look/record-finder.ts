@@ -1,13 +1,9 @@
 /* Names a record by its partition and its offset or key. */
 import { findRecord } from "../../model/find-record.ts";
-import { type RecordPlace, recordOf } from "../../model/record-life.ts";
+import type { RecordPlace } from "../../model/record-life.ts";
 import { h, setText } from "../dom.ts";
 import type { LabView } from "../view.ts";
 import { newsOf } from "./parts.ts";
-
-/** The record that is looked into: chosen, or that of the selected event. */
-export const recordIn = ({ inside, selected, run }: LabView): RecordPlace | undefined =>
-  inside.record ?? (selected === undefined ? undefined : recordOf(run.recording, selected));
 
 export interface RecordFinder {
   readonly element: HTMLElement;

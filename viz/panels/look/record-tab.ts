@@ -14,11 +14,16 @@ import { timeText } from "../time.ts";
 import type { Actions, LabView } from "../view.ts";
 import type { InsideTab } from "./message-tab.ts";
 import { bytesButton, eventRow, hint, newsOf } from "./parts.ts";
-import { recordFinder, recordIn } from "./record-finder.ts";
+import { recordIn } from "../../looked-into.ts";
+import { recordFinder } from "./record-finder.ts";
 
 export function recordTab(actions: Actions): InsideTab {
   const drawn = drawnButton(actions);
-  const found = (record: RecordPlace): void => actions.lookInside({ record }, "record");
+  const found = (record: RecordPlace): void => {
+    actions.lookInside({ record }, "record");
+    // Its copies are marked, where a narrow lab shows one partition at a time as well.
+    if ("partition" in record) actions.partition(record.partition);
+  };
   const finder = recordFinder(found, undefined, drawn.element);
   const body = h("div", { class: "look-body" });
   const element = h("div", { class: "look" }, finder.element, body);

@@ -1,0 +1,129 @@
+// What is pressed in the logs, and which marks say what of a record, compared with the trace.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { TraceEvent } from "#sim";
+import { launchBrowser, openPage } from "../support/browser.ts";
+import { goTo, wholeHash } from "../support/lab-page.ts";
+import { traceOf } from "../support/library-runs.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+async function opened(name: string, atMs: number, size?: { width: number; height: number }) {
+  const { page, errors } = await openPage(browser, `/#scenario=${name}`, size);
+  await wholeHash(page);
+  await goTo(page, atMs);
+  return { page, errors };
+}
+
+const logs = ".lab > .logs";
+
+/** Cells as `b1/28`, by a selector. */
+const cellsWith = (page: Page, mark: string): Promise<readonly string[]> =>
+  page
+    .locator(`${logs} .cell${mark}`)
+    .evaluateAll((cells) =>
+      cells
+        .map(
+          (cell) =>
+            `${cell.closest(".replica")?.getAttribute("data-node")}/${cell.getAttribute("data-offset")}`,
+        )
+        .sort(),
+    );
+
+/** Logs of orders-0 as the trace tells them up to a time: the batch at each offset. */
+function heldAt(events: readonly TraceEvent[], atMs: number) {
+  const held = new Map<string, Map<number, number>>();
+  for (const event of events) {
+    if (event.at > atMs * 1000) break;
+    if (event.type !== "note" || !("partition" in event.event)) continue;
+    const { node, event: note } = event;
+    if (note.partition !== "orders-0") continue;
+    const log = held.get(node) ?? new Map<number, number>();
+    held.set(node, log);
+    const cut =
+      note.type === "truncated" ? note.to : note.type === "logOpened" ? note.end : Infinity;
+    for (const offset of log.keys()) if (offset >= cut) log.delete(offset);
+    if (note.type !== "appended") continue;
+    for (let offset: number = note.base; offset < note.next; offset += 1) log.set(offset, note.crc);
+  }
+  return held;
+}
+
+/** Whose log holds at an offset what one of them has there. */
+function holders(held: ReturnType<typeof heldAt>, node: string, offset: number) {
+  const crc = held.get(node)?.get(offset);
+  return [...held]
+    .filter(([, log]) => crc !== undefined && log.get(offset) === crc)
+    .map(([name]) => `${name}/${offset}`)
+    .sort();
+}
+
+describe("a record that is looked into", () => {
+  const name = "unclean-election";
+  /** b2 leads, though it lacks what b1 and b3 have. */
+  const atMs = 7425;
+
+  test("is the one that was pressed: focus and marks are on it, on every replica that holds it", async () => {
+    const held = heldAt(traceOf(name), atMs);
+    const { page, errors } = await opened(name, atMs);
+    const counts = new Set<number>();
+    const rows = await cellsWith(page, "");
+    for (const node of ["b1", "b3"]) {
+      const own = rows.filter((cell) => cell.startsWith(node));
+      for (const pressed of [own.at(-1)!, own[0]!]) {
+        const offset = Number(pressed.split("/")[1]);
+        await page
+          .locator(`${logs} .replica[data-node=${node}] .live .cell[data-offset="${offset}"]`)
+          .click();
+        const wanted = holders(held, node, offset);
+        expect(wanted).toContain(pressed);
+        await expect.poll(() => cellsWith(page, "[aria-selected=true]")).toEqual(wanted);
+        expect(await cellsWith(page, ".is-walked")).toEqual([pressed]);
+        expect(await page.getByLabel("Offset or key").inputValue()).toBe(String(offset));
+        counts.add(wanted.length);
+      }
+    }
+    // Some are on all of them, some are not.
+    expect(counts.size).toBeGreaterThan(1);
+    // Keys go on from there.
+    const [before] = await cellsWith(page, ".is-walked");
+    await page.locator(`${logs} svg.strip`).first().press("ArrowRight");
+    await expect
+      .poll(() => cellsWith(page, ".is-walked"))
+      .toEqual([before?.replace(/\d+$/, (offset) => String(Number(offset) + 1))]);
+    // What is pressed beside the records points at none of them.
+    await page.locator(`${logs} .epochs [data-event]`).first().click();
+    await expect.poll(() => cellsWith(page, ".is-walked")).toEqual([]);
+    expect(await cellsWith(page, "[aria-selected=true]")).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("is marked however it was named, and comes into the window; not once it is closed", async () => {
+    const events = traceOf(name);
+    const { page, errors } = await opened(name, 4000);
+    const offset = 2;
+    const wanted = holders(heldAt(events, 4000), "b1", offset);
+    expect(await page.locator(`${logs} .cell[data-offset="${offset}"]`).count()).toBe(0);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("/");
+    await page.getByLabel("Offset or key").fill(String(offset));
+    await page.keyboard.press("Enter");
+    await expect.poll(() => cellsWith(page, "[aria-selected=true]")).toEqual(wanted);
+    expect(wanted.length).toBe(3);
+    const told = page.locator(`${logs} .told rect.ring`);
+    const seq = Number(await told.getAttribute("data-event"));
+    expect(events[seq]).toMatchObject({
+      type: "result",
+      outcome: { type: "acknowledged", offset },
+    });
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await expect.poll(() => page.locator(`${logs} .ring`).count()).toBe(0);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+});
