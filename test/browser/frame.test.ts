@@ -1,6 +1,7 @@
 /*
  * What one paused frame tells of a partition, read off the screen as a person reads it (from words and places) and
- * compared with the trace: who leads, who is in sync, high watermark, log ends, epoch, what clients were told.
+ * compared with the trace: who leads, who is in sync, high watermark, log ends, epoch, what clients were told and whether
+ * it is still so.
  */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,6 +10,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { atMoments } from "../support/lab-page.ts";
 import { traceOf } from "../support/library-runs.ts";
 import { frames } from "../support/sizes.ts";
+import { toldInTrace } from "../support/told-in-trace.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -24,7 +26,8 @@ interface Told {
   readonly highWatermark: string;
   readonly ends: Readonly<Record<string, number>>;
   readonly epoch: string | undefined;
-  readonly acknowledged: readonly number[];
+  /** By offset. */
+  readonly clients: Readonly<Record<number, string | undefined>>;
 }
 
 /** In the page: reads a strip by its words, and places by the offsets written above the columns. */
@@ -53,6 +56,11 @@ function read(partition: string): Told & { readonly first: number; readonly last
     end: row.querySelector(".log-end")!,
   }));
   const mark = strip.querySelector(".high-watermark text")!;
+  const signs: Record<string, string> = {
+    "told-kept": "✓",
+    "told-broken": "✗",
+    "told-unknown": "?",
+  };
   return {
     first: one.offset,
     last: other.offset,
@@ -66,7 +74,12 @@ function read(partition: string): Told & { readonly first: number; readonly last
       }),
     ),
     epoch: [...strip.querySelectorAll(".epochs text")].at(-1)?.textContent,
-    acknowledged: [...strip.querySelectorAll(".told path")].map((sign) => column(middle(sign))),
+    clients: Object.fromEntries(
+      [...strip.querySelectorAll(".told path")].map((sign) => [
+        column(middle(sign)),
+        signs[sign.getAttribute("class") ?? ""],
+      ]),
+    ),
   };
 }
 
@@ -78,7 +91,6 @@ function tracedUpTo(events: readonly TraceEvent[], partition: string, atMs: numb
   const watermarks = new Map<string, number>();
   const epochs = new Map<string, { base: number; epoch: number }[]>();
   const up = new Set<string>();
-  const acknowledged = new Set<number>();
   let decided: Extract<Note, { type: "partitionChanged" }> | undefined;
   const onNote = (node: string, note: Note): void => {
     if (!("partition" in note) || note.partition !== partition) return;
@@ -108,17 +120,18 @@ function tracedUpTo(events: readonly TraceEvent[], partition: string, atMs: numb
     if (event.type === "started") up.add(event.node);
     if (event.type === "down") up.delete(event.node);
     if (event.type === "note") onNote(event.node, event.event);
-    if (event.type === "result" && event.outcome.type === "acknowledged")
-      acknowledged.add(event.outcome.offset);
   }
   if (decided === undefined) throw new RangeError(`nothing was decided about ${partition}`);
   const leader = decided.leader === -1 ? undefined : `b${decided.leader}`;
-  return { decided, leader, ends, watermarks, epochs, up, acknowledged };
+  return { decided, leader, ends, watermarks, epochs, up };
 }
 
-/** At work, with one cut off, with a leader that stands alone, and after records were cut; with all of them dead. */
+/**
+ * At work, with one cut off, with that one alone, with a leader that lacks what others have, and after they have cut it
+ * off; with all of them dead.
+ */
 const moments: Readonly<Record<string, readonly number[]>> = {
-  "unclean-election": [2000, 4700, 6500, 8500],
+  "unclean-election": [2000, 4700, 6500, 7425, 8500],
   blackout: [4000],
 };
 
@@ -126,7 +139,7 @@ test.each(frames)("tells it at $width x $height, $theme", { timeout: 180_000 }, 
   atMoments(browser, frame, moments, async (page, name, atMs) => {
     const { first, last, ...told } = await page.evaluate(read, "orders-0");
     const traced = tracedUpTo(traceOf(name), "orders-0", atMs);
-    const { decided, leader, ends, watermarks, epochs, up, acknowledged } = traced;
+    const { decided, leader, ends, watermarks, epochs, up } = traced;
     const isInside = (offset: number): boolean => offset >= first && offset <= last;
     const isr = decided.isr.map((id) => `b${id}`).filter((node) => up.has(node));
     const shownEnds = [...ends].filter(([, end]) => end > first && end <= last + 1);
@@ -140,7 +153,9 @@ test.each(frames)("tells it at $width x $height, $theme", { timeout: 180_000 }, 
       highWatermark: `HW ${mark}`,
       ends: Object.fromEntries(shownEnds),
       epoch: epoch === undefined ? undefined : `e${epoch}`,
-      acknowledged: [...acknowledged].filter(isInside).toSorted((a, b) => a - b),
+      clients: Object.fromEntries(
+        [...toldInTrace(traceOf(name), "orders-0", atMs)].filter(([offset]) => isInside(offset)),
+      ),
     });
   }),
 );

@@ -1,10 +1,12 @@
 // What is pressed in the logs, and which marks say what of a record, compared with the trace.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { TraceEvent } from "#sim";
+import { type Scenario, type TraceEvent, fragmentOf, parseScenario } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { goTo, wholeHash } from "../support/lab-page.ts";
-import { traceOf } from "../support/library-runs.ts";
+import { fromLibrary, traceOf } from "../support/library-runs.ts";
+import { sizes } from "../support/sizes.ts";
+import { toldInTrace } from "../support/told-in-trace.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -12,8 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-async function opened(name: string, atMs: number, size?: { width: number; height: number }) {
-  const { page, errors } = await openPage(browser, `/#scenario=${name}`, size);
+/** A scenario of the library, by name, or one of the test's own. */
+async function opened(
+  scenario: string | Scenario,
+  atMs: number,
+  size?: { width: number; height: number },
+) {
+  const run = typeof scenario === "string" ? fromLibrary(scenario) : scenario;
+  const { page, errors } = await openPage(browser, `/${fragmentOf(run)}`, size);
   await wholeHash(page);
   await goTo(page, atMs);
   return { page, errors };
@@ -124,6 +132,79 @@ describe("a record that is looked into", () => {
     await page.getByRole("button", { name: "Close", exact: true }).click();
     await expect.poll(() => page.locator(`${logs} .ring`).count()).toBe(0);
     expect(errors).toEqual([]);
+    await page.close();
+  });
+});
+
+/** No broker's word reaches the producer for a while, and it gives up on records that are written all the same. */
+function unanswered(): Scenario {
+  const steady = fromLibrary("steady");
+  const config = { "request.timeout.ms": 400, "delivery.timeout.ms": 800 };
+  const producers = steady.workload.producers.map((one) => ({ ...one, config }));
+  const between = [{ role: "brokers" }, { node: "p1" }];
+  const cut = { type: "cut", atMs: 2000, forMs: 1500, between, oneWay: true };
+  const workload = { ...steady.workload, producers };
+  return parseScenario({ ...steady, name: "unanswered", workload, faults: [cut] });
+}
+
+describe("what clients were told", () => {
+  test.each(sizes)(
+    "says ? where a record stands of which its client does not know, at $width",
+    async (size) => {
+      const scenario = unanswered();
+      const { page, errors } = await opened(scenario, 3200, size);
+      const signs = [...toldInTrace(traceOf(scenario), "orders-0", 3200)];
+      const unknown = signs.flatMap(([offset, sign]) => (sign === "?" ? [offset] : []));
+      expect(unknown.length).toBeGreaterThan(2);
+      const lane = page.locator(`${logs} .partition[data-partition=orders-0] .told`);
+      const titles = lane.locator(".told-unknown title");
+      await expect.poll(() => titles.count()).toBe(unknown.length);
+      expect(new Set(await titles.allTextContents())).toEqual(
+        new Set(["p1 was told that nobody knows whether it is written"]),
+      );
+      const columns = await lane.locator(".told-unknown").evaluateAll((marks) =>
+        marks.map((mark) => {
+          const middle = (one: Element): number => {
+            const { left, right } = one.getBoundingClientRect();
+            return (left + right) / 2;
+          };
+          const cells = [...mark.closest(".partition")!.querySelectorAll(".live .cell")];
+          const above = cells.find((cell) => Math.abs(middle(cell) - middle(mark)) < 2);
+          return Number(above?.getAttribute("data-offset"));
+        }),
+      );
+      expect(columns.toSorted((a, b) => a - b)).toEqual(unknown.toSorted((a, b) => a - b));
+      if (size.width > 760) {
+        const shown = await page.locator(`${logs} .legend`).innerText();
+        expect(shown).toContain("told: unknown");
+      }
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test("says by title who lacks a record that is not lost yet", async () => {
+    const { page } = await opened("unclean-election", 7425);
+    const lane = page.locator(`${logs} .told`);
+    await expect.poll(() => lane.locator(".told-broken").count()).toBe(0);
+    expect(await lane.locator("title").allTextContents()).toContain(
+      "p1 was told that it is written; b2 lacks it, others have it",
+    );
+    await page.locator(`${logs} .replica[data-node=b1] .live .cell[data-offset="33"]`).click();
+    const standing = page.locator(".standing");
+    await expect.poll(() => standing.innerText()).toBe("The leader lacks it. Held by b1, b3.");
+    await page.locator(`${logs} .told [data-event]`).last().click();
+    await page
+      .getByRole("button", { name: "The leader does not have the record by now. Why?" })
+      .click();
+    await expect
+      .poll(() => page.locator(".why .event-told").first().innerText())
+      .toContain("b2 now leads orders-0");
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await goTo(page, 8500);
+    await expect
+      .poll(() => lane.locator(".told-broken title").first().textContent())
+      .toBe("p1 was told that it is written, and no broker that is up has it");
     await page.close();
   });
 });

@@ -1,5 +1,6 @@
 /* Views made by hand, in few words: `AB A C` are three batches, the first of two records. */
 import type { CellView, PartitionView, RowView } from "../model/strip-view.ts";
+import type { Standing, ToldView } from "../model/told-view.ts";
 
 /** Records under one leader epoch, by key; a space ends a batch. */
 export type EpochOf = readonly [epoch: number, keys: string];
@@ -76,6 +77,10 @@ export interface StripMade extends Partial<
   readonly told?: number;
   /** Acknowledged, and gone. */
   readonly lost?: readonly number[];
+  /** Acknowledged and kept, and the leader lacks it. */
+  readonly lacked?: readonly number[];
+  /** Where records stand of which their client was told that nobody knows. */
+  readonly unknown?: readonly number[];
   /** Offset of the record that is looked into. */
   readonly chosen?: number;
   readonly bookmarks?: Readonly<Record<string, number>>;
@@ -83,9 +88,8 @@ export interface StripMade extends Partial<
 
 /** A partition; its epochs are those of the leader, or of the first row. */
 export function strip(made: StripMade): PartitionView {
-  const { rows, columns, mark, told = 0, lost = [], bookmarks = {}, first = 0 } = made;
+  const { rows, columns, mark, lost = [], bookmarks = {}, first = 0 } = made;
   const lead = rows.find(({ leads }) => leads);
-  const kept = Array.from({ length: Math.max(0, told - first) }, (_, index) => first + index);
   return {
     name: made.name ?? "orders-0",
     event: 0,
@@ -101,14 +105,24 @@ export function strip(made: StripMade): PartitionView {
     rows,
     mayLead: rows.filter(({ inSync, eligible }) => inSync || eligible).map(({ node }) => node),
     epochs: epochsOf((lead ?? rows[0])?.cells ?? []),
-    told: [...kept, ...lost].map((offset) => ({
-      offset,
-      event: offset,
-      kept: !lost.includes(offset),
-      chosen: offset === made.chosen,
-    })),
+    told: toldOf(made),
     bookmarks: Object.entries(bookmarks).map(([node, offset]) => ({ node, offset, event: 0 })),
   };
+}
+
+function toldOf(made: StripMade): readonly ToldView[] {
+  const { told = 0, lost = [], lacked = [], unknown = [], first = 0 } = made;
+  const other = { lost, lacked, unknown } as const;
+  const standingOf = (offset: number): Standing =>
+    (["lost", "lacked", "unknown"] as const).find((one) => other[one].includes(offset)) ?? "kept";
+  const below = Array.from({ length: Math.max(0, told - first) }, (_, index) => first + index);
+  return [...new Set([...below, ...lost, ...lacked, ...unknown])].map((offset) => ({
+    offset,
+    event: offset,
+    client: "p1",
+    standing: standingOf(offset),
+    chosen: offset === made.chosen,
+  }));
 }
 
 function epochsOf(cells: readonly CellView[]): PartitionView["epochs"] {

@@ -184,6 +184,42 @@ export const strips: Chapter = {
       "Offsets 4 and 5 were acknowledged, and no log has them any more.",
       broken,
     ),
+    example(
+      "lacked",
+      "Out of reach",
+      "The new leader lacks 4 and 5, of which clients were told; a replica that is up has them until it follows.",
+      {
+        rows: [
+          row("b1", {
+            log: [[0, "A B A C D A"]],
+            mark: 6,
+            divergesAt: 4,
+            inSync: false,
+            synced: 6,
+          }),
+          row("b2", { log: [[0, "A B A C"]], leads: true }),
+          row("b3", { log: [[0, "A B"]], state: "crashed", inSync: false }),
+        ],
+        mark: 4,
+        told: 4,
+        lacked: [4, 5],
+        bookmarks: { k1: 6 },
+      },
+    ),
+    example(
+      "unknown",
+      "Told: unknown",
+      "The client of 3 and 4 was told that nobody knows whether they are written: there they are.",
+      {
+        rows: [
+          row("b1", { log: [[0, "A B A CD"]], leads: true, mark: 5, synced: 3 }),
+          row("b2", { log: [[0, "A B A CD"]], mark: 3 }),
+        ],
+        mark: 5,
+        told: 3,
+        unknown: [3, 4],
+      },
+    ),
     example("down", "Down", "The leader crashed, another lost power, the last one stands still.", {
       rows: [
         row("b1", { log: [[0, "A B A C D"]], state: "crashed", inSync: false, mark: 4 }),

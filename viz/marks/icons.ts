@@ -3,6 +3,7 @@ export const icons = {
   star: "M8 1.2l2.1 4.3 4.7.7-3.4 3.3.8 4.7L8 12l-4.2 2.2.8-4.7L1.2 6.2l4.7-.7z",
   check: "M2.5 8.5l3.8 3.8 7.2-8",
   cross: "M3.5 3.5l9 9M12.5 3.5l-9 9",
+  question: "M4.2 5.4a3.8 3.8 0 1 1 5.6 3.3c-1.2.7-1.8 1.2-1.8 2.6M8 13v2",
   play: "M4 2.5v11l9-5.5z",
   pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z",
   stepForward: "M3 3v10l7-5zM11 3h2v10h-2z",
@@ -31,6 +32,7 @@ export const isLine = (icon: Icon): boolean =>
   [
     "check",
     "cross",
+    "question",
     "ring",
     "back",
     "on",

@@ -1,18 +1,19 @@
 /*
- * What contradicts what when a promise is broken: the event at which somebody was told, the one that made it untrue with
- * the fault behind it, and the one at which it showed. Each can be asked why.
+ * What contradicts what when a promise is broken: the event at which somebody was told, the one that put the record out
+ * of reach with the fault behind it, the one that took its last copy, and the one at which it showed. Each can be asked
+ * why.
  */
 import type { TraceEvent } from "#sim";
 import { fold } from "./fold.ts";
 import { partitionOf } from "./partition-steps.ts";
 import { newPicture } from "./picture.ts";
 import { type Recording, eventOf, indexOf } from "./recording.ts";
-import { isKept } from "./strip-view.ts";
+import { toldStanding } from "./told-view.ts";
 import { why } from "./why.ts";
 
 export interface Evidence {
   readonly event: TraceEvent;
-  readonly what: "promised" | "behind" | "gone" | "showed";
+  readonly what: "promised" | "behind" | "outOfReach" | "gone" | "showed";
 }
 
 /** Where a record stands. */
@@ -30,10 +31,12 @@ export function evidenceOf(
   const found: Evidence[] = [];
   if (record !== null) {
     const promised = recording.events.find((event) => event.seq < showed && tells(event, record));
-    const gone = goneAt(recording, record, indexOf(recording, showed));
+    const { outOfReach, gone } = undoing(recording, record, indexOf(recording, showed));
     if (promised !== undefined) found.push({ event: promised, what: "promised" });
     if (gone !== undefined) found.push({ event: gone, what: "gone" });
-    const hops = gone === undefined ? [] : why(recording, gone.seq);
+    if (outOfReach !== undefined && outOfReach !== gone)
+      found.push({ event: outOfReach, what: "outOfReach" });
+    const hops = outOfReach === undefined ? [] : why(recording, outOfReach.seq);
     const fault = hops.find(({ event }) => event.type === "fault" && event !== gone);
     if (fault !== undefined) found.push({ event: fault.event, what: "behind" });
   }
@@ -42,14 +45,15 @@ export function evidenceOf(
   return found.sort((a, b) => a.event.seq - b.event.seq);
 }
 
-/** The one event of the evidence whose causes explain the break: what made the promise untrue, else where that showed. */
+/** The one event of the evidence whose causes explain the break: what put it out of reach, else where that showed. */
 export function explaining(
   recording: Recording,
   showed: number,
   record: RecordAt | null,
 ): TraceEvent | undefined {
-  const gone = record === null ? undefined : goneAt(recording, record, indexOf(recording, showed));
-  return gone ?? eventOf(recording, showed);
+  const count = indexOf(recording, showed);
+  const undone = record === null ? undefined : undoing(recording, record, count).outOfReach;
+  return undone ?? eventOf(recording, showed);
 }
 
 /** The record that an acknowledgement promised. */
@@ -59,26 +63,38 @@ export function promisedBy(event: TraceEvent | undefined): RecordAt | undefined 
   return { partition, offset };
 }
 
-/**
- * The event among the first `count` after which what a client was told about a record was untrue, and stayed so: its ✓
- * becomes ✗ with it.
- */
-export function goneAt(
+/** How a promise came to be untrue, and stayed so. */
+export interface Undoing {
+  /** Since then no reader gets the record: the leader lacks it, or no broker that is up has it. */
+  readonly outOfReach: TraceEvent | undefined;
+  /** Since then no broker that is up has it: its ✓ becomes ✗ with it. */
+  readonly gone: TraceEvent | undefined;
+}
+
+/** Among the first `count` events. */
+export function undoing(
   recording: Recording,
   { partition, offset }: RecordAt,
   count: number,
-): TraceEvent | undefined {
+): Undoing {
   const picture = newPicture();
+  let outOfReach: TraceEvent | undefined;
   let gone: TraceEvent | undefined;
   for (const event of recording.events.slice(0, count)) {
     fold(picture, event);
-    if (partitionOf(event) !== partition && event.type !== "fileHurt") continue;
+    if (partitionOf(event) !== partition && !isOfDisk(event)) continue;
     const now = picture.partitions.get(partition);
-    if (now === undefined || isKept(recording.facts, now, offset)) gone = undefined;
-    else gone ??= event;
+    const standing =
+      now === undefined ? "kept" : toldStanding(picture, recording.facts, now, offset);
+    outOfReach = standing === "kept" ? undefined : (outOfReach ?? event);
+    gone = standing === "lost" ? (gone ?? event) : undefined;
   }
-  return gone;
+  return { outOfReach, gone };
 }
+
+/** A broker comes or goes with its disk, or the disk is hurt. */
+const isOfDisk = ({ type }: TraceEvent): boolean =>
+  type === "fileHurt" || type === "down" || type === "started";
 
 function tells(event: TraceEvent, { partition, offset }: RecordAt): boolean {
   if (event.type !== "result") return false;

@@ -37,6 +37,8 @@ export function seenBy(recording: Recording, picture: Picture, name: NodeName): 
     nodes: new Map(self === undefined ? [] : [[name, without(self, "fenced")]]),
     cuts: new Map(),
     faults: new Map(),
+    // Where a record stands of which it does not know whether it does, it does not know either.
+    unsure: new Map(),
     messages: new Map([...picture.messages].filter(([, message]) => isOwn(message, name))),
     partitions,
   };

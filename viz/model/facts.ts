@@ -50,4 +50,5 @@ export function learn(facts: Facts, event: TraceEvent): void {
   facts.batches.set(crc, { producer: event.node, records, event: event.seq });
 }
 
-const callName = (node: NodeName, call: number): string => `${node}/${call}`;
+/** Under what name a call is known. */
+export const callName = (node: NodeName, call: number): string => `${node}/${call}`;

@@ -1,5 +1,6 @@
 /* Clients: what was asked, what was told, and where consumers stand. */
 import type { NodeName, TraceEvent } from "#sim";
+import { callName } from "./facts.ts";
 import { changeNode } from "./fold-nodes.ts";
 import type { ClientPicture, Picture } from "./picture.ts";
 
@@ -31,6 +32,7 @@ export function foldResult(picture: Picture, event: Of<"result">): void {
       return;
     }
     case "unknown":
+      picture.unsure.set(callName(node, call), seq);
       return changeClient(picture, node, ({ unknown }) => ({ unknown: unknown + 1 }));
     case "failed":
       return changeClient(picture, node, ({ failed }) => ({ failed: failed + 1 }));

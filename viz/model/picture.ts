@@ -149,6 +149,8 @@ export interface Picture {
   readonly messages: Map<number, MessagePicture>;
   readonly partitions: Map<string, PartitionPicture>;
   readonly faults: Map<number, FaultPicture>;
+  /** Calls to send whose client was told that nobody knows, by name, to the event that told. */
+  readonly unsure: Map<string, number>;
   /** `min.insync.replicas` by topic; "": of all brokers. */
   readonly minIsr: Map<string, number>;
   /** Changes of it that were asked for, by `node/call`; without a value: back to what it would be without. */
@@ -168,6 +170,7 @@ export const newPicture = (): Picture => ({
   messages: new Map(),
   partitions: new Map(),
   faults: new Map(),
+  unsure: new Map(),
   minIsr: new Map(),
   asked: new Map(),
   phase: "run",
@@ -191,6 +194,7 @@ export function copyPicture(picture: Picture): Picture {
     messages: new Map(picture.messages),
     partitions,
     faults: new Map(picture.faults),
+    unsure: new Map(picture.unsure),
     minIsr: new Map(picture.minIsr),
     asked: new Map(picture.asked),
   };

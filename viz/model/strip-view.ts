@@ -4,6 +4,7 @@
  * (that two logs differ, that an acknowledged record is gone) stay apart.
  */
 import type { NodeName } from "#sim";
+import { batchAt, batchesIn } from "./batch-at.ts";
 import { type CellLabel, labelOf, usualLabel } from "./cell-label.ts";
 import type { Facts } from "./facts.ts";
 import type {
@@ -12,11 +13,11 @@ import type {
   PartitionPicture,
   Picture,
   StripPicture,
-  ToldPicture,
 } from "./picture.ts";
 import { brokerName } from "./picture.ts";
 import { coversRange } from "./ranges.ts";
 import type { Identity } from "./record-life.ts";
+import { type ToldView, toldViews } from "./told-view.ts";
 
 /** One record in one replica's log. */
 export interface CellView {
@@ -59,15 +60,6 @@ export interface EpochRun {
   readonly from: number;
   readonly to: number;
   readonly event: number;
-}
-
-/** What a client was told about an offset, and whether the log still bears it out. */
-export interface ToldView {
-  readonly offset: number;
-  readonly event: number;
-  readonly kept: boolean;
-  /** It was said of the record that is looked into. */
-  readonly chosen: boolean;
 }
 
 export interface BookmarkView {
@@ -125,8 +117,7 @@ export function partitionView(
   const tail = windowStart(partition, mark.highWatermark, width);
   const first = from ?? (isMoving ? tail : showing(partition, chosen, tail, width));
   const window = { first, width, label, chosen };
-  // A client believes what it was told.
-  const told = toldViews(facts, partition, lead, picture.eyes !== undefined, chosen);
+  const told = toldViews(picture, facts, partition, window, chosen);
   return {
     name: partition.name,
     event: partition.event,
@@ -144,8 +135,8 @@ export function partitionView(
     epochs: epochRuns(lead ?? longest(partition)),
     told: told.filter(({ offset }) => isInside(window, offset)),
     broken: [
-      told.filter(({ offset, kept }) => !kept && offset < first).length,
-      told.filter(({ offset, kept }) => !kept && offset >= first + width).length,
+      told.filter(({ offset, standing }) => standing === "lost" && offset < first).length,
+      told.filter(({ offset, standing }) => standing === "lost" && offset >= first + width).length,
     ],
     bookmarks: bookmarksOf(picture, partition.name),
   };
@@ -251,8 +242,7 @@ function rowView(
   }
   const { start, end, highWatermark, highWatermarkEvent, event } = strip;
   const reference = strip === lead ? undefined : lead;
-  const from = indexAt(strip.batches, window.first);
-  const inside = strip.batches.slice(from, indexAt(strip.batches, window.first + window.width) + 1);
+  const inside = batchesIn(strip, window.first, window.first + window.width);
   const cells = inside.flatMap((batch) => cellsOf(facts, strip, batch, window, reference));
   const ghosts = (strip.ghost?.batches ?? [])
     .flatMap((batch) => cellsOf(facts, strip, batch, window, undefined))
@@ -305,24 +295,6 @@ function differs(lead: StripPicture, batch: BatchPicture): boolean {
   return batch.base >= lead.end && lead.epoch > batch.epoch;
 }
 
-/** Index of the first batch that reaches above an offset, by halving. */
-function indexAt(batches: readonly BatchPicture[], offset: number): number {
-  let low = 0;
-  let high = batches.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((batches[middle]?.next ?? Infinity) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The batch that holds an offset. */
-function batchAt({ batches }: StripPicture, offset: number): BatchPicture | undefined {
-  const batch = batches[indexAt(batches, offset)];
-  return batch !== undefined && batch.base <= offset ? batch : undefined;
-}
-
 function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
   const runs: EpochRun[] = [];
   for (const { epoch, base, next, event } of strip?.batches ?? []) {
@@ -331,58 +303,6 @@ function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
     else runs.push({ epoch, from: base, to: next, event });
   }
   return runs;
-}
-
-/** A promise is kept while the leader's log, or without a leader any replica's, still has the very record. */
-function toldViews(
-  facts: Facts,
-  partition: PartitionPicture,
-  lead: StripPicture | undefined,
-  isBelieved: boolean,
-  chosen: Identity | undefined,
-): readonly ToldView[] {
-  const holders = lead === undefined ? [...partition.strips.values()] : [lead];
-  const views: ToldView[] = [];
-  for (const [offset, promises] of partition.told) {
-    const [first] = promises;
-    if (first === undefined) continue;
-    const kept = isBelieved || areKept(facts, holders, offset, promises);
-    const isOf = ({ node, call }: ToldPicture): boolean =>
-      node === chosen?.producer && call === chosen.fact?.call;
-    views.push({ offset, event: first.event, kept, chosen: promises.some(isOf) });
-  }
-  return views.sort((a, b) => a.offset - b.offset);
-}
-
-const areKept = (
-  facts: Facts,
-  holders: readonly StripPicture[],
-  offset: number,
-  promises: readonly ToldPicture[],
-): boolean =>
-  promises.every(({ node, call }) =>
-    holders.some((strip) => holds(facts, strip, offset, node, call)),
-  );
-
-/** Whether what a client was told about an offset is still so; true if nobody was told anything. */
-export function isKept(facts: Facts, partition: PartitionPicture, offset: number): boolean {
-  const lead = partition.strips.get(brokerName(partition.leader));
-  const hasLeader = partition.leader !== -1 && lead !== undefined;
-  const holders = hasLeader ? [lead] : [...partition.strips.values()];
-  return areKept(facts, holders, offset, partition.told.get(offset) ?? []);
-}
-
-function holds(
-  facts: Facts,
-  strip: StripPicture,
-  offset: number,
-  producer: NodeName,
-  call: number,
-): boolean {
-  const batch = batchAt(strip, offset);
-  if (batch === undefined) return false;
-  const inside = facts.batches.get(batch.crc);
-  return inside?.producer === producer && inside.records[offset - batch.base]?.call === call;
 }
 
 function bookmarksOf(picture: Picture, partition: string): readonly BookmarkView[] {

@@ -32,7 +32,7 @@ export function styled(element: SVGElement): SVGElement | undefined {
   const copy = document.createElementNS("http://www.w3.org/2000/svg", element.tagName);
   for (const { name, value } of element.attributes)
     if (kept.test(name)) copy.setAttribute(name, value);
-  if (!(element instanceof SVGDefsElement))
+  if (!(element instanceof SVGDefsElement || element instanceof SVGTitleElement))
     applyLooks(copy, style, element instanceof SVGTextElement);
   for (const child of element.childNodes) {
     if (child instanceof SVGElement) {

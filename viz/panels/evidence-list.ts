@@ -9,6 +9,7 @@ import type { LabView } from "./view.ts";
 const words: Readonly<Record<Evidence["what"], string>> = {
   promised: "promised",
   behind: "behind it",
+  outOfReach: "out of reach",
   gone: "made untrue",
   showed: "shown",
 };

@@ -50,8 +50,14 @@ const examples: readonly Example[] = [
 
 const lost: Example = [
   "told, lost",
-  "a producer was told that it is written, and the log does not have it",
+  "a producer was told that it is written, and no broker that is up has it",
   () => [s("path", { d: icons.cross, class: "told-broken" })],
+];
+
+const unknown: Example = [
+  "told: unknown",
+  "a producer was told that nobody knows whether it is written: here it is",
+  () => [s("path", { d: icons.question, class: "told-unknown" })],
 ];
 
 const struck: Example = [
@@ -98,13 +104,16 @@ const healths: readonly (readonly [
 export interface Struck {
   /** A record that a client was told of is lost. */
   readonly lost: boolean;
+  /** A record stands of which its client does not know. */
+  readonly unknown: boolean;
   /** A record is struck off. */
   readonly struck: boolean;
 }
 
 /** Which of them some partitions show. */
 export const marksIn = (views: readonly PartitionView[]): Struck => ({
-  lost: views.some(({ told }) => told.some(({ kept }) => !kept)),
+  lost: views.some(({ told }) => told.some(({ standing }) => standing === "lost")),
+  unknown: views.some(({ told }) => told.some(({ standing }) => standing === "unknown")),
   struck: views.some(({ rows }) => rows.some(({ ghosts }) => ghosts.length > 0)),
 });
 
@@ -116,7 +125,7 @@ export interface Legend {
 /** What is struck takes the places of the marks that need a word least. */
 export function legend(): Legend {
   const items = examples.map(item);
-  const extra = { lost: item(lost), struck: item(struck) };
+  const extra = { lost: item(lost), unknown: item(unknown), struck: item(struck) };
   const epochs = epochItem();
   const standing = healths.map((one) => item(healthExample(one)));
   // Beside them there is room for what a single strip needs most.
@@ -124,14 +133,16 @@ export function legend(): Legend {
   const element = h("ul", { class: "legend", "aria-label": "Legend" });
   let shown = "";
   const show: Legend["show"] = (size, marks) => {
-    const key = `${size} ${marks.lost} ${marks.struck}`;
+    const key = `${size} ${JSON.stringify(marks)}`;
     if (shown === key) return;
     shown = key;
-    const more = [...(marks.lost ? [extra.lost] : []), ...(marks.struck ? [extra.struck] : [])];
+    const more = (["lost", "unknown", "struck"] as const)
+      .filter((mark) => marks[mark])
+      .map((mark) => extra[mark]);
     const cells = [epochs, ...items.slice(0, items.length - more.length), ...more];
     element.replaceChildren(...(size === "cells" ? cells : [...standing, ...few, ...more]));
   };
-  show("cells", { lost: false, struck: false });
+  show("cells", { lost: false, unknown: false, struck: false });
   return { element, show };
 }
 
@@ -139,7 +150,7 @@ export function legend(): Legend {
 export function legendInFull(): HTMLElement {
   const line = (name: string, meaning: string, drawn: Node): HTMLElement =>
     h("li", {}, drawn, h("span", {}, h("b", {}, name), `: ${meaning}`));
-  const all = [...examples, lost, struck, differs, chosen, ...healths.map(healthExample)];
+  const all = [...examples, lost, unknown, struck, differs, chosen, ...healths.map(healthExample)];
   return h(
     "ul",
     { class: "marks-in-full", "aria-label": "Marks of the logs" },

@@ -3,7 +3,7 @@
  * looked at is where the lab's time goes, and what is lit on stage, in the logs and on the space–time diagram.
  */
 import { type TraceEvent, isByHand } from "#sim";
-import { goneAt, promisedBy } from "../model/evidence.ts";
+import { promisedBy, undoing } from "../model/evidence.ts";
 import { sentence } from "../model/narration.ts";
 import { eventOf } from "../model/recording.ts";
 import { type Hop, isRoot } from "../model/why.ts";
@@ -55,10 +55,10 @@ interface GoneButton {
   show(view: LabView): void;
 }
 
-/** Of a promise that is untrue by now: leads on to what made it so. */
+/** Of a promise that is untrue by now, or about to be: leads on to what made it so. */
 function goneButton(actions: Actions): GoneButton {
   let taker: number | undefined;
-  const element = textButton("The record is gone by now. What took it?", "Why it is gone", () => {
+  const element = textButton("", "How that came", () => {
     if (taker !== undefined) actions.select(taker);
   });
   element.classList.add("gone-button");
@@ -69,12 +69,16 @@ function goneButton(actions: Actions): GoneButton {
     shown = key;
     const event = selected === undefined ? undefined : eventOf(run.recording, selected);
     const record = promisedBy(event);
-    const took = record && goneAt(run.recording, record, player.count);
-    taker = took?.seq;
+    const undone = record && undoing(run.recording, record, player.count);
+    taker = undone?.outOfReach?.seq;
+    setText(element, undone?.gone === undefined ? lacked : taken);
     element.hidden = taker === undefined;
   };
   return { element, show };
 }
+
+const taken = "The record is gone by now. What took it?";
+const lacked = "The leader does not have the record by now. Why?";
 
 function placeText({ chain, hop }: LabView): string {
   const event = chain[hop]?.event;

@@ -65,19 +65,67 @@ test("the same bytes written again in another epoch are another record", () => {
   expect(row(story, "b1").cells.at(-1)?.divergent).toBe(true);
 });
 
-test("a promise is broken once the leader's log lacks the very record", () => {
-  const story = leaderWith("A");
-  const crc = story.pack("p1", "orders-0", "B");
-  const call = story.events.findLast((event) => event.type === "called")?.call ?? -1;
-  story.append("b1", "orders-0", 0, crc, 1);
-  story.acknowledge("p1", call, "orders-0", 1);
-  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: true }]);
-  story.strike("crash", "b1");
-  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: true }]);
-  story.elect("orders-0", 2, 1, [2, 3]);
-  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: false }]);
-  story.append("b2", "orders-0", 1, story.pack("p1", "orders-0", "C"), 1);
-  expect(viewOf(story).told).toMatchObject([{ offset: 1, kept: false }]);
+describe("what a client was told", () => {
+  /** b1 alone has a second record, of which p1 was told. */
+  function promised() {
+    const story = leaderWith("A");
+    const crc = story.pack("p1", "orders-0", "B");
+    const call = story.events.findLast((event) => event.type === "called")?.call ?? -1;
+    story.append("b1", "orders-0", 0, crc, 1);
+    story.acknowledge("p1", call, "orders-0", 1);
+    return { story, crc };
+  }
+  const standings = (story: Story) => viewOf(story).told.map(({ standing }) => standing);
+
+  test("is kept while a live replica has the very record, though the leader lacks it", () => {
+    const { story } = promised();
+    expect(viewOf(story).told).toMatchObject([{ offset: 1, client: "p1", standing: "kept" }]);
+    story.elect("orders-0", 2, 1, [2, 3]);
+    expect(standings(story)).toEqual(["lacked"]);
+    story.append("b2", "orders-0", 1, story.pack("p1", "orders-0", "C"), 1);
+    expect(standings(story)).toEqual(["lacked"]);
+    story.strike("pause", "b1");
+    expect(standings(story)).toEqual(["lacked"]);
+    const cut = { type: "truncated", partition: "orders-0", from: 2, to: 1, reason: "divergence" };
+    story.note("b1", cut as never);
+    expect(standings(story)).toEqual(["lost"]);
+  });
+
+  test("is lost while the only replica that has it is down, and kept again when that comes back with it", () => {
+    const { story } = promised();
+    story.strike("crash", "b1");
+    expect(standings(story)).toEqual(["lost"]);
+    story.elect("orders-0", 2, 1, [2, 3]);
+    expect(standings(story)).toEqual(["lost"]);
+    story.start("b1", 2);
+    expect(standings(story)).toEqual(["lacked"]);
+    story.elect("orders-0", 1, 2, [1]);
+    expect(standings(story)).toEqual(["kept"]);
+  });
+
+  test("is kept without a leader while anybody who is up has it", () => {
+    const { story, crc } = promised();
+    story.append("b3", "orders-0", 0, crc, 1);
+    story.strike("crash", "b1");
+    story.elect("orders-0", -1, 1, [1]);
+    expect(standings(story)).toEqual(["kept"]);
+    story.strike("powerLoss", "b3", 1);
+    expect(standings(story)).toEqual(["lost"]);
+  });
+
+  test("is unknown where a record stands whose client was told that nobody knows", () => {
+    const story = leaderWith("A");
+    const crc = story.pack("p1", "orders-0", "BC");
+    const call = story.events.findLast((event) => event.type === "called")?.call ?? -1;
+    const unknown = { type: "unknown", reason: "no answer" } as const;
+    const told = story.tell("p1", { type: "result", call, outcome: unknown });
+    expect(viewOf(story).told).toEqual([]);
+    story.append("b1", "orders-0", 0, crc, 1, 2);
+    expect(viewOf(story).told).toMatchObject([{ offset: 2, event: told, standing: "unknown" }]);
+    const cut = { type: "truncated", partition: "orders-0", from: 3, to: 1, reason: "divergence" };
+    story.note("b1", cut as never);
+    expect(viewOf(story).told).toEqual([]);
+  });
 });
 
 test("a strip reaches as far as promises do, though no log goes there any more", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { addEvents, newRecording, pictureAt } from "../../../viz/model/recording.ts";
 import { type PartitionView, partitionView } from "../../../viz/model/strip-view.ts";
+import type { Standing } from "../../../viz/model/told-view.ts";
 import { marksIn } from "../../../viz/panels/legend.ts";
 import { leaderWith } from "../support/story.ts";
 
@@ -14,12 +15,15 @@ function plainView(): PartitionView {
   return partitionView(picture, recording.facts, partition, 24);
 }
 
-test("the legend says ✗ and the strike while there are any on the screen", () => {
+test("the legend says ✗, ? and the strike while there are any on the screen", () => {
   const view = plainView();
-  expect(marksIn([view])).toEqual({ lost: false, struck: false });
-  const told = { offset: 0, event: 1, kept: false, chosen: false };
-  expect(marksIn([{ ...view, told: [{ ...told, kept: true }] }]).lost).toBe(false);
-  expect(marksIn([view, { ...view, told: [told] }])).toEqual({ lost: true, struck: false });
+  const none = { lost: false, unknown: false, struck: false };
+  expect(marksIn([view])).toEqual(none);
+  const told = { offset: 0, event: 1, client: "p1", chosen: false } as const;
+  const standing = (one: Standing) => ({ ...view, told: [{ ...told, standing: one }] });
+  expect(marksIn([standing("kept"), standing("lacked")])).toEqual(none);
+  expect(marksIn([view, standing("lost")])).toEqual({ ...none, lost: true });
+  expect(marksIn([view, standing("unknown")])).toEqual({ ...none, unknown: true });
   const rows = view.rows.map((row) => ({ ...row, ghosts: row.cells }));
-  expect(marksIn([{ ...view, rows }])).toEqual({ lost: false, struck: true });
+  expect(marksIn([{ ...view, rows }])).toEqual({ ...none, struck: true });
 });

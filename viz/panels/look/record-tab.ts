@@ -8,6 +8,7 @@ import {
   recordTitle,
   settled,
 } from "../../model/record-life.ts";
+import { isLive } from "../../model/told-view.ts";
 import { onlyRecord } from "../../model/space-choice.ts";
 import { h, setAttribute, textButton } from "../dom.ts";
 import { timeText } from "../time.ts";
@@ -97,17 +98,26 @@ function told(life: RecordLife, view: LabView, actions: Actions): readonly HTMLE
     return item;
   });
   const list = h("ol", { class: "events life", "aria-label": "Life of the record" }, ...items);
-  return [h("h3", {}, recordTitle(life)), standing(life), ...loss(life, view, actions), list];
+  return [h("h3", {}, recordTitle(life)), standing(life, view), ...loss(life, view, actions), list];
 }
 
-function standing({ holders, offset, lost }: RecordLife): HTMLElement {
+/** Until the last broker that is up has let it go, it is not lost, though the leader lacks it. */
+const isHeld = ({ holders }: RecordLife, { picture }: LabView): boolean =>
+  holders.some((name) => isLive(picture.nodes.get(name)?.state));
+
+function standing(life: RecordLife, view: LabView): HTMLElement {
+  const { holders, offset, lost } = life;
   const where = holders.length === 0 ? "No broker holds it" : `Held by ${holders.join(", ")}`;
   const text = offset === undefined ? "It is in no log at this moment" : where;
-  return h("p", { class: "standing" }, lost === undefined ? `${text}.` : `Lost. ${text}.`);
+  const how = lost === undefined ? "" : isHeld(life, view) ? "The leader lacks it. " : "Lost. ";
+  return h("p", { class: "standing" }, `${how}${text}.`);
 }
 
-function loss({ lost }: RecordLife, { run }: LabView, actions: Actions): readonly HTMLElement[] {
+function loss(life: RecordLife, view: LabView, actions: Actions): readonly HTMLElement[] {
+  const { lost } = life;
+  const { run } = view;
   if (lost === undefined) return [];
+  const isLeft = isHeld(life, view);
   const { step, fault } = lost;
   const rows = [
     h(
@@ -132,8 +142,8 @@ function loss({ lost }: RecordLife, { run }: LabView, actions: Actions): readonl
   return [
     h(
       "section",
-      { class: "loss", "aria-label": "Where it was lost" },
-      h("p", {}, `Lost at ${timeText(step.event.at)}`),
+      { class: "loss", "aria-label": isLeft ? "Where it was left behind" : "Where it was lost" },
+      h("p", {}, `${isLeft ? "Left behind" : "Lost"} at ${timeText(step.event.at)}`),
       h("ol", { class: "events" }, ...rows),
       all,
     ),
