@@ -55,6 +55,9 @@ export function newLab(
   const actions = actionsOf(state, around, () => frames.ask());
   const panels = labPanels(host, actions, around.names, options, again);
   listenForKeys(panels, state);
+  // On a page of its own there is nobody else whom a key could be meant for.
+  if (address !== undefined && document.activeElement === document.body)
+    panels.element.focus({ preventScroll: true });
   const looks = newLooks(around.simulation);
   around.simulation.listen((message) => {
     if (message.type === "looked") {

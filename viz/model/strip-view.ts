@@ -114,7 +114,7 @@ export function partitionView(
   const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
   const lead = leader === undefined ? undefined : partition.strips.get(leader);
   const mark = markOf(partition, lead);
-  const tail = windowStart(partition, mark.highWatermark, width);
+  const tail = tailStart(partition, width);
   const first = from ?? (isMoving ? tail : showing(partition, chosen, tail, width));
   const window = { first, width, label, chosen };
   const told = toldViews(picture, facts, partition, window, chosen);
@@ -182,7 +182,10 @@ function markOf(
  * the high watermark at a quarter of the width, so that it parts what is safe from what is not. The window moves by several offsets at once, so that cells mostly stay
  * where they are.
  */
-function windowStart(partition: PartitionPicture, highWatermark: number, width: number): number {
+export function tailStart(partition: PartitionPicture, width: number): number {
+  const lead =
+    partition.leader === -1 ? undefined : partition.strips.get(brokerName(partition.leader));
+  const { highWatermark } = markOf(partition, lead);
   const page = pageOf(width);
   const end = longest(partition)?.end ?? 0;
   const tail = Math.max(highWatermark - Math.floor(width * 0.75), end + 1 - width);

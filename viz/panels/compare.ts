@@ -1,7 +1,7 @@
 /* The other of two compared runs: its logs at the same time, in the stage's place, and where the two part. */
 import { sentence } from "../model/narration.ts";
 import type { TraceEvent } from "#sim";
-import { h, setText, textButton } from "./dom.ts";
+import { h, setAttribute, setText, textButton } from "./dom.ts";
 import type { StripKind } from "../marks/strip-layout.ts";
 import { logsPanel } from "./logs.ts";
 import { timeText } from "./time.ts";
@@ -43,10 +43,13 @@ export function comparePanel(actions: Actions, kind: () => StripKind): ComparePa
     element.hidden = other === undefined;
     if (other === undefined) return;
     setText(title, other.isBefore ? "Without the last change" : "With the change");
-    setText(parts, partingText(view, other));
+    const parting = partingText(view, other);
+    setText(parts, parting);
+    setAttribute(parts, "title", parting);
     seq = other.parting?.here?.seq;
     there.hidden = seq === undefined;
-    logs.show({ ...view, run: other.run, picture: other.picture, seen: other.picture });
+    const { picture: seen, run } = other;
+    logs.show({ ...view, run, picture: seen, seen, other: { ...other, picture: view.seen } });
   };
   return { element, show, measure: logs.measure };
 }

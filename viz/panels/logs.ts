@@ -10,7 +10,7 @@ import {
   stripWidth,
 } from "../marks/strip-layout.ts";
 import type { PartitionPicture } from "../model/picture.ts";
-import { type PartitionView, type RowView, partitionView } from "../model/strip-view.ts";
+import { type PartitionView, type RowView, partitionView, tailStart } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
 import { byTopicAndNumber } from "../model/sizes.ts";
 import { h, s, setAttribute, setText } from "./dom.ts";
@@ -60,7 +60,7 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
     choice.show(view, isTurned ? kind : "lab", partitions, isAll ? undefined : chosen);
     const views = shown.map((one) =>
       partitionView(view.seen, view.run.recording.facts, one, layout.columns, {
-        from: view.windows.get(one.name) ?? struckIn(view, one.name, layout.columns),
+        from: windowOf(view, one, layout.columns),
         label: view.cells,
         chosen: view.record,
         isMoving: view.player.playing || view.player.sweep !== undefined,
@@ -115,6 +115,14 @@ const fewRows = 3;
 
 const rowsOf = (partitions: readonly PartitionPicture[]): number =>
   partitions.length < 2 ? Infinity : sum(partitions, ({ replicas }) => replicas.length);
+
+/** Where a partition's window begins; undefined: it follows its tail. Two that are compared have the same columns. */
+function windowOf(view: LabView, one: PartitionPicture, columns: number): number | undefined {
+  const chosen = view.windows.get(one.name) ?? struckIn(view, one.name, columns);
+  const beside = view.other?.picture.partitions.get(one.name);
+  if (chosen !== undefined || beside === undefined) return chosen;
+  return Math.min(tailStart(one, columns), tailStart(beside, columns));
+}
 
 /** While a truncation is what was told last, the window shows where it struck. */
 function struckIn(
