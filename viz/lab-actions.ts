@@ -78,6 +78,10 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     },
     lens: (eyes) => change({ eyes }),
     cells: (cells) => change({ cells }),
+    pin: (id) => {
+      const others = state.pinned.filter((one) => one !== id);
+      change({ pinned: others.length < state.pinned.length ? others : [...others, id] });
+    },
     space: (choice) => change({ space: { ...state.space, ...choice } }),
     lookInside: (inside, tab) => change({ inside: { ...state.inside, ...inside }, tab }),
     inspect: (tab) => change({ tab }),

@@ -64,6 +64,7 @@ export interface State {
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
   cells: CellLabel;
+  pinned: readonly string[];
   theme: "auto" | "light" | "dark";
   heartbeats: boolean;
   /** Where to go as soon as the run has come so far. */
@@ -289,6 +290,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   partition: state.partition,
   windows: state.windows,
   cells: state.cells,
+  pinned: state.pinned,
   edited,
   drawn: state.drawn,
   drawing: state.drawing,

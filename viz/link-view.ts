@@ -18,6 +18,7 @@ export interface LinkedView {
   /** Partitions that do not follow their tail, and from which offset on they are shown. */
   readonly windows?: readonly (readonly [string, number])[];
   readonly cells?: CellLabel;
+  readonly pinned?: readonly string[];
   readonly eyes?: NodeName;
   readonly space?: Partial<SpaceChoice>;
   readonly inside?: Inside;
@@ -33,6 +34,7 @@ export interface Viewing {
   readonly partition: string | undefined;
   readonly windows: ReadonlyMap<string, number>;
   readonly cells: CellLabel;
+  readonly pinned: readonly string[];
   readonly eyes: NodeName | undefined;
   readonly space: SpaceChoice;
   readonly inside: Inside;
@@ -47,7 +49,7 @@ export const opensAll = (density: Density | undefined): boolean => density === "
 
 /** undefined: everything is as the lab likes it. */
 export function linkedView(viewing: Viewing): LinkedView | undefined {
-  const { density, tab, partition, windows, cells, eyes, inside, beside } = viewing;
+  const { density, tab, partition, windows, cells, pinned, eyes, inside, beside } = viewing;
   const space = linkedSpace(viewing);
   // What an inspector would show is said while it is open.
   const looked = tab === undefined ? {} : said(inside);
@@ -57,6 +59,7 @@ export function linkedView(viewing: Viewing): LinkedView | undefined {
     ...(partition === undefined ? {} : { partition }),
     ...(windows.size === 0 ? {} : { windows: [...windows] }),
     ...(cells === usualLabel ? {} : { cells }),
+    ...(pinned.length === 0 ? {} : { pinned }),
     ...(eyes === undefined ? {} : { eyes }),
     ...(isEmpty(space) ? {} : { space }),
     ...(isEmpty(looked) ? {} : { inside: looked }),
@@ -86,13 +89,14 @@ export function viewingOf(view: unknown): Viewing {
   const told = Object(view) as Unknown;
   const density = densities.find((known) => known === told["density"]);
   const tab = inspectorTabs.find((known) => known === told["tab"]);
-  const { windows } = told;
+  const { windows, pinned } = told;
   return {
     density,
     tab: tab ?? (opensAll(density) && told["tab"] !== "closed" ? "why" : undefined),
     partition: textIn(told, "partition"),
     windows: new Map(Array.isArray(windows) ? windows.filter(isWindow) : []),
     cells: cellLabels.find((known) => known === told["cells"]) ?? usualLabel,
+    pinned: Array.isArray(pinned) ? pinned.filter((one) => typeof one === "string") : [],
     eyes: textIn(told, "eyes"),
     space: spaceOf(Object(told["space"]) as Unknown, density),
     inside: insideOf(Object(told["inside"]) as Unknown),

@@ -118,12 +118,64 @@ describe("the lab's layout", () => {
     await page.close();
   });
 
-  test("shows four guarantees as cards and lists them all", async () => {
+  test.each(sizes)("cuts nothing of two compared runs off at $width x $height", async (size) => {
+    const { page } = await openPage(browser, "/#scenario=unclean-election&t=5000", size);
+    const before = await wholeHash(page);
+    await page.locator(".lab").focus();
+    await page.keyboard.press("h");
+    await wholeHash(page, before);
+    for (const density of ["Lab", "Teach", "Debug"]) {
+      const choice = page.getByRole("button", { name: density, exact: true });
+      if (await choice.isVisible()) await choice.click();
+      else if (density !== "Lab") continue;
+      for (const isTwo of [false, true]) {
+        await page.locator(".lanes").focus();
+        if (isTwo) await page.keyboard.press("y");
+        await page.keyboard.press("End");
+        await page.waitForTimeout(400);
+        await expectNoProblems(page, `${density}, ${isTwo ? "compared" : "edited"}`);
+        if (!isTwo) continue;
+        const columns = await page
+          .locator(".strip .offsets")
+          .evaluateAll((lanes) => lanes.map((lane) => lane.textContent));
+        expect([density, columns.length, new Set(columns).size]).toEqual([density, 2, 1]);
+        await page.keyboard.press("y");
+      }
+    }
+    await page.close();
+  });
+
+  test("a guarantee that somebody pins stands among the cards, also for whoever gets the link", async () => {
+    const { page } = await openPage(browser, "/#scenario=unclean-election");
+    await wholeHash(page);
+    const cards = (of: Page): Promise<readonly (string | null)[]> =>
+      of
+        .locator(".guarantee")
+        .evaluateAll((all) => all.map((card) => card.getAttribute("data-guarantee")));
+    expect(await cards(page)).not.toContain("flushed-stays");
+    await page.locator(".more-guarantees").click();
+    await page.locator("[data-listed=flushed-stays]").click();
+    await page.getByRole("button", { name: "Pin to the cards" }).click();
+    await expect.poll(() => cards(page)).toContain("flushed-stays");
+    await expect.poll(() => page.url()).toContain("v=");
+    const link = page.url();
+    const other = await browser.newPage();
+    await other.goto(link);
+    await wholeHash(other);
+    await expect.poll(() => cards(other)).toContain("flushed-stays");
+    await other.locator("[data-guarantee=flushed-stays]").click();
+    await other.getByRole("button", { name: "Unpin" }).click();
+    await expect.poll(() => cards(other)).not.toContain("flushed-stays");
+    await other.close();
+    await page.close();
+  });
+
+  test("shows five guarantees as cards and lists them all", async () => {
     const { page } = await openPage(browser, "/#scenario=unclean-election");
     await page.locator(".fingerprint", { hasText: /^[0-9a-f]{8,}$/ }).waitFor();
-    expect(await page.locator(".guarantee").count()).toBe(4);
+    expect(await page.locator(".guarantee").count()).toBe(5);
     const more = page.getByRole("button", { name: `All ${guarantees.length} guarantees` });
-    expect(await more.textContent()).toBe(`+${guarantees.length - 4}`);
+    expect(await more.textContent()).toBe(`+${guarantees.length - 5}`);
     await more.click();
     const listed = page.getByRole("dialog", { name: "All guarantees" });
     const ids = await listed

@@ -159,10 +159,10 @@ test("at which event do these two futures part?", async () => {
   const part = page.getByText(/^They part at/);
   await expect
     .poll(() => part.innerText())
-    .toContain("They part at 2,000.000 ms. With the change: b2 crashes.");
+    .toContain("They part at 2,000.000 ms. With: b2 crashes.");
   // What happens there without the change is the first event of the first run after the moment.
   const next = traceOf("first-light").find(({ at }) => at > 2_000_000);
   if (next === undefined || next.node === "") throw new RangeError("no process does anything more");
-  expect(await part.innerText()).toMatch(new RegExp(`Without it: ${next.node}[ :]`));
+  expect(await part.innerText()).toMatch(new RegExp(`Without: ${next.node}[ :]`));
   await close();
 });

@@ -69,6 +69,12 @@ export function overlappingTexts(): string[] {
     }
     return false;
   };
+  /** Of what was drawn in SVG and is not drawn any more the browser still tells boxes. */
+  const isUndrawn = (part: Element, region: Element): boolean => {
+    for (let one: Element | null = part; one !== null && one !== region; one = one.parentElement)
+      if (getComputedStyle(one).display === "none") return true;
+    return false;
+  };
   for (const region of lab.querySelectorAll(".lab > *")) {
     const boxes: { words: string; box: DOMRect }[] = [];
     const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
@@ -81,7 +87,7 @@ export function overlappingTexts(): string[] {
         part.matches("style, title, option, .said, .st-line text")
       )
         continue;
-      if (getComputedStyle(part).visibility !== "visible") continue;
+      if (getComputedStyle(part).visibility !== "visible" || isUndrawn(part, region)) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
       for (const box of range.getClientRects()) {

@@ -1,5 +1,6 @@
 /* The run on one line. */
 import { type TimelineView, timeline, timelineHeight } from "../marks/timeline.ts";
+import type { FaultBar } from "../model/fault-bars.ts";
 import { icons, type Icon, isLine } from "../marks/icons.ts";
 import { s } from "../panels/dom.ts";
 import { hatch } from "../panels/textures.ts";
@@ -23,14 +24,23 @@ const quiet: TimelineView = {
   tick: (at) => axisText(at, seconds(10)),
 };
 
-const fault = (seq: number, from: number, to: number | null, isEdit = false) => ({
-  seq,
-  from: seconds(from),
-  to: to === null ? null : seconds(to),
-  isEdit,
+const crash: FaultBar = {
+  seq: 1,
+  from: seconds(0.5),
+  to: seconds(1.8),
+  isEdit: false,
   targets: ["b1"],
   sentence: "b1 crashes",
-});
+  name: "crash b1",
+  row: 0,
+  rows: 1,
+};
+const faults: readonly FaultBar[] = [
+  crash,
+  { ...crash, seq: 12, from: seconds(2), to: seconds(5.5), rows: 2 },
+  { ...crash, seq: 2, from: seconds(4), to: null, row: 1, rows: 2 },
+  { ...crash, seq: 3, from: seconds(6.5), to: seconds(6.5), isEdit: true, rows: 2, name: "" },
+];
 
 const turn = (seq: number, at: number, kind: TimelineView["turns"][number]["kind"]) => ({
   seq,
@@ -42,7 +52,7 @@ const turn = (seq: number, at: number, kind: TimelineView["turns"][number]["kind
 const eventful: TimelineView = {
   ...quiet,
   at: seconds(4.2),
-  faults: [fault(1, 2, 5.5), fault(2, 4, null), fault(3, 6.5, 6.5, true)],
+  faults,
   turns: [
     turn(4, 3.1, "election"),
     turn(5, 3.4, "isr"),

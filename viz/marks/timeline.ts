@@ -148,7 +148,23 @@ const laneNames = (isMerged: boolean, isTwo: boolean): readonly string[] => [
 
 type Scale = ScaleLinear<number, number>;
 
+/** A letter of 12 px takes at most so much; a name that its bar has no room for stands in its title alone. */
+const letter = 7.5;
+
 function showFaults(host: SVGGElement, view: TimelineView, x: Scale): void {
+  const widthOf = ({ from, to }: FaultBar): number => Math.max(4, x(to ?? view.known) - x(from));
+  const high = lane - 6;
+  select(host)
+    .selectAll<SVGTextElement, FaultBar>("text")
+    .data(
+      view.faults.filter((bar) => bar.rows === 1 && bar.name.length * letter + 12 < widthOf(bar)),
+      ({ seq }) => seq,
+    )
+    .join("text")
+    .attr("data-event", ({ seq }) => seq)
+    .attr("x", ({ from }) => x(from) + 6)
+    .attr("y", 12)
+    .text(({ name }) => name);
   select(host)
     .selectAll<SVGRectElement, FaultBar>("rect")
     .data(view.faults, ({ seq }) => seq)
@@ -160,9 +176,10 @@ function showFaults(host: SVGGElement, view: TimelineView, x: Scale): void {
     .attr("data-event", ({ seq }) => seq)
     .attr("class", ({ isEdit }) => (isEdit ? "is-edit" : null))
     .attr("x", ({ from }) => x(from))
-    .attr("y", 3)
-    .attr("height", lane - 6)
-    .attr("width", ({ from, to }) => Math.max(4, x(to ?? view.known) - x(from)))
+    .attr("y", ({ row, rows }) => 3 + (row * high) / rows)
+    .attr("height", ({ rows }) => high / rows - (rows > 1 ? 1 : 0))
+    .attr("width", widthOf)
+    .lower()
     .select("title")
     .text(({ sentence }) => sentence);
 }

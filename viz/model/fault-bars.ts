@@ -1,5 +1,6 @@
 /* Faults as bars in time: from the strike to the heal. */
 import { type Micros, type NodeName, isByHand, lasts } from "#sim";
+import { faultName } from "./fault-names.ts";
 import { type Recording, eventOf } from "./recording.ts";
 
 export interface FaultBar {
@@ -11,17 +12,34 @@ export interface FaultBar {
   readonly isEdit: boolean;
   readonly targets: readonly NodeName[];
   readonly sentence: string;
+  /** A word or two. */
+  readonly name: string;
+  /** Bars that overlap in time share the lane: which of so many rows is this one's. */
+  readonly row: number;
+  readonly rows: number;
 }
+
+/** More at a time lie over each other. */
+const mostRows = 3;
 
 /** Strikes and their heals, paired by place in the scenario; the final heal ends them all. */
 export function faultBars(recording: Recording): readonly FaultBar[] {
-  const bars = new Map<number, FaultBar>();
+  const bars = new Map<number, Bar>();
   for (const { seq } of recording.marks) {
     const event = eventOf(recording, seq);
     if (event?.type === "fault") {
       const { at, sentence, fault, targets } = event;
       const to = lasts(fault) ? null : at;
-      bars.set(event.index, { seq, from: at, to, isEdit: isByHand(fault), targets, sentence });
+      const name = faultName(fault, targets);
+      bars.set(event.index, {
+        seq,
+        from: at,
+        to,
+        isEdit: isByHand(fault),
+        targets,
+        sentence,
+        name,
+      });
     } else if (event?.type === "healed") {
       for (const [index, bar] of bars) {
         const ends = event.index === -1 || event.index === index;
@@ -29,5 +47,30 @@ export function faultBars(recording: Recording): readonly FaultBar[] {
       }
     }
   }
-  return [...bars.values()].sort((a, b) => a.seq - b.seq);
+  return inRows([...bars.values()].sort((a, b) => a.seq - b.seq));
+}
+
+type Bar = Omit<FaultBar, "row" | "rows">;
+
+/** Each takes the first row that is free when it begins; those that hang together share the lane evenly. */
+function inRows(bars: readonly Bar[]): readonly FaultBar[] {
+  const placed: FaultBar[] = [];
+  let together: (Bar & { readonly row: number })[] = [];
+  let ends: Micros[] = [];
+  const close = (): void => {
+    const rows = Math.max(1, ends.length);
+    for (const one of together) placed.push({ ...one, rows });
+    together = [];
+    ends = [];
+  };
+  for (const bar of bars) {
+    const end = bar.to ?? Infinity;
+    if (ends.every((one) => one <= bar.from)) close();
+    const free = ends.findIndex((one) => one <= bar.from);
+    const row = free >= 0 ? free : Math.min(ends.length, mostRows - 1);
+    ends[row] = Math.max(ends[row] ?? 0, end);
+    together.push({ ...bar, row });
+  }
+  close();
+  return placed;
 }

@@ -64,5 +64,5 @@ function partingText(view: LabView, { parting, run, isBefore }: OtherRun): strin
   const at = Math.min(parting.here?.at ?? Infinity, parting.there?.at ?? Infinity);
   const [here, there] = [told(parting.here, view.run), told(parting.there, run)];
   const [mine, other] = isBefore ? ["With", "Without"] : ["Without", "With"];
-  return `They part at ${timeText(at)}. ${mine} the change: ${here}. ${other} it: ${there}.`;
+  return `They part at ${timeText(at)}. ${mine}: ${here}. ${other}: ${there}.`;
 }

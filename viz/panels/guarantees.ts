@@ -1,5 +1,5 @@
 /*
- * Cards of the guarantees that matter most now (what broke, then the three of the lesson): how each stands, how much was
+ * Cards of the guarantees that matter most (what broke, what is pinned, the three of the lesson): how each stands, how much was
  * checked, and what broke or excused it. All others are one press away.
  */
 import { select } from "d3";
@@ -28,15 +28,16 @@ interface Card {
   readonly brokenAt: number | undefined;
 }
 
-/** How many cards there are at most. */
-const cardsShown: Readonly<Record<Density, number>> = { teach: 3, lab: 4, debug: 6 };
+/** How many cards there are at most: what broke, then what somebody has pinned, then the lesson's three. */
+const cardsShown: Readonly<Record<Density, number>> = { teach: 3, lab: 5, debug: 6 };
 
 /** Before a class: the lesson's own, and of the others only a promise that was made and is broken. */
-function cardsOf(density: Density, cards: readonly Card[]): readonly Card[] {
+function cardsOf({ density, pinned }: LabView, cards: readonly Card[]): readonly Card[] {
   const most = cardsShown[density];
   if (density !== "teach") return cards.slice(0, most);
-  const lesson = guarantees.slice(0, most).map(({ id }) => id);
-  return cards.filter((card) => rank(card) === 0 || lesson.includes(card.id)).slice(0, most + 1);
+  const lesson = [...pinned, ...guarantees.slice(0, most).map(({ id }) => id)];
+  const isShown = (card: Card): boolean => rank(card, []) === 0 || lesson.includes(card.id);
+  return cards.filter(isShown).slice(0, most + 1);
 }
 
 const signs: Readonly<Record<VerdictChange["state"], Icon>> = {
@@ -71,8 +72,8 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
     const standing = verdictsAt(run, last);
     const data: readonly Card[] = guarantees
       .map(({ id }) => cardOf(id, standing.get(id), run.recording))
-      .sort((a, b) => rank(a) - rank(b));
-    const shown = cardsOf(view.density, data);
+      .sort((a, b) => rank(a, view.pinned) - rank(b, view.pinned));
+    const shown = cardsOf(view, data);
     select(cards)
       .selectAll<HTMLButtonElement, Card>("button")
       .data(shown, ({ id }) => id)
@@ -106,8 +107,11 @@ function cardOf(id: string, standing: VerdictChange | undefined, recording: Reco
   return { id, standing, brokenAt };
 }
 
-const rank = ({ standing }: Card): number =>
-  standing?.state === "broken" ? 0 : standing?.state === "notPromisedBroken" ? 1 : 2;
+function rank({ id, standing }: Card, pinned: readonly string[]): number {
+  if (standing?.state === "broken") return 0;
+  if (standing?.state === "notPromisedBroken") return 1;
+  return pinned.includes(id) ? 2 : 3;
+}
 
 function newCard(): HTMLButtonElement {
   return h(

@@ -1,7 +1,7 @@
 /* One guarantee in full: its sentence, why it matters, when it is promised, how it stands. */
 import { type AnyGuarantee, guarantees } from "#sim";
 import type { VerdictChange } from "../worker-messages.ts";
-import { h } from "./dom.ts";
+import { h, setText } from "./dom.ts";
 import { evidenceList } from "./evidence-list.ts";
 import { standingText } from "./standing.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -14,8 +14,9 @@ export interface PromiseDialog {
 export function promiseDialog(actions: Actions): PromiseDialog {
   const body = h("div");
   const close = h("button", { type: "button" }, "Close");
+  const pin = h("button", { type: "button" });
   const element = h("dialog", { class: "promise-dialog", "aria-label": "Guarantee" });
-  element.append(body, h("p", { class: "foot" }, close));
+  element.append(body, h("p", { class: "foot" }, pin, close));
   close.addEventListener("click", () => element.close());
   const ask = (event: number): void => {
     element.close();
@@ -25,6 +26,12 @@ export function promiseDialog(actions: Actions): PromiseDialog {
   const open: PromiseDialog["open"] = (view, id, standing) => {
     const guarantee = guarantees.find((one) => one.id === id);
     if (guarantee === undefined) return;
+    const isPinned = view.pinned.includes(id);
+    setText(pin, isPinned ? "Unpin" : "Pin to the cards");
+    pin.onclick = () => {
+      element.close();
+      actions.pin(id);
+    };
     body.replaceChildren(...contents(guarantee, standing, evidenceList(view, standing, ask)));
     element.showModal();
   };

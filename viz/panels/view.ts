@@ -101,6 +101,8 @@ export interface LabView {
   readonly drawn: Drawn | undefined;
   /** What is being drawn, and will run. */
   readonly drawing: Drawing | undefined;
+  /** Guarantees that somebody wants to have among the cards. */
+  readonly pinned: readonly string[];
   readonly theme: "auto" | "light" | "dark";
   /** What playing stops at. */
   readonly stops: readonly Stop[];
@@ -153,6 +155,8 @@ export interface Actions {
   sheet(sheet: Sheet): void;
   partition(name: string): void;
   cells(label: CellLabel): void;
+  /** Keeps a guarantee among the cards, or no longer. */
+  pin(guarantee: string): void;
   /** Moves a partition's window; undefined: back to the tail. */
   look(partition: string, first: number | undefined): void;
   /** Opens what can be done to a node. */
