@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { type Plugin, defineConfig } from "vite";
 import { treeshake } from "./scripts/tree-shaking.mjs";
 
@@ -39,8 +40,35 @@ function labAtRoot(): Plugin {
   };
 }
 
+/** What a page loads that holds the element and nothing else, and how much of it that may be. */
+const elementBudget = 200_000;
+
+/** Says with each build how large the element has become, its worker and what is loaded when asked for apart. */
+function elementSize(): Plugin {
+  return {
+    name: "element-size",
+    generateBundle(_options, bundle) {
+      const needed = new Set<string>();
+      const need = (file: string): void => {
+        const chunk = bundle[file];
+        if (needed.has(file) || chunk?.type !== "chunk") return;
+        needed.add(file);
+        for (const other of chunk.imports) need(other);
+      };
+      need("highwater-sim.js");
+      const bytes = [...needed].reduce((sum, file) => {
+        const chunk = bundle[file];
+        return sum + (chunk?.type === "chunk" ? gzipSync(chunk.code).length : 0);
+      }, 0);
+      const told = `The element: ${Math.round(bytes / 1000)} kB with gzip, of ${elementBudget / 1000} kB.`;
+      if (bytes > elementBudget) this.warn(told);
+      else this.info(told);
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [labAtRoot()],
+  plugins: [labAtRoot(), elementSize()],
   build: {
     target: "es2023",
     rollupOptions: {

@@ -12,8 +12,6 @@ import { median, ratio } from "./measure.ts";
 const frameBoundMs = 17;
 const scriptBoundMs = 6;
 const frames = 240;
-/** Doublings of the speed that let a message take most of a second on the screen. */
-const doublings = 7;
 const playFromMs = 4000;
 const longest = 15 * 60_000;
 
@@ -76,7 +74,6 @@ async function measure(browser: Browser, lab: string, size: number, empty: numbe
   await page.goto(lab + fragmentOf(inFlight(size), { atMs: playFromMs }));
   await page.waitForFunction(isWhole, undefined, { timeout: longest });
   await page.locator(".lanes").focus();
-  for (let i = 0; i < doublings; i += 1) await page.keyboard.press(".");
   await page.locator("button.pace").click();
   await page.locator(".lanes").focus();
   await page.keyboard.press(" ");

@@ -19,7 +19,17 @@ export function breakAfter(run: Run, count: number): ToldBreak | undefined {
   if (verdict === undefined || verdict.evidence === null) return undefined;
   return {
     guarantee: verdict.id,
-    sentence: `Broken: ${verdict.evidence.replace(/\.$/, "")}`,
+    sentence: `Broken: ${asOnScreen(verdict.evidence)}`,
     event: explaining(run.recording, verdict.event ?? verdict.seq, verdict.record),
   };
+}
+
+/** What the band has room for. */
+const mostLetters = 100;
+
+/** With the names that nodes have on the screen, without the full stop; of what is too long the first sentence. */
+function asOnScreen(evidence: string): string {
+  const named = evidence.replace(/\bbroker (\d+)/gi, "b$1").replace(/\.$/, "");
+  const [first = named] = named.split(/\. (?=[A-Z])/);
+  return named.length > mostLetters ? first : named;
 }

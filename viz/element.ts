@@ -5,6 +5,7 @@
 import { type Fault, type Scenario, ScenarioError, familyNames } from "#sim";
 import { densities } from "./density.ts";
 import { drawFamily, firstSeed } from "./draw-family.ts";
+import { faultTypes } from "./model/fault-names.ts";
 import { mountLab } from "./mount.ts";
 import type { Lab, LabEvent, LabOptions } from "./options.ts";
 import { elementStyles } from "./theme/element-styles.ts";
@@ -22,7 +23,7 @@ const nearPx = 300;
 /**
  * Attributes: `scenario` (a name, or a family's), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab,
  * debug), `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
- * light, dark), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
+ * light, dark), `faults` (kinds that a reader may make by hand, with spaces between them; none if empty), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
  * until it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`,
  * `hw-error`, each with `detail` `{ at, event?, message? }`.
  */
@@ -38,6 +39,7 @@ export class HighwaterSim extends HTMLElement {
     "controls",
     "spoilers",
     "theme",
+    "faults",
   ];
 
   #lab: Lab | undefined;
@@ -167,6 +169,20 @@ export class HighwaterSim extends HTMLElement {
     return found;
   }
 
+  /** Names with spaces between them. */
+  #choices<T extends string>(name: string, known: readonly T[]): readonly T[] | undefined {
+    const value = this.getAttribute(name);
+    if (value === null) return undefined;
+    return value
+      .split(/\s+/)
+      .filter((one) => one !== "")
+      .map((one) => {
+        const found = known.find((other) => other === one);
+        if (found !== undefined) return found;
+        throw new ScenarioError(name, `some of ${known.join(", ")}, not ${one}`);
+      });
+  }
+
   #options(): LabOptions {
     const at = this.#number("at");
     const seed = this.getAttribute("seed");
@@ -178,6 +194,7 @@ export class HighwaterSim extends HTMLElement {
     const controls = this.#choice("controls", ["all", "minimal", "none"]);
     const spoilers = this.#choice("spoilers", ["show", "hide"]);
     const theme = this.#choice("theme", ["auto", "light", "dark"]);
+    const faults = this.#choices("faults", faultTypes);
     return {
       density,
       ...(view === undefined ? {} : { regions: views[view] ?? "all" }),
@@ -189,6 +206,7 @@ export class HighwaterSim extends HTMLElement {
       ...(controls === undefined ? {} : { controls }),
       ...(spoilers === undefined ? {} : { spoilers }),
       ...(theme === undefined ? {} : { theme }),
+      ...(faults === undefined ? {} : { faults }),
       hear: (event) => this.#tell(event),
     };
   }

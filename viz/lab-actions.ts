@@ -12,7 +12,8 @@ import {
   opening,
   otherRun,
 } from "./lab-state.ts";
-import type { Actions, Drawn, Jump } from "./panels/view.ts";
+import { faultWord } from "./model/fault-names.ts";
+import { type Actions, type Drawn, type Jump, isAllowed } from "./panels/view.ts";
 import * as player from "./player/player.ts";
 import {
   type Run,
@@ -158,6 +159,11 @@ function timeActions(state: State, change: Change): TimeActions {
   };
 }
 
+const notHere = ({ allowed = [] }: State): string =>
+  allowed.length === 0
+    ? "Nothing can be broken here."
+    : `That cannot be done here; what can: ${allowed.map((type) => faultWord(type)).join(", ")}.`;
+
 const tooManyEdits = `A run holds at most ${limits.faults} faults and changes; undo one, or edit the scenario.`;
 
 /** A press that leads nowhere is answered all the same. */
@@ -176,7 +182,7 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
   const { simulation } = around;
   const begin = (scenario: Scenario, at: number): void => {
     const run = newRun((state.runs += 1), scenario);
-    change({ run, picture: newPicture(), player: newPlayer(), awaited: at, ...unlinked });
+    change({ run, picture: newPicture(), player: newPlayer(scenario), awaited: at, ...unlinked });
     simulation.send(runMessage(run));
   };
   /** A run that was left before it was whole begins anew. */
@@ -185,8 +191,10 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     if (run.hash === undefined) return begin(run.scenario, at);
     change({ run, picture: newPicture(), player: player.seek(run.recording, state.player, at) });
   };
-  const fork = (faults: readonly Fault[]): void => {
+  const fork = (faults: readonly Fault[], isFree = false): void => {
     const { run } = state;
+    const other = faults.find(({ type }) => !isAllowed(state, type));
+    if (other !== undefined && !isFree) return change({ notice: notHere(state) });
     const at = Math.floor(state.player.at);
     const scenario = { ...run.scenario, faults: [...run.scenario.faults, ...faults] };
     // More of them no link and no file could hold.

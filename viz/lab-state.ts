@@ -1,5 +1,5 @@
 /* The lab's one state, and what follows from it. */
-import { type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#sim";
+import { type Fault, type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#sim";
 import type { Density } from "./density.ts";
 import { faultsAfter, withoutLast } from "./beside.ts";
 import { type Viewing, linkedView, opensAll, usualDensity, viewingOf } from "./link-view.ts";
@@ -72,6 +72,8 @@ export interface State {
   /** The fault by which somebody has just sent a record of their own: it is shown as soon as it is there. */
   followed: number | undefined;
   stops: readonly Stop[];
+  /** What may be done by hand; undefined: everything. */
+  readonly allowed: readonly Fault["type"][] | undefined;
   /** Nothing is shown of what comes later; undefined: all of it is. */
   readonly veil: Veil | undefined;
   comparing: boolean;
@@ -130,7 +132,7 @@ const plainState = (
 ): State => ({
   run: newRun(1, scenario),
   runs: 1,
-  player: { ...newPlayer(), ...paceOf(options) },
+  player: { ...newPlayer(scenario), ...paceOf(options) },
   picture: newPicture(),
   selected: options.selected,
   ...viewing,
@@ -144,6 +146,7 @@ const plainState = (
   awaited: options.at === undefined ? opening(scenario) : Math.round(options.at * 1000),
   followed: undefined,
   stops: [],
+  allowed: options.faults,
   veil: options.spoilers === "hide" ? newVeil() : undefined,
   comparing: false,
   search: undefined,
@@ -164,8 +167,10 @@ const paceOf = ({ pace }: LabOptions): Partial<player.Player> =>
 const reduced = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Readers who asked their system for less motion get beats that stand still. */
-export function newPlayer(): player.Player {
-  return { ...player.newPlayer(), ...(reduced() ? { pace: "still" as const } : {}) };
+export function newPlayer({ network: { latencyUs } }: Scenario): player.Player {
+  const [low, high] = latencyUs;
+  const pace = reduced() ? { pace: "still" as const } : {};
+  return { ...player.newPlayer((low + high) / 2), ...pace };
 }
 
 export const isMoving = ({ player: { playing, sweep } }: State): boolean =>
@@ -297,6 +302,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   theme: state.theme,
   heartbeats: state.heartbeats,
   stops: state.stops,
+  allowed: state.allowed,
   veiled: state.veil !== undefined,
   other: state.comparing ? otherOf(state) : undefined,
   notice: state.notice,

@@ -146,7 +146,7 @@ function labOf(
     },
     step: (events = 1) => actions.step(events),
     seek: (at, overMs) => actions.seek(at * 1000, overMs),
-    fork: (faults) => actions.fork(faults),
+    fork: (faults) => actions.fork(faults, true),
     snapshot: () => {
       drawNow();
       return panels.pictured.map((part) => serialise(part)).join("\n");

@@ -27,6 +27,8 @@ export interface LabOptions {
   readonly pace?: Pace;
   /** The partition that is shown where there is room for one. */
   readonly focus?: string;
+  /** What may be done by hand; absent: everything. */
+  readonly faults?: readonly Fault["type"][];
   /** Nothing of what comes after the shown time is given away. */
   readonly spoilers?: "show" | "hide";
   /** Hears what happens in the lab. */

@@ -77,7 +77,7 @@ export const isLongLink = (link: string): boolean => link.length > 8192;
 export const isLink = (text: string): boolean => /^https?:\/\//.test(text) || text.startsWith("#");
 
 /**
- * Reads a link, or its fragment alone.
+ * Reads a link, or its fragment alone. Whoever types one may write `s` for `scenario` and `x` for `run`.
  * @throws ScenarioError that says which part is wrong
  */
 export function parseLink(text: string): Linked {
@@ -123,9 +123,9 @@ function decode(text: string): string {
 }
 
 function scenarioOf(parts: ReadonlyMap<string, string>): Scenario {
-  const whole = parts.get("run");
+  const whole = parts.get("run") ?? parts.get("x");
   if (whole !== undefined) return parseScenario(unpacked(whole, "link.run", "no packed scenario"));
-  const name = parts.get("scenario");
+  const name = parts.get("scenario") ?? parts.get("s");
   if (name === undefined)
     throw new ScenarioError("link", "it names no run: expected scenario=NAME or run=...");
   const named = library.get(name);

@@ -204,3 +204,33 @@ test(
     await page.close();
   },
 );
+
+test("with faults named, a reader can break that and nothing else; the page can do what it likes", async () => {
+  const { page } = await openPage(browser, "/embed/");
+  const before = await hashOf(page, "whole");
+  await page.locator("#whole").evaluate((sim) => sim.setAttribute("faults", "crash cut"));
+  expect(await hashOf(page, "whole")).toBe(before);
+  const sim = page.locator("#whole");
+  await sim.locator(".card[data-node=b1]").click();
+  const menu = sim.locator("dialog[open]");
+  await expect
+    .poll(() => menu.locator(".deed-label").allTextContents())
+    .toEqual(["Kill", "Isolate"]);
+  await page.keyboard.press("Escape");
+  await sim.locator(".card[data-node=b1]").focus();
+  await page.keyboard.press("z");
+  await expect
+    .poll(() => sim.locator(".notice").first().textContent())
+    .toContain("what can: crash, cut");
+  expect(await hashOf(page, "whole")).toBe(before);
+  await page.evaluate(() => {
+    const one = document.querySelector<HighwaterSim>("#whole");
+    one?.fork([{ type: "pause", atMs: one.at, target: { node: "b1" } }]);
+  });
+  await expect.poll(() => hashOf(page, "whole")).not.toBe(before);
+  await sim.evaluate((one) => one.setAttribute("faults", "sneeze"));
+  await expect
+    .poll(() => sim.locator(".problem").textContent())
+    .toMatch(/^faults: some of crash, .*not sneeze$/);
+  await page.close();
+});

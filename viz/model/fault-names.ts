@@ -1,7 +1,7 @@
 /* What a fault is called where there is room for two words. */
 import type { Fault, NodeName } from "#sim";
 
-const words: Readonly<Partial<Record<Fault["type"], string>>> = {
+const words: Readonly<Record<Fault["type"], string>> = {
   crash: "crash",
   powerLoss: "power",
   pause: "pause",
@@ -18,11 +18,31 @@ const words: Readonly<Partial<Record<Fault["type"], string>>> = {
   delay: "delay",
   slowLink: "slow link",
   blackHole: "black hole",
+  // Over at once: their bars are as wide as a line.
+  stop: "",
+  restart: "",
+  bitRot: "",
+  reset: "",
+  addBroker: "",
+  addPartitions: "",
+  configChange: "",
+  deleteTopic: "",
+  deleteRecords: "",
+  electLeaders: "",
+  produce: "",
+  producerConfig: "",
+  heal: "",
 };
 
-/** Its kind, and whom it struck if that is one process; what is over at once has none: its bar is as wide as a line. */
+/** Every kind that there is. */
+export const faultTypes = Object.keys(words) as readonly Fault["type"][];
+
+/** A word or two for a kind. */
+export const faultWord = (type: Fault["type"]): string => words[type] || type;
+
+/** Its kind, and whom it struck if that is one process. */
 export function faultName({ type }: Fault, targets: readonly NodeName[]): string {
-  const word = words[type] ?? "";
+  const word = words[type];
   const [only, ...others] = targets;
   return word === "" || only === undefined || others.length > 0 ? word : `${word} ${only}`;
 }

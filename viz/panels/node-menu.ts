@@ -5,7 +5,7 @@ import type { NodePicture } from "../model/picture.ts";
 import type { Player } from "../player/player.ts";
 import { h, icon } from "./dom.ts";
 import { timeText } from "./time.ts";
-import type { Actions, LabView } from "./view.ts";
+import { type Actions, type LabView, isAllowed } from "./view.ts";
 
 interface Deed {
   readonly label: string;
@@ -86,6 +86,12 @@ export const deeds: readonly Deed[] = [
   },
 ];
 
+/** What fits a node as it is, and may be done here. */
+export const deedsFor = (view: LabView, node: NodePicture): readonly Deed[] =>
+  deeds.filter(
+    ({ fits, fault }) => fits(node) && isAllowed(view, fault({ node: node.name }, 0).type),
+  );
+
 export interface NodeMenu {
   readonly element: HTMLDialogElement;
   open(view: LabView, name: NodeName): void;
@@ -154,7 +160,7 @@ export function nodeMenu(actions: Actions): NodeMenu {
     when.textContent = isOver
       ? "The applications are done and everything heals: go back in time to break something."
       : `At ${timeText(view.player.at)}: the run goes its own way from here.`;
-    const possible = isOver ? [] : deeds.filter(({ fits }) => fits(node));
+    const possible = isOver ? [] : deedsFor(view, node);
     const buttons = possible.map((deed) =>
       deedButton(deed, () => {
         element.close();

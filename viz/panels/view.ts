@@ -106,6 +106,8 @@ export interface LabView {
   readonly theme: "auto" | "light" | "dark";
   /** What playing stops at. */
   readonly stops: readonly Stop[];
+  /** What may be done by hand; undefined: everything. */
+  readonly allowed: readonly Fault["type"][] | undefined;
   /** Nothing is shown of what comes later than the player stands. */
   readonly veiled: boolean;
   /** While two runs are compared. */
@@ -128,6 +130,12 @@ export interface LoadedFrom {
   /** The file from which its records are. */
   readonly records?: string;
 }
+
+/** Whether a reader may do that; to send a record, to set a producer anew and to heal is nobody forbidden. */
+export const isAllowed = ({ allowed }: Pick<LabView, "allowed">, type: Fault["type"]): boolean =>
+  allowed === undefined || allowed.includes(type) || free.includes(type);
+
+const free: readonly Fault["type"][] = ["produce", "producerConfig", "heal"];
 
 export interface Actions {
   toggle(): void;
@@ -161,7 +169,8 @@ export interface Actions {
   look(partition: string, first: number | undefined): void;
   /** Opens what can be done to a node. */
   touch(node: NodeName): void;
-  fork(faults: readonly Fault[]): void;
+  /** Adds faults at this moment. `isFree`: whoever embeds the lab asks for it, who may do whatever a scenario can hold. */
+  fork(faults: readonly Fault[], isFree?: boolean): void;
   /** Ends what every fault does, from now on. */
   heal(): void;
   /** Runs another scenario, and comes back to this time. */

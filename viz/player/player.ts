@@ -48,12 +48,15 @@ const leadMs = 450;
 export const slowest = 0.25;
 export const fastest = 10_000;
 
-/** 1 ms of virtual time takes 0.6 s. */
-export const newPlayer = (): Player => ({
+/** Real milliseconds that a message of the middle latency takes from one end of its link to the other. */
+const messageMs = 600;
+
+/** So slow that the eye follows a message; `latency`: how long the middle one is under way. */
+export const newPlayer = (latency: Micros): Player => ({
   at: 0,
   count: 0,
   playing: false,
-  speed: 1.5,
+  speed: Math.max(slowest, Math.min(fastest, latency / messageMs)),
   pace: "beat",
   stood: 0,
 });

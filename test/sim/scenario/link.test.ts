@@ -27,6 +27,12 @@ describe("a link", () => {
     expect(parseLink(`${runFragment(own)}&t=3000`)).toEqual({ scenario: own, atMs: 3000 });
   });
 
+  test("may name the run by short names, for whoever types it", () => {
+    const short = "#s=first-light&seed=7&t=3000";
+    expect(parseLink(short)).toEqual({ scenario: { ...named, seed: "7" }, atMs: 3000 });
+    expect(parseLink(runFragment(own).replace("#run=", "#x="))).toEqual({ scenario: own });
+  });
+
   test("with parts of a later version opens without them", () => {
     expect(parseLink(`${fragmentOf(named)}&later=1`)).toEqual({ scenario: named });
   });

@@ -10,7 +10,7 @@ story.wait(1).elect("orders-0", 2, 1, [2, 3]);
 const recording = newRecording();
 addEvents(recording, story.events);
 const whole = recording.events.length;
-const start = player.newPlayer();
+const start = player.newPlayer(900);
 
 /** Frames of 16 ms until the player stands still. */
 function playOut(from: player.Player, frames = 100_000): player.Player[] {

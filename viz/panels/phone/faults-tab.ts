@@ -4,8 +4,8 @@ import type { Icon } from "../../marks/icons.ts";
 import { h, icon, textButton } from "../dom.ts";
 import { isOver } from "../dialogs/moment.ts";
 import { newsOf } from "../look/parts.ts";
-import { atMs, deeds } from "../node-menu.ts";
-import type { Actions, LabView } from "../view.ts";
+import { atMs, deedsFor } from "../node-menu.ts";
+import { type Actions, type LabView, isAllowed } from "../view.ts";
 
 export interface SheetTabPanel {
   readonly element: HTMLElement;
@@ -81,18 +81,17 @@ function actButtons(
   const cutting = act("link", isCutting ? "Cut nothing" : "Cut a link", cut);
   cutting.setAttribute("aria-pressed", String(isCutting));
   const node = name === undefined ? undefined : view.picture.nodes.get(name);
-  const own = deeds
-    .filter(({ fits }) => node !== undefined && fits(node))
-    .map(({ label, icon: sign, fault }) =>
-      act(sign, label, () => actions.fork([fault({ node: name ?? "" }, atMs(view.player))])),
-    );
+  const possible = node === undefined ? [] : deedsFor(view, node);
+  const own = possible.map(({ label, icon: sign, fault }) =>
+    act(sign, label, () => actions.fork([fault({ node: name ?? "" }, atMs(view.player))])),
+  );
   const send = act("on", "Send a record", () =>
     actions.dialog("produce", node?.kind === "producer" ? name : undefined),
   );
   const sends = node?.kind === "producer" ? [send, ...own] : own;
   return [
     ...(isCutting ? [] : sends),
-    cutting,
+    ...(isAllowed(view, "cut") ? [cutting] : []),
     ...(node?.kind === "producer" ? [] : [send]),
     act("dots", "Settings", () => actions.dialog("settings")),
     act("check", "Heal everything", () => actions.heal()),
