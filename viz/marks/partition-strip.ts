@@ -141,9 +141,11 @@ function showMark(group: Group, layout: StripLayout, view: PartitionView): void 
   const isTight =
     x > stripWidth(layout) - layout.small * taken ||
     view.bookmarks.some(({ offset }) => offset > highWatermark && offset < highWatermark + 4);
+  const stub = layout.small * digitWidth * afterText(layout, view).length;
+  const beforeStub = stripWidth(layout) - stub - layout.small - x;
   group
     .select("text")
-    .attr("x", isTight ? -layout.small * 3 : layout.small + 6)
+    .attr("x", isTight ? Math.min(-layout.small * 3, beforeStub) : layout.small + 6)
     .attr("y", bottom + layout.small + 1)
     .attr("text-anchor", isTight ? "end" : "start")
     .text(`HW ${highWatermark}`);
