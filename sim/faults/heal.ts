@@ -89,6 +89,24 @@ function bringBack(run: Run, node: Node, cause: number): void {
   }
 }
 
+/** Every link between two of them is as it was at the start, whatever and however much befell it. */
+function healLinks(run: Run, healed: ReadonlySet<number>, cause: number): void {
+  const { links, nodes } = run.world;
+  const { length } = nodes;
+  const ends = (id: number): readonly [number, number] => [Math.floor(id / length), id % length];
+  const all = [...links].filter(([id]) => ends(id).every((end) => healed.has(end)));
+  for (const [, link] of all) {
+    link.slowness = [];
+    // What several faults have cut is healed once.
+    if (link.cuts > 0) link.cuts = 1;
+  }
+  const cut = new Set(all.filter(([, { cuts }]) => cuts > 0).map(([id]) => id));
+  for (const id of [...cut].sort((a, b) => a - b)) {
+    const [from, to] = ends(id);
+    healLink(run, from, to, cause, !cut.has(to * length + from));
+  }
+}
+
 /**
  * The end of workload and faults: every cut is healed, every process goes on or starts again; or, where the scenario
  * says so, of the cluster only the least set that it needs. What failed (an assertion of ours) stays down.
@@ -117,14 +135,7 @@ export function endRun(run: Run): void {
     targets,
     sentence,
   });
-  const { length } = world.nodes;
-  for (const [id, link] of [...world.links].sort(([a], [b]) => a - b)) {
-    if (!healed.has(Math.floor(id / length)) || !healed.has(id % length)) continue;
-    link.slowness = [];
-    const [from, to] = [Math.floor(id / length), id % length] as const;
-    const isHalf = (world.links.get(to * length + from)?.cuts ?? 0) === 0;
-    while (link.cuts > 0) healLink(run, from, to, cause, isHalf && from > to);
-  }
+  healLinks(run, healed, cause);
   for (const index of healed) {
     const node = nodeAt(world, index);
     node.ails = [];

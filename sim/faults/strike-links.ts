@@ -8,6 +8,7 @@ import { linkBetween, linkId } from "../world/network/links.ts";
 import { cutLink, hollowBetween, resetBetween } from "../world/network/outages.ts";
 import type { Slowness } from "../world/network/state.ts";
 import { nodeAt } from "../world/nodes.ts";
+import type { World } from "../world/state.ts";
 import type { Run } from "../world/runtime.ts";
 import { microsOf, planHeal } from "./plan.ts";
 import { faultSentence } from "./sentences.ts";
@@ -25,16 +26,17 @@ export function strikeBetween(run: Run, index: number, fault: LinkFault): void {
   );
   // Who stands alone on one side is not on the other as well.
   const others = first.length === 1 ? second.filter((each) => each !== first[0]) : second;
-  const sides = [first, others].map((side) => side.map((each) => nodeAt(world, each).spec.name));
+  const [here, there] = [namesOf(world, first), namesOf(world, others)];
   const pairs = pairsOf(first, second);
   const met = pairs.some(([a, b]) => nodeAt(world, a).up || nodeAt(world, b).up);
   const cause = recordEvent(run, undefined, -1, {
     type: "fault",
     index,
     fault,
-    targets: sides.flat(),
+    targets: [...here, ...there],
+    sides: "others" in one ? [there, here] : [here, there],
     met,
-    sentence: faultSentence(fault, sides),
+    sentence: faultSentence(fault, [here, there]),
   });
   if (fault.type === "reset" || fault.type === "blackHole") {
     const end = fault.type === "reset" ? resetBetween : hollowBetween;
@@ -53,6 +55,9 @@ export function strikeBetween(run: Run, index: number, fault: LinkFault): void {
   }
   planHeal(world, fault, { index, nodes: [], lives: [], links, cause });
 }
+
+const namesOf = (world: World, nodes: readonly number[]): string[] =>
+  nodes.map((each) => nodeAt(world, each).spec.name);
 
 /** A broker whose controllers do not hear it any more may be struck off before anybody notices. */
 function hush({ world }: Run, pair: readonly [number, number]): void {

@@ -238,6 +238,8 @@ export interface FaultStruck {
   readonly index: number;
   readonly fault: Fault;
   readonly targets: readonly NodeName[];
+  /** Of what befalls the network: who is on each side; with `oneWay` it befalls only what goes from the first to the second. */
+  readonly sides?: readonly [readonly NodeName[], readonly NodeName[]];
   /** True if at least one target was alive and was met. */
   readonly met: boolean;
   readonly sentence: string;

@@ -324,6 +324,79 @@ describe("the network", () => {
     expect(sent.some(({ arrival }) => arrival !== null)).toBe(true);
   });
 
+  test("tells each direction's cut and heal once, whatever else cuts the same link", () => {
+    const cut = { type: "cut", between: [{ node: "b2" }, { node: "p1" }] };
+    const told = (faults: readonly object[]) => {
+      const ran = run({ faults: faults.map((fault) => ({ ...cut, ...fault })) });
+      const directions = new Set<string>();
+      return [...of(ran, "linkCut"), ...of(ran, "linkHealed")]
+        .sort((a, b) => a.seq - b.seq)
+        .map(({ type, at, node, peer, oneWay }) => {
+          const ways =
+            oneWay === true ? [`${node} ${peer}`] : [`${node} ${peer}`, `${peer} ${node}`];
+          for (const way of ways) {
+            expect(directions.has(way), `${way} ${type}`).toBe(type === "linkHealed");
+            if (type === "linkCut") directions.add(way);
+            else directions.delete(way);
+          }
+          return [at / 1000, [...directions].sort()];
+        });
+    };
+    const [there, back] = ["b2 p1", "p1 b2"];
+    const forth = { oneWay: true };
+    // One way within both ways, both ways within one way, and one way that outlasts both.
+    expect(
+      told([
+        { atMs: 3000, forMs: 900 },
+        { ...forth, atMs: 3200, forMs: 200 },
+      ]),
+    ).toEqual([
+      [3000, [there, back]],
+      [3900, []],
+    ]);
+    expect(
+      told([
+        { ...forth, atMs: 3000, forMs: 900 },
+        { atMs: 3200, forMs: 200 },
+      ]),
+    ).toEqual([
+      [3000, [there]],
+      [3200, [there, back]],
+      [3400, [there]],
+      [3900, []],
+    ]);
+    expect(
+      told([
+        { atMs: 3000, forMs: 300 },
+        { ...forth, atMs: 3200, forMs: 500 },
+      ]),
+    ).toEqual([
+      [3000, [there, back]],
+      [3300, [there]],
+      [3700, []],
+    ]);
+    // The end of the run heals what is left, one way or both.
+    expect(told([{ atMs: 7000 }]).map(([, ways]) => ways)).toEqual([[there, back], []]);
+    expect(told([{ ...forth, atMs: 7000 }]).map(([, ways]) => ways)).toEqual([[there], []]);
+    expect(told([{ atMs: 7000 }, { ...forth, atMs: 7100 }]).map(([, ways]) => ways)).toEqual([
+      [there, back],
+      [],
+    ]);
+  });
+
+  test("names who is on each side, the side from which it goes first", () => {
+    const delay = { type: "delay", atMs: 3000, forMs: 500, addMs: [5, 6] };
+    const sides = (fault: object) =>
+      of(run({ faults: [{ ...delay, ...fault }] }), "fault")[0]?.sides?.map((side) => [...side]);
+    const [b1, others] = [{ node: "b1" }, { others: true }];
+    const rest = ["c1", "c2", "c3", "b2", "b3", "p1"];
+    expect(sides({ between: [b1, { nodes: ["b2", "p1"] }] })).toEqual([["b1"], ["b2", "p1"]]);
+    const [from, to] = sides({ between: [others, b1], oneWay: true }) ?? [];
+    expect(to).toEqual(["b1"]);
+    expect(from).toEqual(expect.arrayContaining(rest));
+    expect(from).not.toContain("b1");
+  });
+
   test("swallows what open connections carry, until both ends lose patience", () => {
     const ran = run({
       faults: [{ type: "blackHole", atMs: 3000, between: [leader, { node: "p1" }] }],

@@ -23,10 +23,13 @@ const longestRetransmit = 200_000;
 export function cutLink(run: Run, from: number, to: number, cause: number, oneWay = false): void {
   const link = linkBetween(run.world, from, to);
   if (link.cuts++ > 0) return;
-  // Most cuts have two directions, which are cut and healed together: one event tells of both.
-  if (oneWay || from < to) {
+  // Most cuts have two directions, which are cut and healed together: one event tells of both, unless another fault has
+  // cut one of them before.
+  const back = linkBetween(run.world, to, from).cuts;
+  if (oneWay || from < to || back > 1) {
     const peer = nodeAt(run.world, to).spec.name;
-    const body = { type: "linkCut" as const, peer, ...(oneWay ? { oneWay: true as const } : {}) };
+    const isHalf = oneWay || back > 0;
+    const body = { type: "linkCut" as const, peer, ...(isHalf ? { oneWay: true as const } : {}) };
     link.cutBy = recordEvent(run, nodeAt(run.world, from), cause, body);
   } else link.cutBy = cause;
   for (const [connection, way] of pipesOn(run.world, from, to)) {
@@ -39,10 +42,11 @@ export function healLink(run: Run, from: number, to: number, cause: number, oneW
   const link = linkBetween(run.world, from, to);
   if (link.cuts === 0 || --link.cuts > 0) return;
   let healed = cause;
-  if (oneWay || from < to) {
+  const back = linkBetween(run.world, to, from).cuts;
+  if (oneWay || from < to || back > 0) {
     const peer = nodeAt(run.world, to).spec.name;
-    // The way back may be cut by another fault as well.
-    const isHalf = oneWay || linkBetween(run.world, to, from).cuts > 1;
+    // Another fault may cut the way back as well, or may be all that cut it.
+    const isHalf = oneWay || from > to || back > 1;
     const body = {
       type: "linkHealed" as const,
       peer,
