@@ -34,6 +34,21 @@ async function at(
   return page;
 }
 
+/** How many messages the trace has stopped by then, but for heartbeats: on their way, with no arrival planned. */
+function heldAt(events: readonly TraceEvent[], atMs: number): number {
+  const held = new Set<number>();
+  for (const event of events) {
+    if (event.at > atMs * 1000) break;
+    if (event.type === "sent" && event.api !== "BrokerHeartbeat" && event.arrival === null)
+      held.add(event.seq);
+    if (event.type === "delayed" && event.arrival === null) held.add(event.message);
+    if (event.type === "lost" || (event.type === "delayed" && event.arrival !== null))
+      held.delete(event.message);
+  }
+  expect(held.size).toBeGreaterThan(0);
+  return held.size;
+}
+
 /** Each direction that is drawn by itself or as a whole link: how it fares, and the event that it names. */
 const drawnStrands = (page: Page, link: string): Promise<readonly (string | null)[][]> =>
   page
@@ -71,6 +86,9 @@ describe("a cut of one way", () => {
     expect(await label("b3")).toContain("does not reach b1");
     expect(await label("b1")).toContain("not reached by b3");
     expect(await label("b2")).not.toContain("reach");
+    await expect
+      .poll(() => page.locator(".lab > .stage canvas").getAttribute("data-held"))
+      .toBe(String(heldAt(made.events, 4500)));
     await goTo(page, cut.at / 1000);
     await expect
       .poll(() => page.locator(".narration .sentence").innerText())
@@ -87,6 +105,52 @@ describe("a cut of one way", () => {
       .toMatch(/^b3 → b1 cut/);
     const chip = page.locator(".chip[data-node=b3]");
     expect(await chip.getAttribute("aria-label")).toContain("does not reach b1");
+    await page.close();
+  });
+});
+
+describe("a network that is slow, and connections that fall silent", () => {
+  const made = runWith([
+    {
+      type: "delay",
+      atMs: 4000,
+      forMs: 1500,
+      between: [{ node: "b1" }, { node: "b2" }],
+      addMs: [50, 100],
+    },
+    { type: "blackHole", atMs: 4000, between: [{ node: "b3" }, { node: "p1" }] },
+  ]);
+  const [delay, hole] = made.events.filter(({ type }) => type === "fault");
+  const atMs = 4300;
+
+  test("are drawn as a coil and as open ends, and said by the link and its ends", async () => {
+    const page = await at(made, atMs);
+    await expect
+      .poll(() => drawnStrands(page, "b1|b2"))
+      .toEqual([["strand is-slow", String(delay?.seq)]]);
+    await expect
+      .poll(() => drawnStrands(page, "b3|p1"))
+      .toEqual([["strand is-silent", String(hole?.seq)]]);
+    const link = (id: string) => page.locator(`.lab > .stage [data-link="${id}"]`);
+    expect(await link("b1|b2").getAttribute("aria-label")).toBe(
+      "The network between b1 and b2 takes 50 to 100 ms longer",
+    );
+    expect(await link("b3|p1").locator("title").textContent()).toContain("carry nothing");
+    for (const id of ["b1|b2", "b3|p1"])
+      expect(await link(id).locator(".ail").getAttribute("d")).toMatch(/^M.*a/);
+    const label = await page
+      .locator(".lab > .stage .card[data-node=p1]")
+      .getAttribute("aria-label");
+    expect(label).toContain("silent connections with b3");
+    await page.close();
+  });
+
+  test("are told of a link on a phone", async () => {
+    const page = await at(made, atMs, phone);
+    await expect
+      .poll(() => page.locator(".link-counts span").allInnerTexts())
+      .toEqual(expect.arrayContaining([expect.stringMatching(/^b1 – b2 slow/)]));
+    expect(await page.locator(".link-counts").innerText()).toContain("b3 – p1 silent");
     await page.close();
   });
 });

@@ -165,6 +165,21 @@ export const nodes: Chapter = {
         ails: { "b1|b3": ["open", "cut"], "b1|b2": ["cut", "open"] },
       },
     ),
+    stage(
+      "slow",
+      "Slow and silent",
+      "Coils where it takes long, open ends where nothing comes out.",
+      {
+        brokers: 3,
+        clients: 1,
+        density: "full",
+        ails: {
+          "b1|b2": ["slow", "slow"],
+          "b2|b3": ["silent", "silent"],
+          "b1|b3": ["slow", "open"],
+        },
+      },
+    ),
     stage("compact", "On a slide", "Less air and larger text.", {
       brokers: 3,
       clients: 1,

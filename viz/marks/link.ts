@@ -1,5 +1,6 @@
 /*
- * The links of the stage: thin where a connection is open, barred where nothing passes. While both directions fare alike
+ * The links of the stage: thin where a connection is open, barred where nothing passes, with open ends where connections
+ * have fallen silent, coiled where it takes long. While both directions fare alike
  * they are one line; else each is a line of its own, with an arrow, so that the open one can be told from the other.
  */
 import { select } from "d3";
@@ -69,6 +70,7 @@ function showStrands(link: SVGGElement, strands: readonly Strand[]): void {
       const group = enter.append("g");
       group.append("path").attr("class", "wire");
       group.append("path").attr("class", "arrow");
+      group.append("path").attr("class", "gap");
       group.append("path").attr("class", "ail");
       return group;
     })
@@ -81,17 +83,45 @@ function showStrands(link: SVGGElement, strands: readonly Strand[]): void {
         .select("path.arrow")
         .attr("d", isOneWay ? "M-7,-5L1,0L-7,5" : "")
         .attr("transform", along(path, 0.72));
-      group
-        .select("path.ail")
-        .attr("d", isOneWay ? ails[state].one : ails[state].both)
-        .attr("transform", along(path, 0.5));
+      const { gap, mark } = ails[state][isOneWay ? "one" : "both"];
+      const place = along(path, 0.5);
+      group.select("path.gap").attr("d", gap).attr("transform", place);
+      group.select("path.ail").attr("d", mark).attr("transform", place);
     });
 }
 
-/** What lies on a wire that runs to the right through 0,0. The other direction's wire is near: marks of one are smaller. */
-const ails: Readonly<Record<WayState, { readonly both: string; readonly one: string }>> = {
-  open: { both: "", one: "" },
-  cut: { both: "M-3,-9v18M3,-9v18", one: "M0,-6v12" },
+/** What is drawn on a wire that runs to the right through 0,0, and how much of the wire makes room for it. */
+interface Ail {
+  readonly mark: string;
+  readonly gap: string;
+}
+
+const none: Ail = { mark: "", gap: "" };
+
+/** A turn of a coil to the right, and a bit back below it. */
+const coil = (turns: number, radius: number): Ail => {
+  const [wide, back] = [radius, radius / 2];
+  const turn = `a${wide},${radius * 1.6} 0 0 1 ${2 * wide},0`;
+  const length = 2 * wide + (turns - 1) * (2 * wide - 2 * back);
+  const rest = `a${back},${radius} 0 0 1 ${-2 * back},0${turn}`.repeat(turns - 1);
+  const begin = -length / 2;
+  return { mark: `M${begin},0${turn}${rest}`, gap: `M${begin},0h${length}` };
+};
+
+/** A ring at each of two ends that do not meet. */
+const openEnds = (radius: number): Ail => {
+  const ring = (x: number): string =>
+    `M${x - radius},0a${radius},${radius} 0 1 0 ${2 * radius},0a${radius},${radius} 0 1 0 ${-2 * radius},0`;
+  const apart = 2 * radius + 1;
+  return { mark: ring(-apart) + ring(apart), gap: `M${-apart},0h${2 * apart}` };
+};
+
+/** Where one direction is drawn by itself the other's wire is near: its marks are smaller. */
+const ails: Readonly<Record<WayState, { readonly both: Ail; readonly one: Ail }>> = {
+  open: { both: none, one: none },
+  cut: { both: { ...none, mark: "M-3,-9v18M3,-9v18" }, one: { ...none, mark: "M0,-6v12" } },
+  silent: { both: openEnds(4.5), one: openEnds(2.5) },
+  slow: { both: coil(4, 5), one: coil(3, 3) },
 };
 
 /** Puts what is drawn around 0,0 on a path, turned as it runs there. */

@@ -33,8 +33,8 @@ export function seenBy(recording: Recording, picture: Picture, name: NodeName): 
   return {
     ...picture,
     eyes: name,
-    // Whether the controllers trust it, they know.
-    nodes: new Map(self === undefined ? [] : [[name, without(self, "fenced")]]),
+    // Whether the controllers trust it, they know; which connections carry nothing, nobody does.
+    nodes: new Map(self === undefined ? [] : [[name, without(without(self, "fenced"), "silent")]]),
     cuts: new Map(),
     faults: new Map(),
     // Where a record stands of which it does not know whether it does, it does not know either.

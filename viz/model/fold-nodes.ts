@@ -1,7 +1,7 @@
 /* Nodes, links and faults: starts, ends, pauses, connections, cuts, and what the controller says of brokers. */
 import type { Down, NodeName, TraceEvent } from "#sim";
 import { type ClientPicture, type NodePicture, type NodeState, type Picture } from "./picture.ts";
-import { brokerName, wayName } from "./picture.ts";
+import { type SlowedPicture, brokerName, wayName } from "./picture.ts";
 import { without } from "../without.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
@@ -57,7 +57,7 @@ export function foldDown(picture: Picture, event: Of<"down">): void {
   const node = picture.nodes.get(event.node);
   if (node === undefined) return;
   picture.nodes.set(event.node, {
-    ...without(node, "leads"),
+    ...without(without(node, "leads"), "silent"),
     state: stateAfter[event.how],
     event: event.seq,
     since: event.at,
@@ -76,7 +76,10 @@ export function foldConnection(picture: Picture, event: Of<"opened" | "closed" |
     const connections = new Map(node.connections);
     if (event.type === "opened") connections.set(event.connection, event.peer);
     else connections.delete(event.connection);
-    return { connections };
+    if (event.type === "opened" || !node.silent?.has(event.connection)) return { connections };
+    const silent = new Map(node.silent);
+    silent.delete(event.connection);
+    return { connections, silent };
   });
 }
 
@@ -98,7 +101,38 @@ export function foldFault(picture: Picture, event: Of<"fault" | "healed">): void
     return;
   }
   const { seq, at, index, targets, sentence } = event;
-  picture.faults.set(index, { event: seq, at, index, targets, sentence });
+  const slows = slowedBy(event);
+  const fault = { event: seq, at, index, targets, sentence };
+  picture.faults.set(index, slows === undefined ? fault : { ...fault, slows });
+  if (event.fault.type === "blackHole") silence(picture, event);
+}
+
+/** What a fault makes of the network as long as it lasts. */
+function slowedBy({ fault, sides }: Of<"fault">): SlowedPicture | undefined {
+  if (sides === undefined) return undefined;
+  if (fault.type !== "delay" && fault.type !== "slowLink") return undefined;
+  const oneWay = fault.oneWay === true;
+  const words =
+    fault.type === "delay"
+      ? `takes ${fault.addMs.join(" to ")} ms longer`
+      : `carries only ${fault.bytesPerMs} bytes a millisecond`;
+  return { sides, oneWay, words };
+}
+
+/** Connections that are open between two sides carry nothing until they are closed; later ones do. */
+function silence(picture: Picture, { seq, sides }: Of<"fault">): void {
+  const [here = [], there = []] = sides ?? [];
+  for (const [own, others] of [
+    [here, there],
+    [there, here],
+  ] as const) {
+    for (const name of own)
+      changeNode(picture, name, ({ connections, silent }) => {
+        const hit = [...connections].filter(([, peer]) => others.includes(peer));
+        if (hit.length === 0) return {};
+        return { silent: new Map([...hit.map(([id]) => [id, seq] as const), ...(silent ?? [])]) };
+      });
+  }
 }
 
 /** Notes about a process as a whole. */

@@ -29,6 +29,8 @@ export interface NodePicture {
   readonly waiting: Readonly<Record<"Produce" | "Fetch" | "DeleteRecords", number>>;
   /** Open connections at its end. */
   readonly connections: ReadonlyMap<number, NodeName>;
+  /** Those of them that carry nothing any more, to the event that silenced them; absent: none. */
+  readonly silent?: ReadonlyMap<number, number>;
   readonly client?: ClientPicture;
 }
 
@@ -130,6 +132,16 @@ export interface FaultPicture {
   readonly index: number;
   readonly targets: readonly NodeName[];
   readonly sentence: string;
+  /** It makes what goes from some to others slow. */
+  readonly slows?: SlowedPicture;
+}
+
+/** Directions that are slow: from each of one side to each of the other, and back unless `oneWay`. */
+export interface SlowedPicture {
+  readonly sides: readonly [readonly NodeName[], readonly NodeName[]];
+  readonly oneWay: boolean;
+  /** How slow, after the name of the network between two nodes. */
+  readonly words: string;
 }
 
 /** One direction between two nodes, and the event that did something to it. */

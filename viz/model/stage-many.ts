@@ -146,14 +146,15 @@ export interface FewLinks {
   readonly open: number;
 }
 
-/** Connections come and go seldom: while none does, what was found last is found again. */
+/** Connections and faults come and go seldom: while none does, what was found last is found again. */
 export function fewLinksFinder(): (picture: Picture) => FewLinks {
   let known: readonly unknown[] = [];
   let found: FewLinks = { ailing: [], open: 0 };
   return (picture) => {
     const seen = [
-      ...[...picture.nodes.values()].map(({ connections }) => connections),
+      ...[...picture.nodes.values()].flatMap(({ connections, silent }) => [connections, silent]),
       ...picture.cuts.values(),
+      ...picture.faults.values(),
     ];
     const isSame = seen.length === known.length && seen.every((one, at) => one === known[at]);
     if (!isSame) found = fewLinks(picture);

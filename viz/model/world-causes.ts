@@ -42,10 +42,12 @@ const isCall = (event: TraceEvent): boolean =>
 
 const isVerifier = (node: string): boolean => node.startsWith("v");
 
+/** A write to a file; where names of a folder were written back, what made, moved or removed one of its files. */
 const isWriteTo =
-  (file: string, node: string) =>
-  (event: TraceEvent): boolean =>
-    event.type === "disk" &&
-    event.node === node &&
-    event.file === file &&
-    (event.op === "append" || event.op === "write");
+  (path: string, node: string) =>
+  (event: TraceEvent): boolean => {
+    if (event.type !== "disk" || event.node !== node) return false;
+    const { op, file } = event;
+    if (file === path) return op === "append" || op === "write";
+    return file.startsWith(`${path}/`) && op !== "fsync" && op !== "truncate";
+  };

@@ -71,6 +71,7 @@ function tell(
   const sums = dots.filter(({ count }) => count > 1);
   dataset["underWay"] = String(underWay);
   dataset["dots"] = String(single);
+  dataset["held"] = String(dots.filter(({ held }) => held).length);
   dataset["sums"] = sums.map(({ count }) => count).join(" ");
   dataset["flows"] = flows.map(({ flow }) => `${flow.link} ${flow.perSecond}`).join(", ");
 }

@@ -70,13 +70,15 @@ function wordOf({ state, kind, role, badges }: CardView): string {
   return leads === 0 ? "follows" : `leads ${leads}`;
 }
 
-/** A direction that is cut alone is told by itself; what is held counts as under way. */
+/** A direction that ails alone is told by itself; what is held counts as under way. */
 function textOf({ ends: [a, b], ails, count }: LinkCount): string {
   if (ails === undefined) return `${a} – ${b} ${count}`;
   const held = count > 0 ? ` ${count}` : "";
-  const [one, both] = ails.ways.filter(({ state }) => state === "cut");
-  if (one === undefined || both !== undefined) return `${a} ✕ ${b} cut${held}`;
-  return `${one.from} → ${one.to} cut${held}`;
+  const [there, back] = ails.ways;
+  if (there.state === back.state)
+    return `${a} ${there.state === "cut" ? "✕" : "–"} ${b} ${there.state}${held}`;
+  const ailing = ails.ways.filter(({ state }) => state !== "open");
+  return ailing.map(({ from, to, state }) => `${from} → ${to} ${state}`).join(", ") + held;
 }
 
 function showLinks(host: HTMLElement, counts: readonly LinkCount[]): void {
