@@ -133,7 +133,7 @@ export function linkWordsByNode(picture: Picture): ReadonlyMap<NodeName, readonl
   const words = new Map<NodeName, Map<string, NodeName[]>>();
   const tell = (node: NodeName, how: string, peer: NodeName): void => {
     let own = words.get(node);
-    if (own === undefined) words.set(node, (own = new Map()));
+    if (own === undefined) words.set(node, (own = new Map<string, NodeName[]>()));
     const peers = own.get(how);
     if (peers === undefined) own.set(how, [peer]);
     else peers.push(peer);
