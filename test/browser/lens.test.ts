@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { runScenario } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
-import { fromLibrary } from "../support/library-runs.ts";
+import { fromLibrary, traceOf } from "../support/library-runs.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -64,6 +64,35 @@ describe("the lens", () => {
     expect(await drawnCells(page)).toEqual(truth);
     expect(await strip.getAttribute("aria-label")).not.toContain("led by b3");
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("tells only what has happened at that process, and not what an onlooker finds broken", async () => {
+    const events = traceOf("acks-1");
+    const { page } = await openPage(browser, "/#scenario=acks-1");
+    await whole(page);
+    const band = page.locator(".narration");
+    const told = async (): Promise<string | undefined> =>
+      events[Number(await band.getAttribute("data-event"))]?.node;
+    await goTo(page, 5520);
+    expect(await told()).not.toBe("b3");
+    await page.locator(".card[data-node=b3]").focus();
+    await page.keyboard.press("o");
+    await settle(page);
+    expect(await told()).toBe("b3");
+    // That it is cut off it does not know.
+    expect(await band.locator(".sentence").textContent()).not.toContain("hears");
+    await page.keyboard.press("End");
+    await settle(page);
+    expect(await told()).toBe("b3");
+    expect(await band.locator(".sentence").textContent()).not.toContain("Broken");
+    await goTo(page, 1);
+    expect(await band.locator(".sentence").textContent()).toContain("at b3 yet");
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("End");
+    await settle(page);
+    expect(await band.locator(".sentence").textContent()).toContain("Broken");
     await page.close();
   });
 

@@ -124,10 +124,11 @@ const focusedIn = (root: ShadowRoot): NodeName | undefined =>
   root.activeElement?.closest("[data-node]")?.getAttribute("data-node") ?? undefined;
 
 /** True if that changed anything. */
-function reshape(element: HTMLElement, { density, other }: LabView): boolean {
+function reshape(element: HTMLElement, { density, eyes, other }: LabView): boolean {
   const before = element.className;
   for (const one of densities) element.classList.toggle(`is-${one}`, one === density);
   element.classList.toggle("is-comparing", other !== undefined);
+  element.classList.toggle("has-eyes", eyes !== undefined);
   return element.className !== before;
 }
 

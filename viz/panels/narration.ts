@@ -1,7 +1,8 @@
 /* One sentence: what happened last that is worth telling. It is also what a screen reader says. */
+import type { NodeName, TraceEvent } from "#sim";
 import { type ToldBreak, breakAfter } from "../broken.ts";
 import { sentence } from "../model/narration.ts";
-import { eventOf } from "../model/recording.ts";
+import { type Recording, eventOf } from "../model/recording.ts";
 import { summary } from "../model/summary.ts";
 import { h, iconButton, setAttribute, setText } from "./dom.ts";
 import { titleOf } from "./guarantee-titles.ts";
@@ -31,10 +32,12 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
   let since = 0;
   const breakIn = breakShown();
   const show = (view: LabView): void => {
-    const { run, player, picture } = view;
+    const { run, player, picture, eyes } = view;
     const moving = player.playing || player.sweep !== undefined;
-    const broken = moving ? undefined : breakIn(view);
-    const event = broken?.event ?? eventOf(run.recording, picture.beat);
+    // What is broken, only an observer knows.
+    const broken = moving || eyes !== undefined ? undefined : breakIn(view);
+    const beat = eyes === undefined ? picture.beat : lastBeatOf(run.recording, eyes, player.count);
+    const event = broken?.event ?? eventOf(run.recording, beat);
     told = event?.seq ?? -1;
     setAttribute(element, "data-event", event === undefined ? undefined : String(event.seq));
     why.disabled = event === undefined;
@@ -45,7 +48,7 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
     setAttribute(element, "data-broken", broken === undefined ? undefined : "");
     if (broken !== undefined)
       setText(text, isPhone() ? `Broken: ${titleOf(broken.guarantee)}` : broken.sentence);
-    else if (!moving) {
+    else if (!moving || eyes !== undefined) {
       setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
     } else if (performance.now() - since > readingMs || player.count < upTo) {
       const sum = summary(run.recording, Math.min(upTo, player.count), player.count);
@@ -56,6 +59,17 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
     if (!moving) upTo = player.count;
   };
   return { element, show };
+}
+
+/** What a process does itself. That a link is cut, or a message lost, it does not know. */
+const own: readonly string[] = ["started", "called", "note", "result"];
+
+/** The last of the first `count` events that is told and that one process did; -1: there is none. */
+function lastBeatOf({ beats, events }: Recording, node: NodeName, count: number): number {
+  const isOwn = (event: TraceEvent | undefined): boolean =>
+    event?.node === node && own.includes(event.type);
+  const index = beats.findLast((one) => one < count && isOwn(events[one]));
+  return index === undefined ? -1 : (events[index]?.seq ?? -1);
 }
 
 /** Found once for each moment: it folds the run. */
@@ -74,7 +88,8 @@ function breakShown(): (view: LabView) => ToldBreak | undefined {
 const readingMs = 1600;
 
 /** Before anything has happened: what the run is about, in the few words of its title. */
-const opening = ({ run: { failure, recording, scenario } }: LabView): string => {
+const opening = ({ eyes, run: { failure, recording, scenario } }: LabView): string => {
+  if (eyes !== undefined) return `Nothing that is told has happened at ${eyes} yet`;
   if (failure !== undefined) return failure;
   return recording.events.length === 0 ? "The run begins …" : scenario.title || scenario.name;
 };
