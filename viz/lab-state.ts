@@ -304,6 +304,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   stops: state.stops,
   allowed: state.allowed,
   veiled: state.veil !== undefined,
+  left: leftOf(state),
   other: state.comparing ? otherOf(state) : undefined,
   notice: state.notice,
   agreement: agreement(state),
@@ -339,6 +340,12 @@ function chainOf(state: State): readonly Hop[] {
 
 /** The run before the last change; after an undo the one with it. */
 export const otherRun = ({ done, undone }: State): Run | undefined => done.at(-1) ?? undone.at(-1);
+
+function leftOf(state: State): Run | undefined {
+  const run = otherRun(state);
+  if (run === undefined || state.veil === undefined) return run;
+  return pastOf(state.veil, run, countAt(run.recording, state.player.at));
+}
 
 const isLater = (parting: Parting | undefined, at: number): boolean =>
   Math.min(parting?.here?.at ?? Infinity, parting?.there?.at ?? Infinity) > at;

@@ -136,6 +136,21 @@ test("heal ends what was cut, and undo and redo go through the edits", async () 
   await page.close();
 });
 
+test("the run that an edit leaves keeps a lane, and nothing moves for it", async () => {
+  const { page, hash } = await opened("/#scenario=acks-1&t=3000");
+  const eventsIn = (marks: string): Promise<readonly (string | null)[]> =>
+    page.locator(marks).evaluateAll((all) => all.map((one) => one.getAttribute("data-event")));
+  const boxOf = (part: string) => page.locator(part).first().boundingBox();
+  const before = await eventsIn(".lanes-svg .turn");
+  expect(before.length).toBeGreaterThan(2);
+  const places = await Promise.all([".guarantees", ".axis", ".logs"].map(boxOf));
+  await page.keyboard.press("h");
+  await wholeHash(page, hash);
+  await expect.poll(() => eventsIn(".other-lane .turn")).toEqual(before);
+  expect(await Promise.all([".guarantees", ".axis", ".logs"].map(boxOf))).toEqual(places);
+  await page.close();
+});
+
 test("two futures stand side by side, and the first event that differs is told", async () => {
   const { page, hash } = await opened("/#scenario=first-light");
   await page.locator('[data-node="b2"].card').focus();

@@ -11,7 +11,7 @@ import { windowAround } from "../model/space-time.ts";
 import { sentence } from "../model/narration.ts";
 import { type Recording, endOf, eventOf } from "../model/recording.ts";
 import { h, s, setAttribute } from "./dom.ts";
-import { breaksOf } from "../run.ts";
+import { type Run, breaksOf } from "../run.ts";
 import { spanText, tickText, timeText } from "./time.ts";
 import { type Shape, type TimelineShape, timelineShape } from "./shape.ts";
 import { transportPanel } from "./transport.ts";
@@ -39,17 +39,17 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
   const draw = timeline(drawing);
   let end = 1;
   let room = 0;
+  let form = timelineShape(shape());
 
   const seekTo = (event: PointerEvent): void => {
     const box = lanes.getBoundingClientRect();
-    const form = timelineShape(shape());
     const { scale } = form;
     const x = (event.clientX - box.left) / scale;
     actions.seek(timelineScale(form, box.width / scale, end).invert(x));
   };
   lanes.addEventListener("pointerdown", (event) => {
     lanes.setPointerCapture(event.pointerId);
-    const mark = nearestMark(lanes, event, timelineShape(shape()));
+    const mark = nearestMark(lanes, event, form);
     if (mark === undefined) seekTo(event);
     else actions.visit(mark);
   });
@@ -65,13 +65,14 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
     const known = endOf(run.recording);
     const isWhole = run.hash !== undefined && !view.veiled;
     end = isWhole ? known : Math.max(known, run.scenario.durationMs * 1000);
-    const form = timelineShape(shape());
+    const others = laneBeside(view, timelineShape(shape()));
+    form = withLane(timelineShape(shape()), others !== undefined);
     const { scale } = form;
     const width = room / scale;
     setAttribute(svg, "width", String(room));
-    setAttribute(svg, "height", String(timelineHeight(form, view.other !== undefined) * scale));
+    setAttribute(svg, "height", String(timelineHeight(form, others !== undefined) * scale));
     setAttribute(drawing, "transform", `scale(${scale})`);
-    draw(timelineView(view, width, known, end), form);
+    draw(timelineView(view, width, known, end, others), form);
     const { sweep } = player;
     leap.textContent =
       sweep === undefined || !player.playing ? "" : spanText(sweep.to - sweep.from);
@@ -87,14 +88,28 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
   return { element, transport: transport.element, show, measure };
 }
 
-function timelineView(view: LabView, width: number, known: number, end: number): TimelineView {
+/** The run that somebody has left by a change keeps a lane, where there is room; of two compared ones each has one. */
+const laneBeside = ({ other, left }: LabView, { isMerged }: TimelineShape): Run | undefined =>
+  other?.run ?? (isMerged ? undefined : left);
+
+/** The other's lane takes the place of the broken promises', which are marked among the events then: nothing moves. */
+const withLane = (form: TimelineShape, isTwo: boolean): TimelineShape =>
+  isTwo ? { ...form, isMerged: true } : form;
+
+function timelineView(
+  view: LabView,
+  width: number,
+  known: number,
+  end: number,
+  others: Run | undefined,
+): TimelineView {
   const { recording } = view.run;
   return {
     width,
     end,
     known: view.veiled ? view.player.at : known,
     at: view.player.at,
-    others: view.other === undefined ? undefined : turnMarks(view.other.run.recording),
+    others: others === undefined ? undefined : turnMarks(others.recording),
     parting: partingAt(view),
     reach: reachOf(view),
     faults: faultBars(recording),

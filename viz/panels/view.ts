@@ -110,6 +110,8 @@ export interface LabView {
   readonly allowed: readonly Fault["type"][] | undefined;
   /** Nothing is shown of what comes later than the player stands. */
   readonly veiled: boolean;
+  /** The run before the last change; after an undo the one with it. */
+  readonly left: Run | undefined;
   /** While two runs are compared. */
   readonly other: OtherRun | undefined;
   /** A line that the reader should see. */
