@@ -128,12 +128,13 @@ export function endRun(run: Run): void {
       ((!node.up && node.downBy !== "failed") || node.paused || node.stopping),
   );
   const targets = hit.map(({ spec }) => spec.name);
-  const sentence = finalHealSentence(leftBroken(world, healed));
+  const left = leftBroken(world, healed);
   const cause = recordEvent(run, undefined, began, {
     type: "healed",
     index: -1,
     targets,
-    sentence,
+    ...(left.length === 0 ? {} : { left }),
+    sentence: finalHealSentence(left),
   });
   healLinks(run, healed, cause);
   for (const index of healed) {

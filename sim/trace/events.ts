@@ -250,6 +250,8 @@ export interface Healed {
   readonly type: "healed";
   readonly index: number;
   readonly targets: readonly NodeName[];
+  /** Of the final heal: who is not part of it, and stays as they are; absent: nobody. */
+  readonly left?: readonly NodeName[];
   readonly sentence: string;
 }
 

@@ -154,3 +154,61 @@ describe("a network that is slow, and connections that fall silent", () => {
     await page.close();
   });
 });
+
+describe("a slow broker, a full disk and a process that stands still", () => {
+  const made = runWith([
+    { type: "slow", atMs: 4000, forMs: 1500, target: { node: "b1" }, stepMs: 5 },
+    { type: "clockStep", atMs: 4000, forMs: 1500, target: { node: "b2" }, byMs: 300 },
+    { type: "pause", atMs: 4000, forMs: 1500, target: { node: "c2" } },
+  ]);
+  const [slow] = made.events.filter(({ type }) => type === "fault");
+
+  test("are told apart by border, shape and word, and told by their cards", async () => {
+    const page = await at(made, 4200);
+    const card = (node: string) => page.locator(`.lab > .stage .card[data-node=${node}]`);
+    await expect.poll(() => card("b1").locator(".card-state").textContent()).toBe("slow");
+    expect(await card("b2").locator(".card-state").textContent()).toBe("clock off");
+    expect(await card("b1").getAttribute("aria-label")).toContain("needs 5 ms more for every step");
+    expect(await card("b1").locator(".card-icon").getAttribute("data-event")).toBe(
+      String(slow?.seq),
+    );
+    const border = (node: string) =>
+      card(node)
+        .locator(".frame")
+        .evaluate((frame) => {
+          const { strokeDasharray, strokeWidth, stroke } = getComputedStyle(frame);
+          const inline = frame.parentElement?.querySelector(".inline");
+          const isDouble = inline != null && getComputedStyle(inline).stroke !== "none";
+          return { strokeDasharray, strokeWidth, stroke, isDouble };
+        });
+    const [up, long, double] = [await border("b3"), await border("b1"), await border("c2")];
+    expect(up).toMatchObject({ strokeDasharray: "none", isDouble: false });
+    expect(long).toEqual({ ...up, strokeDasharray: "18px, 6px" });
+    expect(double).toEqual({ ...up, strokeWidth: "6px", isDouble: true });
+    for (const [node, isShaped] of [
+      ["b1", true],
+      ["b2", true],
+      ["b3", false],
+      ["c2", true],
+    ] as const)
+      expect((await card(node).locator(".card-icon").getAttribute("d")) !== "", node).toBe(
+        isShaped,
+      );
+    await goTo(page, 5600);
+    await expect.poll(() => card("b1").locator(".card-state").textContent()).toBe("up");
+    expect(await border("b1")).toEqual(up);
+    await page.close();
+  });
+
+  test("are told by their chips on a phone", async () => {
+    const page = await at(made, 4200, phone);
+    const chip = (node: string) => page.locator(`.chip[data-node=${node}]`);
+    await expect.poll(() => chip("b1").innerText()).toMatch(/slow/);
+    expect(await chip("b1").locator("svg").count()).toBe(1);
+    expect(await chip("b3").locator("svg").count()).toBe(0);
+    expect(await chip("b1").getAttribute("class")).toBe("chip is-up is-slow");
+    expect(await chip("b1").getAttribute("aria-label")).toContain("needs 5 ms more for every step");
+    expect(await chip("b2").innerText()).toMatch(/clock off/);
+    await page.close();
+  });
+});

@@ -201,11 +201,23 @@ interface CrowdMade {
 const lines: Readonly<Record<Standing, string>> = {
   up: "leads 3",
   behind: "2 out",
+  slow: "slow",
   fenced: "fenced",
   paused: "paused",
   down: "crashed",
   unborn: "",
   unknown: "",
+};
+
+const states: Readonly<Record<Standing, MarkView["state"]>> = {
+  up: "up",
+  behind: "up",
+  slow: "up",
+  fenced: "up",
+  paused: "paused",
+  down: "crashed",
+  unborn: "unborn",
+  unknown: "unborn",
 };
 
 function crowd(id: string, title: string, says: string, made: CrowdMade): MarkExample {
@@ -247,6 +259,7 @@ function crowd(id: string, title: string, says: string, made: CrowdMade): MarkEx
           name,
           kind,
           standing: how,
+          state: states[how],
           event: 0,
           line: lines[how],
           words: name,

@@ -28,6 +28,13 @@ export const card = (name: string, more: Partial<CardView> = {}): CardView => ({
   ...more,
 });
 
+const ail = (word: string): NonNullable<CardView["ails"]>[number] => ({
+  event: 0,
+  index: 0,
+  word,
+  words: "",
+});
+
 /** Cards of one size in a row. */
 function cards(
   id: string,
@@ -139,6 +146,17 @@ export const nodes: Chapter = {
         card("b2", { fenced: true, badges }),
         card("b3", { state: "paused", badges }),
         card("b4", { state: "unknown" }),
+      ],
+    ),
+    cards(
+      "ailing",
+      "Ailing",
+      "Up, and slow, with a full disk, a clock that is off, or fenced as well.",
+      [
+        card("b1", { badges, ails: [ail("slow")] }),
+        card("b2", { badges, ails: [ail("disk full"), ail("clock off")], facts: ["clock off"] }),
+        card("b3", { fenced: true, ails: [ail("slow")], facts: ["slow"] }),
+        card("c1", { kind: "controller", role: "leads e3", ails: [ail("slow")], facts: ["slow"] }),
       ],
     ),
     cards(

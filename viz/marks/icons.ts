@@ -22,6 +22,9 @@ export const icons = {
   menu: "M2 3.5h12M2 8h12M2 12.5h12",
   link: "M6.5 9.5a2.8 2.8 0 0 0 4 0l2.3-2.3a2.8 2.8 0 0 0-4-4L7.6 4.4M9.5 6.5a2.8 2.8 0 0 0-4 0L3.2 8.8a2.8 2.8 0 0 0 4 4l1.2-1.2",
   theme: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 3v10a5 5 0 0 1 0-10z",
+  stop: "M3 3h10v10H3z",
+  fence: "M3.5 14V3M8 14V3M12.5 14V3M1.5 6.5h13M1.5 11h13",
+  alarm: "M8 1.5v8.5M8 12.5v2.2",
   hourglass: "M4 1.5h8M4 14.5h8M5 1.5c0 4 6 5 6 6.5s-6 2.5-6 6.5M11 1.5c0 4-6 5-6 6.5s6 2.5 6 6.5",
 } as const;
 
@@ -42,4 +45,6 @@ export const isLine = (icon: Icon): boolean =>
     "menu",
     "link",
     "hourglass",
+    "fence",
+    "alarm",
   ].includes(icon);

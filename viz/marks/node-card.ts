@@ -7,12 +7,15 @@ import { type CardView, type ReplicaBadge, stateWords } from "../model/stage-vie
 import { epochFill } from "./epoch.ts";
 import type { Box } from "./geometry.ts";
 import { eventOf } from "./event-of.ts";
-import { icons } from "./icons.ts";
+import { icons, isLine } from "./icons.ts";
+import { iconEvent, slowClass, stateIcon } from "./state-icon.ts";
 import { whenChanged } from "./when-changed.ts";
 
 export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void {
   const root = select(host);
   root.append("rect").attr("class", "frame");
+  root.append("rect").attr("class", "inline");
+  root.append("path").attr("class", "card-icon");
   root.append("text").attr("class", "card-name");
   root.append("text").attr("class", "card-state");
   root.append("text").attr("class", "card-role");
@@ -20,21 +23,24 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
   root.append("g").attr("class", "facts");
   return whenChanged((view, box) => {
     const state = view.fenced && view.state === "up" ? "fenced" : view.state;
+    const { ails = [] } = view;
     const isSmall = box.width < 130 && view.kind !== "controller";
     root
-      .attr("class", `card is-${state} kind-${view.kind}`)
+      .attr("class", `card is-${state}${slowClass(view.state, ails)} kind-${view.kind}`)
       .attr("data-node", view.name)
       .attr("data-event", eventOf(view.event))
       .attr("role", "button")
       .attr("tabindex", 0)
       .attr("transform", `translate(${box.x},${box.y})`);
-    root.select("rect").attr("width", box.width).attr("height", box.height).attr("rx", 6);
+    root.selectAll("rect.frame, rect.inline").attr("width", box.width).attr("height", box.height);
+    root.selectAll("rect.frame, rect.inline").attr("rx", 6);
+    showIcon(root.select("path.card-icon"), view, box);
     root.select("text.card-name").attr("x", 10).attr("y", 23).text(view.name);
     root
       .select("text.card-state")
       .attr("x", box.width - 10)
       .attr("y", 22)
-      .text(isSmall && (view.state === "up" || box.width < 60) ? "" : stateText(view, state));
+      .text(isSmall && (isWell(view) || box.width < 60) ? "" : stateText(view, state));
     root
       .select("text.card-role")
       .attr("x", 10)
@@ -46,14 +52,42 @@ export function nodeCard(host: SVGGElement): (view: CardView, box: Box) => void 
   });
 }
 
-const stateText = (view: CardView, state: string): string =>
-  view.role ?? (state === "fenced" ? "fenced" : stateWords[view.state]);
+const isWell = ({ state, ails = [] }: CardView): boolean => state === "up" && ails.length === 0;
+
+function stateText({ kind, role, ails = [], ...view }: CardView, state: string): string {
+  const ail = view.state === "up" && state !== "fenced" ? ails[0]?.word : undefined;
+  // A client's role stands among its facts as well.
+  if (kind === "controller") return role ?? ail ?? wordOf(view.state, state);
+  return ail ?? role ?? wordOf(view.state, state);
+}
+
+const wordOf = (state: CardView["state"], shown: string): string =>
+  shown === "fenced" ? shown : stateWords[state];
+
+/** A shape for what a process is, if it is not well: behind its name. */
+function showIcon(
+  path:
+    | Selection<SVGPathElement, unknown, null, undefined>
+    | Selection<SVGPathElement, unknown, SVGGElement, unknown>,
+  view: CardView,
+  box: Box,
+): void {
+  const icon = stateIcon(view);
+  const isNarrow = box.width < 60;
+  const x = isNarrow ? box.width - 12 : 14 + view.name.length * 11;
+  path
+    .attr("d", icon === undefined ? "" : icons[icon])
+    .attr("class", `card-icon${icon !== undefined && isLine(icon) ? " is-line" : ""}`)
+    .attr("data-event", icon === undefined ? null : eventOf(iconEvent(view)))
+    .attr("transform", `translate(${x},${isNarrow ? 12 : 10}) scale(${isNarrow ? 0.6 : 0.9})`);
+}
 
 /** What is written on it, in its order, so that who speaks to it may say what they see; then what it is. */
 function label(card: SVGGElement, view: CardView): string {
   const seen = [...card.querySelectorAll("text")].map(({ textContent }) => textContent.trim());
   const state = stateWords[view.state] || "not started";
-  const more = [state, view.kind, ...view.facts, ...(view.links ?? [])].filter(
+  const ails = (view.ails ?? []).flatMap(({ word, words }) => [word, words]);
+  const more = [state, view.kind, ...ails, ...view.facts, ...(view.links ?? [])].filter(
     (one) => !seen.includes(one),
   );
   return [...seen, ...more].filter((one) => one !== "").join(", ");
@@ -147,7 +181,8 @@ function showFacts(group: Group, view: CardView, box: Box): void {
   // Facts have the room that badges leave.
   const badged = badgeLayout(box, view.badges.length);
   const used = badged.top + Math.ceil(view.badges.length / badged.columns) * badged.pitch;
-  const room = view.kind === "broker" ? Math.floor((box.height - used - 2) / 17) : 2;
+  const others = view.kind === "controller" ? 1 : 2;
+  const room = view.kind === "broker" ? Math.floor((box.height - used - 2) / 17) : others;
   const lines = box.width < 60 ? [] : view.facts.slice(0, Math.max(0, room));
   group
     .selectAll<SVGTextElement, string>("text")

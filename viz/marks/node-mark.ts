@@ -10,7 +10,8 @@ import { whenChanged } from "./when-changed.ts";
 export function nodeMark(host: SVGGElement): (view: MarkView, box: Box, form: Form) => void {
   const root = select(host);
   const title = root.append("title");
-  const frame = root.append("rect").attr("class", "frame");
+  root.append("rect").attr("class", "frame");
+  root.append("rect").attr("class", "inline");
   const glyph = root.append("path").attr("class", "standing");
   const name = root.append("text").attr("class", "mark-name").attr("x", 5).attr("y", 16);
   const line = root.append("text").attr("class", "mark-line-text").attr("x", 5).attr("y", 33);
@@ -18,14 +19,15 @@ export function nodeMark(host: SVGGElement): (view: MarkView, box: Box, form: Fo
     const isChip = form === "chip";
     const size = isChip ? chipSize : tileSize;
     root
-      .attr("class", `card mark is-${view.standing} kind-${view.kind} is-${form}`)
+      .attr("class", `card mark is-${view.standing} was-${view.state} kind-${view.kind} is-${form}`)
       .attr("data-node", view.name)
       .attr("data-event", eventOf(view.event))
       .attr("role", "button")
       .attr("aria-label", view.words)
       .attr("transform", `translate(${box.x},${box.y}) scale(${box.width / size.width})`);
     title.text(view.words);
-    frame
+    root
+      .selectAll("rect")
       .attr("width", size.width)
       .attr("height", size.height)
       .attr("rx", isChip ? 4 : 2);

@@ -33,8 +33,7 @@ export function seenBy(recording: Recording, picture: Picture, name: NodeName): 
   return {
     ...picture,
     eyes: name,
-    // Whether the controllers trust it, they know; which connections carry nothing, nobody does.
-    nodes: new Map(self === undefined ? [] : [[name, without(without(self, "fenced"), "silent")]]),
+    nodes: new Map(self === undefined ? [] : [[name, selfSeen(self)]]),
     cuts: new Map(),
     faults: new Map(),
     // Where a record stands of which it does not know whether it does, it does not know either.
@@ -43,6 +42,10 @@ export function seenBy(recording: Recording, picture: Picture, name: NodeName): 
     partitions,
   };
 }
+
+/** Whether the controllers trust it, they know; that its machine ails or its connections carry nothing, nobody tells it. */
+const selfSeen = (self: NodePicture): NodePicture =>
+  without(without(without(self, "fenced"), "silent"), "ails");
 
 /** It knows what it has sent; what is on its way to it, it does not know yet. */
 const isOwn = ({ from }: MessagePicture, name: NodeName): boolean => from === name;

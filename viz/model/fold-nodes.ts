@@ -1,7 +1,7 @@
-/* Nodes, links and faults: starts, ends, pauses, connections, cuts, and what the controller says of brokers. */
+/* Nodes and links: starts, ends, pauses, connections, cuts, and what the controller says of brokers. */
 import type { Down, NodeName, TraceEvent } from "#sim";
 import { type ClientPicture, type NodePicture, type NodeState, type Picture } from "./picture.ts";
-import { type SlowedPicture, brokerName, wayName } from "./picture.ts";
+import { brokerName, wayName } from "./picture.ts";
 import { without } from "../without.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
@@ -38,6 +38,7 @@ export function foldStarted(picture: Picture, event: Of<"started">): void {
     event: event.seq,
     since: event.at,
     ...(before?.fenced === undefined ? {} : { fenced: before.fenced }),
+    ...(before?.ails === undefined ? {} : { ails: before.ails }),
     waiting: noneWaiting,
     connections: new Map(),
     ...(client === undefined ? {} : { client }),
@@ -91,47 +92,6 @@ export function foldLink(picture: Picture, event: Of<"linkCut" | "linkHealed">):
     const way = wayName(from, to);
     if (type === "linkCut") picture.cuts.set(way, { from, to, event: event.seq });
     else picture.cuts.delete(way);
-  }
-}
-
-export function foldFault(picture: Picture, event: Of<"fault" | "healed">): void {
-  if (event.type === "healed") {
-    if (event.index === -1) picture.faults.clear();
-    else picture.faults.delete(event.index);
-    return;
-  }
-  const { seq, at, index, targets, sentence } = event;
-  const slows = slowedBy(event);
-  const fault = { event: seq, at, index, targets, sentence };
-  picture.faults.set(index, slows === undefined ? fault : { ...fault, slows });
-  if (event.fault.type === "blackHole") silence(picture, event);
-}
-
-/** What a fault makes of the network as long as it lasts. */
-function slowedBy({ fault, sides }: Of<"fault">): SlowedPicture | undefined {
-  if (sides === undefined) return undefined;
-  if (fault.type !== "delay" && fault.type !== "slowLink") return undefined;
-  const oneWay = fault.oneWay === true;
-  const words =
-    fault.type === "delay"
-      ? `takes ${fault.addMs.join(" to ")} ms longer`
-      : `carries only ${fault.bytesPerMs} bytes a millisecond`;
-  return { sides, oneWay, words };
-}
-
-/** Connections that are open between two sides carry nothing until they are closed; later ones do. */
-function silence(picture: Picture, { seq, sides }: Of<"fault">): void {
-  const [here = [], there = []] = sides ?? [];
-  for (const [own, others] of [
-    [here, there],
-    [there, here],
-  ] as const) {
-    for (const name of own)
-      changeNode(picture, name, ({ connections, silent }) => {
-        const hit = [...connections].filter(([, peer]) => others.includes(peer));
-        if (hit.length === 0) return {};
-        return { silent: new Map([...hit.map(([id]) => [id, seq] as const), ...(silent ?? [])]) };
-      });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { TraceEvent } from "#sim";
 import { isBeat } from "./beats.ts";
 import { foldCalled, foldPositionReset, foldResult } from "./fold-clients.ts";
+import { foldFault, foldHealed } from "./fold-faults.ts";
 import { foldDisk, foldFileHurt, foldLogNote, foldWriteBack } from "./fold-logs.ts";
 import { foldDelayed, foldLost, foldReceived, foldSent } from "./fold-messages.ts";
 import * as nodes from "./fold-nodes.ts";
@@ -32,8 +33,9 @@ function foldBody(picture: Picture, event: TraceEvent): void {
     case "linkHealed":
       return nodes.foldLink(picture, event);
     case "fault":
+      return foldFault(picture, event);
     case "healed":
-      return nodes.foldFault(picture, event);
+      return foldHealed(picture, event);
     case "sent":
       return foldSent(picture, event);
     case "delayed":

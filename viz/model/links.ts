@@ -81,10 +81,11 @@ function ailingWays({ cuts, nodes, faults }: Picture): ReadonlyMap<string, Ailin
   const ways = new Map<string, AilingWay>();
   for (const { slows, event } of faults.values()) {
     if (slows === undefined) continue;
-    const { sides, oneWay, words } = slows;
+    const { sides, oneWay, words, left } = slows;
     for (const from of sides[0])
       for (const to of sides[1]) {
-        if (from === to) continue;
+        const isOver = left !== undefined && !left.includes(from) && !left.includes(to);
+        if (from === to || isOver) continue;
         const way = { from, to, state: "slow", event, slowness: words } as const;
         ways.set(wayName(from, to), way);
         if (!oneWay) ways.set(wayName(to, from), { ...way, from: to, to: from });

@@ -31,7 +31,18 @@ export interface NodePicture {
   readonly connections: ReadonlyMap<number, NodeName>;
   /** Those of them that carry nothing any more, to the event that silenced them; absent: none. */
   readonly silent?: ReadonlyMap<number, number>;
+  /** What ails its machine, in the order in which it struck; absent: nothing ever did. */
+  readonly ails?: readonly AilPicture[];
   readonly client?: ClientPicture;
+}
+
+/** Something is wrong with a machine from a fault's strike to its heal, and its process may run all the same. */
+export interface AilPicture {
+  readonly event: number;
+  /** The fault's place in the scenario. */
+  readonly index: number;
+  readonly word: string;
+  readonly words: string;
 }
 
 /** What an application asked of its client and was told. */
@@ -140,6 +151,8 @@ export interface FaultPicture {
 export interface SlowedPicture {
   readonly sides: readonly [readonly NodeName[], readonly NodeName[]];
   readonly oneWay: boolean;
+  /** Once the run is healed: only what goes from or to these is slow still. */
+  readonly left?: readonly NodeName[];
   /** How slow, after the name of the network between two nodes. */
   readonly words: string;
 }

@@ -1,17 +1,27 @@
 /* Brokers among dozens: what of them a chip or a tile tells, and how their racks stand. */
 import type { NodeName } from "#sim";
+import { byWeight, isSlow, slowWord } from "./ails.ts";
 import { type LinkView, isAiling, linkViews } from "./links.ts";
-import { type NodeKind, type NodePicture, type Picture, brokerName } from "./picture.ts";
+import {
+  type NodeKind,
+  type NodePicture,
+  type NodeState,
+  type Picture,
+  brokerName,
+} from "./picture.ts";
 import { roleOf, stateWords } from "./stage-view.ts";
 
 /** From good to bad, as far as one mark can tell. */
-export type Standing = "up" | "behind" | "fenced" | "paused" | "down" | "unborn" | "unknown";
+export type Standing =
+  "up" | "behind" | "slow" | "fenced" | "paused" | "down" | "unborn" | "unknown";
 
 export interface MarkView {
   readonly name: NodeName;
   readonly kind: NodeKind;
   /** `behind`: up, but some of its replicas are out of sync. */
   readonly standing: Standing;
+  /** What of all that is down it is; its border tells. */
+  readonly state: NodeState | "unborn";
   /** The event that brought its process into this state. */
   readonly event: number;
   /** What a chip has room for beside the name. */
@@ -58,6 +68,7 @@ export function markView(
   const sum = sums.get(name) ?? none;
   const standing = standingOf(picture, node, sum);
   const word = stateWord(node, standing);
+  const ails = byWeight(node?.ails ?? []);
   const { leads, inSync, out } = sum;
   const held =
     kind === "broker" ? [`leads ${leads}`, `${inSync} in sync`, `${out} out of sync`] : [];
@@ -66,7 +77,8 @@ export function markView(
     name,
     kind,
     standing,
-    event: node?.event ?? -1,
+    state: node?.state ?? "unborn",
+    event: (standing === "slow" ? ails[0]?.event : undefined) ?? node?.event ?? -1,
     line: lineOf(standing, node, sum, kind === "broker" ? undefined : role),
     words: [
       name,
@@ -74,6 +86,7 @@ export function markView(
       word,
       ...(rack === undefined ? [] : [rack]),
       ...(role ? [role] : []),
+      ...ails.flatMap((ail) => [ail.word, ail.words]),
       ...held,
       ...links,
     ]
@@ -87,6 +100,7 @@ function standingOf({ eyes }: Picture, node: NodePicture | undefined, { out }: S
   if (node.state === "paused") return "paused";
   if (node.state !== "up") return "down";
   if (node.fenced === true) return "fenced";
+  if (isSlow(node.ails ?? [])) return "slow";
   return out > 0 ? "behind" : "up";
 }
 
@@ -103,10 +117,12 @@ function lineOf(
   role: string | undefined,
 ): string {
   switch (standing) {
+    case "slow":
+      return slowWord;
     case "up":
-      return role ?? `leads ${sum.leads}`;
+      return node?.ails?.[0]?.word ?? role ?? `leads ${sum.leads}`;
     case "behind":
-      return `${sum.out} out`;
+      return node?.ails?.[0]?.word ?? `${sum.out} out`;
     case "unborn":
     case "unknown":
       return "";

@@ -1,6 +1,14 @@
 /* The stage as cards and links: what of a picture is drawn about processes, machines and connections. */
 import type { NodeName } from "#sim";
-import type { NodeKind, NodePicture, NodeState, Picture, StripPicture } from "./picture.ts";
+import { byWeight } from "./ails.ts";
+import type {
+  AilPicture,
+  NodeKind,
+  NodePicture,
+  NodeState,
+  Picture,
+  StripPicture,
+} from "./picture.ts";
 import { brokerName } from "./picture.ts";
 import { coversRange } from "./ranges.ts";
 
@@ -18,6 +26,8 @@ export interface CardView {
   readonly state: NodeState | "unborn" | "unknown";
   readonly fenced: boolean;
   readonly event: number;
+  /** What ails its machine, the worst first. */
+  readonly ails?: readonly AilPicture[];
   /** Instead of the state's word: what the process is busy being. */
   readonly role?: string;
   readonly badges: readonly ReplicaBadge[];
@@ -53,17 +63,27 @@ export function cardView(
   const role = roleOf(node);
   const badges = kind === "broker" ? badgesOf(picture, name) : [];
   const isSummed = badges.length > room;
+  const ails = byWeight(node.ails ?? []);
   return {
     name,
     kind,
     state: node.state,
     fenced: node.fenced === true,
     event: node.event,
+    ...(ails.length === 0 ? {} : { ails }),
     ...(role === undefined ? {} : { role }),
     badges: isSummed ? [] : badges,
-    facts: [...(isSummed ? summed(badges) : []), ...factsOf(picture, node)],
+    facts: [
+      ...ails.slice(isTold(node) ? 1 : 0).map(({ word }) => word),
+      ...(isSummed ? summed(badges) : []),
+      ...factsOf(picture, node),
+    ],
   };
 }
+
+/** Whether the first of what ails it is told in the place of its state: it is up, and leads no quorum there. */
+const isTold = ({ state, leads, fenced }: NodePicture): boolean =>
+  state === "up" && leads === undefined && fenced !== true;
 
 /** What a process is busy being, while it is up. */
 export function roleOf(node: NodePicture): string | undefined {

@@ -41,9 +41,10 @@ function drawLegend(host: SVGGElement): void {
     const item = select(host).append("g").attr("transform", `translate(${x},0)`);
     const mark = item.append("g").attr("class", `mark is-${standing} is-tile`);
     mark.attr("transform", "scale(0.8)");
-    mark.append("rect").attr("class", "frame").attr("width", 16).attr("height", 16).attr("rx", 2);
+    for (const rect of ["frame", "inline"])
+      mark.append("rect").attr("class", rect).attr("width", 16).attr("height", 16).attr("rx", 2);
     mark.append("path").attr("class", "standing").attr("d", standingPaths[standing]);
     item.append("text").attr("x", 17).attr("y", 11).text(word);
-    x += 17 + word.length * 6.6 + 12;
+    x += 17 + word.length * 6.6 + 8;
   }
 }

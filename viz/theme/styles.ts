@@ -7,6 +7,7 @@ import lab from "./lab.css?inline";
 import look from "./look.css?inline";
 import many from "./many.css?inline";
 import marks from "./marks.css?inline";
+import nodeStates from "./node-states.css?inline";
 import panels from "./panels.css?inline";
 import phone from "./phone.css?inline";
 import share from "./share.css?inline";
@@ -17,6 +18,6 @@ import wide from "./wide.css?inline";
 
 /** What comes later wins: forms of the lab by its size and density come after what all of them share. */
 const shared = [tokens, lab, panels, inspector, look, dialogs, share, marks, many, spaceTime];
-const forms = [wide, teach, debug, phone, embedding];
+const forms = [wide, teach, debug, phone, nodeStates, embedding];
 
 export const styles: string = [...shared, ...forms].join("\n");

@@ -4,7 +4,9 @@ import type { Place } from "../../marks/geometry.ts";
 import { linkCounts, type LinkCount } from "../../model/link-counts.ts";
 import { linkWordsByNode } from "../../model/links.ts";
 import { type CardView, cardView, stateWords } from "../../model/stage-view.ts";
-import { h, setAttribute, setText } from "../dom.ts";
+import type { Icon } from "../../marks/icons.ts";
+import { slowClass, stateIcon } from "../../marks/state-icon.ts";
+import { h, icon, setAttribute, setText } from "../dom.ts";
 import type { Actions, LabView } from "../view.ts";
 
 export interface ChipsPanel {
@@ -42,27 +44,39 @@ function showChips(
     .data(views, ({ name }) => name)
     .join((enter) => enter.append(newChip))
     .each(function (view) {
-      const [name, word] = this.children;
-      if (name === undefined || word === undefined) return;
+      const [name, shape, word] = this.children;
+      if (name === undefined || shape === undefined || word === undefined) return;
       const isFenced = view.fenced && view.state === "up";
-      this.className = `chip is-${isFenced ? "fenced" : view.state}`;
+      const stands = isFenced ? "fenced" : view.state;
+      this.className = `chip is-${stands}${slowClass(view.state, view.ails ?? [])}`;
       setAttribute(this, "data-node", view.name);
       setAttribute(this, "data-event", String(view.event));
       setText(name, view.name);
+      showIcon(shape, stateIcon(view));
       setText(word, isFenced ? "fenced" : wordOf(view));
       const ailing = links.get(view.name);
-      const told = [view.name, word.textContent, ...(ailing ?? [])].join(", ");
-      setAttribute(this, "aria-label", ailing === undefined ? undefined : told);
+      const told = [...(view.ails ?? []).map(({ words }) => words), ...(ailing ?? [])];
+      const label = [view.name, word.textContent, ...told].join(", ");
+      setAttribute(this, "aria-label", told.length === 0 ? undefined : label);
       this.onclick = () => actions.touch(view.name);
     })
     .order();
 }
 
-const newChip = (): HTMLButtonElement => h("button", { type: "button" }, h("b", {}), h("span", {}));
+const newChip = (): HTMLButtonElement =>
+  h("button", { type: "button" }, h("b", {}), h("i", {}), h("span", {}));
+
+function showIcon(host: Element, name: Icon | undefined): void {
+  if (host.getAttribute("data-icon") === (name ?? null)) return;
+  setAttribute(host, "data-icon", name);
+  host.replaceChildren(...(name === undefined ? [] : [icon(name)]));
+}
 
 /** What a node does, where it is well; else what became of it. */
-function wordOf({ state, kind, role, badges }: CardView): string {
+function wordOf({ state, kind, role, badges, ails = [] }: CardView): string {
   if (state !== "up") return stateWords[state] || "not yet";
+  const [ail] = ails;
+  if (ail !== undefined) return ail.word;
   if (kind !== "broker") return role ?? stateWords.up;
   const leads = badges.filter((badge) => badge.role === "leader").length;
   const out = badges.filter((badge) => badge.role === "out").length;
