@@ -177,8 +177,8 @@ describe("a slow broker, a full disk and a process that stands still", () => {
         .locator(".frame")
         .evaluate((frame) => {
           const { strokeDasharray, strokeWidth, stroke } = getComputedStyle(frame);
-          const inline = frame.parentElement?.querySelector(".inline");
-          const isDouble = inline != null && getComputedStyle(inline).stroke !== "none";
+          const inline = frame.parentElement?.querySelector(".inline") ?? frame;
+          const isDouble = inline !== frame && getComputedStyle(inline).stroke !== "none";
           return { strokeDasharray, strokeWidth, stroke, isDouble };
         });
     const [up, long, double] = [await border("b3"), await border("b1"), await border("c2")];
