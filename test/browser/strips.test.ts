@@ -208,3 +208,103 @@ describe("what clients were told", () => {
     await page.close();
   });
 });
+
+describe("a row", () => {
+  test("that differs says from whom, and which epoch its records are of", async () => {
+    const atMs = 7425;
+    const events = traceOf("unclean-election");
+    const held = heldAt(events, atMs);
+    const { page, errors } = await opened("unclean-election", atMs);
+    const rows = await page.locator(`${logs} .replica`).evaluateAll((all) =>
+      all.map((one) => ({
+        node: one.querySelector(".row-name")!.textContent,
+        word: one.querySelector(".row-word")!.firstChild!.textContent,
+        title: one.querySelector(".row-word title")?.textContent,
+        tags: [...one.querySelectorAll(".stray-epoch text")].map((tag) => tag.textContent),
+        events: [...one.querySelectorAll(".stray-epoch")].map((tag) =>
+          Number(tag.getAttribute("data-event")),
+        ),
+      })),
+    );
+    const leader = held.get("b2");
+    for (const { node, word, title, tags, events: own } of rows) {
+      const extra = [...(held.get(node) ?? [])].filter(
+        ([offset, crc]) => leader?.get(offset) !== crc,
+      );
+      const differs = extra.length > 0;
+      expect([node, word]).toEqual([node, node === "b2" ? "leader" : differs ? "≠ b2" : word]);
+      expect(title).toBe(differs ? "differs from b2" : undefined);
+      expect(tags).toEqual(differs ? ["e0"] : []);
+      for (const seq of own)
+        expect(events[seq]).toMatchObject({
+          node,
+          event: { type: "appended", base: extra[0]?.[0] },
+        });
+    }
+    expect(rows.filter(({ tags }) => tags.length > 0).map(({ node }) => node)).toEqual([
+      "b1",
+      "b3",
+    ]);
+    const meaning = page.locator(`${logs} .legend li`, { hasText: "≠ differs" });
+    await expect.poll(() => meaning.count()).toBe(1);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test.each(sizes)("is torn where its log begins, at $width", async (size) => {
+    const steady = fromLibrary("steady");
+    const letGo = { type: "deleteRecords", atMs: 1000, partition: "orders-0", before: 5 };
+    const scenario = parseScenario({ ...steady, name: "let-go", faults: [letGo] });
+    const events = traceOf(scenario);
+    const { page, errors } = await opened(scenario, 1100, size);
+    const edges = page.locator(`${logs} .partition[data-partition=orders-0] .log-start`);
+    await expect.poll(() => edges.count()).toBe(3);
+    const drawn = await edges.evaluateAll((all) =>
+      all.map((edge) => {
+        const cells = [...edge.closest(".replica")!.querySelectorAll(".live .cell")];
+        const [first] = cells;
+        const { right } = edge.getBoundingClientRect();
+        return {
+          seq: Number(edge.getAttribute("data-event")),
+          title: edge.querySelector("title")!.textContent,
+          offset: Number(first?.getAttribute("data-offset")),
+          apart: (first?.getBoundingClientRect().left ?? 0) - right,
+        };
+      }),
+    );
+    for (const { seq, title, offset, apart } of drawn) {
+      expect(events[seq]).toMatchObject({
+        type: "note",
+        event: { type: "logStartRaised", partition: "orders-0", to: 5 },
+      });
+      expect(title).toMatch(/^The log of b[123] begins at 5: what was before is let go$/);
+      expect(offset).toBe(5);
+      expect(Math.abs(apart)).toBeLessThan(4);
+    }
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test.each(["Teach", "Lab", "Debug"])(
+    "has room for a star and “paused” in %s",
+    async (density) => {
+      const steady = fromLibrary("steady");
+      const pause = { type: "pause", atMs: 2000, forMs: 500, target: { leaderOf: "orders-0" } };
+      const scenario = parseScenario({ ...steady, name: "leader-pauses", faults: [pause] });
+      const { page } = await opened(scenario, 2100);
+      await page.getByRole("button", { name: density, exact: true }).click();
+      const row = page.locator(`${logs} .replica`, { hasText: "paused" }).first();
+      const star = row.locator(".row-star");
+      await expect.poll(() => star.getAttribute("visibility")).toBe("visible");
+      const [one, other] = [
+        await star.boundingBox(),
+        await row.locator(".row-word.is-bad").boundingBox(),
+      ];
+      if (one === null || other === null) throw new RangeError("star and word are not drawn");
+      const isBeside = one.x + one.width <= other.x;
+      const isAbove = one.y + one.height <= other.y;
+      expect(isBeside || isAbove).toBe(true);
+      await page.close();
+    },
+  );
+});

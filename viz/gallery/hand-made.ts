@@ -17,6 +17,10 @@ export interface RowMade extends Partial<Pick<RowView, "state" | "leads" | "inSy
   readonly divergesAt?: number;
   /** Offset of the first record that is shown. */
   readonly from?: number;
+  /** Where its log begins. */
+  readonly start?: number;
+  /** Runs of its records under epochs that the lane does not tell: epoch, first offset, the one past the last. */
+  readonly strays?: readonly (readonly [epoch: number, from: number, to: number])[];
   /** Offset of the record that is looked into. */
   readonly chosen?: number;
 }
@@ -40,13 +44,20 @@ export function row(node: string, made: RowMade): RowView {
     leads: made.leads ?? false,
     inSync: made.inSync ?? true,
     eligible: made.eligible ?? false,
-    start: 0,
+    start: made.start ?? 0,
+    startEvent: 0,
     end,
     highWatermark: mark,
     highWatermarkEvent: 0,
     event: 0,
     cells: kept.map(look),
     ghosts: cellsOf(node, cut, end).map(look),
+    strays: (made.strays ?? []).map(([epoch, from_, to]) => ({
+      epoch,
+      from: from_,
+      to,
+      event: from_,
+    })),
   };
 }
 
@@ -115,7 +126,8 @@ function toldOf(made: StripMade): readonly ToldView[] {
   const other = { lost, lacked, unknown } as const;
   const standingOf = (offset: number): Standing =>
     (["lost", "lacked", "unknown"] as const).find((one) => other[one].includes(offset)) ?? "kept";
-  const below = Array.from({ length: Math.max(0, told - first) }, (_, index) => first + index);
+  const from = Math.max(first, ...made.rows.map(({ start }) => start));
+  const below = Array.from({ length: Math.max(0, told - from) }, (_, index) => from + index);
   return [...new Set([...below, ...lost, ...lacked, ...unknown])].map((offset) => ({
     offset,
     event: offset,

@@ -42,6 +42,7 @@ const diverged: Omit<StripMade, "columns"> = {
       mark: 4,
       synced: 4,
       divergesAt: 4,
+      strays: [[4, 4, 6]],
       inSync: false,
     }),
     row("b2", {
@@ -194,6 +195,7 @@ export const strips: Chapter = {
             log: [[0, "A B A C D A"]],
             mark: 6,
             divergesAt: 4,
+            strays: [[0, 4, 6]],
             inSync: false,
             synced: 6,
           }),
@@ -220,6 +222,15 @@ export const strips: Chapter = {
         unknown: [3, 4],
       },
     ),
+    example("log-start", "Log start", "What was before 3 is let go; b3 has not heard of it yet.", {
+      rows: [
+        row("b1", { log: [[0, "ABC D"]], from: 3, start: 3, leads: true, synced: 7 }),
+        row("b2", { log: [[0, "ABC D"]], from: 3, start: 3, mark: 6 }),
+        row("b3", { log: [[0, "A BA ABC"]], mark: 6 }),
+      ],
+      mark: 7,
+      told: 7,
+    }),
     example("down", "Down", "The leader crashed, another lost power, the last one stands still.", {
       rows: [
         row("b1", { log: [[0, "A B A C D"]], state: "crashed", inSync: false, mark: 4 }),
@@ -229,6 +240,19 @@ export const strips: Chapter = {
       mark: 4,
       told: 4,
     }),
+    example(
+      "paused-leader",
+      "The leader stands still",
+      "Until the controllers notice, it leads; star and word both fit.",
+      {
+        rows: [
+          row("b1", { log: [[0, "A B A C"]], state: "paused", leads: true, mark: 4 }),
+          row("b2", { log: [[0, "A B A C"]], mark: 3 }),
+        ],
+        mark: 4,
+        told: 4,
+      },
+    ),
     example("lens", "With b2's eyes", "What b2 does not know is hatched, not guessed.", {
       rows: [
         row("b1", { log: [] }),

@@ -78,12 +78,13 @@ function afterText({ columns }: StripLayout, { first, reach, broken }: Partition
 function showStubs(before: Text, after: Text, layout: StripLayout, view: PartitionView): void {
   const bottom = stripHeight(layout, view.rows.length) - 5;
   const step = layout.columns - 4;
+  const least = Math.min(...view.rows.map(({ start }) => start));
   before
     .attr("x", 0)
     .attr("y", bottom)
     .attr("class", view.broken[0] === 0 ? "stub" : "stub is-bad")
     .attr("data-look", Math.max(0, view.first - step))
-    .text(view.first === 0 ? "" : `‹ 0–${view.first - 1}${gone(view.broken[0])}`);
+    .text(view.first <= least ? "" : `‹ ${least}–${view.first - 1}${gone(view.broken[0])}`);
   after
     .attr("x", columnX(layout, 0, layout.columns))
     .attr("y", bottom)

@@ -1,7 +1,11 @@
-/* One replica: who it is, whether it leads or is in sync, its records, where its log ends and what it knows. */
+/*
+ * One replica: who it is, whether it leads, is in sync or differs from who leads, its records, where its log begins and
+ * ends, and what it knows.
+ */
 import { select } from "d3";
 import type { NodeName } from "#sim";
 import type { RowView } from "../model/strip-view.ts";
+import { strayEpochs } from "./stray-epochs.ts";
 import { cells } from "./cell.ts";
 import { eventOf } from "./event-of.ts";
 import { icons } from "./icons.ts";
@@ -34,7 +38,10 @@ export function replicaRow(
   const word = root.append("text").attr("class", "row-word");
   const ghostCells = root.append("g").attr("class", "ghosts");
   const liveCells = root.append("g").attr("class", "live");
+  const start = root.append("path").attr("class", "log-start");
+  const startTitle = start.append("title");
   const end = root.append("path").attr("class", "log-end");
+  const showStrays = strayEpochs(nodeOf(root.append("g").attr("class", "strays")), layout);
   const tick = root.append("path").attr("class", "own-mark");
   const behind = root.append("text").attr("class", "row-word is-behind");
   const showGhosts = cells(nodeOf(ghostCells), layout);
@@ -46,12 +53,19 @@ export function replicaRow(
   return (view, first, diverges, eyes) => {
     const isHidden = eyes !== undefined && eyes !== view.node;
     const isDown = view.state !== "up" && view.state !== "unknown";
+    // Between a star and the records there is little room for a word.
+    const isStarred = view.leads && isDown && !stacked;
     const isLong = view.node.length > 2;
+    const isParted = diverges !== undefined && view.cells.some(({ divergent }) => divergent);
+    const differing = isParted ? `≠ ${diverges}` : undefined;
     root.attr("data-event", eventOf(view.event)).attr("data-node", view.node);
+    const isTorn = view.start > 0 && view.start >= first && view.start <= first + columns;
+    const torn = columnX(layout, first, view.start);
+    const left = isTorn ? torn : gutter - 2;
     ground
-      .attr("x", gutter - 2)
+      .attr("x", left)
       .attr("y", 0)
-      .attr("width", columns * cell + 4)
+      .attr("width", gutter + columns * cell + 2 - left)
       .attr("height", row - 4)
       .attr("class", groundClass(isDown, isHidden));
     name.attr("y", nameAt + text * 0.36).text(view.node);
@@ -62,16 +76,24 @@ export function replicaRow(
       )
       .attr("visibility", view.leads ? "visible" : "hidden");
     word
-      .attr("x", stacked ? 0 : gutter - 8)
+      .attr("x", stacked ? 0 : gutter - (isStarred ? 6 : 8))
       .attr("y", wordAt + small * 0.36)
       .attr("text-anchor", stacked ? "start" : "end")
-      .attr("class", wordClass(view, isDown))
-      .text(isDown ? stateWords[view.state] : membership(view, diverges));
+      .attr("class", `${wordClass(view, isDown)}${isStarred ? " is-starred" : ""}`)
+      .text(isDown ? stateWords[view.state] : (differing ?? membership(view)));
+    if (differing !== undefined) word.append("title").text(`differs from ${diverges}`);
     showGhosts(view.ghosts, first, true);
     showCells(view.cells, first, false);
     const shown = view.end > first && view.end <= first + columns;
     const x = columnX(layout, first, view.end);
     end.attr("d", shown ? `M${x - 6},2H${x - 1}V${row - 6}H${x - 6}` : "");
+    start
+      .attr("d", isTorn ? tear(torn - 1, row - 5) : "")
+      .attr("data-event", eventOf(view.startEvent));
+    startTitle.text(
+      isTorn ? `The log of ${view.node} begins at ${view.start}: what was before is let go` : "",
+    );
+    showStrays(view, first);
     // A row that ends left of the window would look as if it held nothing.
     behind
       .attr("x", gutter + 4)
@@ -91,8 +113,14 @@ const groundClass = (isDown: boolean, isHidden: boolean): string =>
 const behindText = ({ end }: RowView, first: number): string =>
   end <= first && end > 0 ? `‹ log ends at ${end}` : "";
 
-function membership(view: RowView, diverges: string | undefined): string {
-  if (diverges !== undefined && view.cells.some(({ divergent }) => divergent)) return "differs";
+/** Down an edge, as paper tears. */
+function tear(x: number, height: number): string {
+  const teeth = Math.max(3, Math.round(height / 7));
+  const step = height / teeth / 2;
+  return `M${x},0${`l-3,${step}l3,${step}`.repeat(teeth)}`;
+}
+
+function membership(view: RowView): string {
   if (view.leads) return "leader";
   if (view.inSync) return "in sync";
   return view.eligible ? "eligible" : "out";

@@ -22,12 +22,15 @@ export function foldLogNote(picture: Picture, { seq, at, node, event }: Of<"note
     case "logOpened":
       return onLogOpened(picture, origin, event);
     case "logStartRaised":
-      return changeStrip(picture, event.partition, node, () => ({ start: event.to }));
+      return changeStrip(picture, event.partition, node, () => ({
+        start: event.to,
+        startEvent: seq,
+      }));
     case "logRestarted":
       return changeStrip(picture, event.partition, node, (strip) => {
         const gone = takeFrom(strip.batches, 0);
         const ghost = { event: seq, at, reason: "divergence", batches: gone } as const;
-        const edges = { start: event.start, end: event.start };
+        const edges = { start: event.start, startEvent: seq, end: event.start };
         return { ...edges, ...(gone.length === 0 ? {} : { ghost }) };
       });
     case "replicaDeleted":
@@ -80,6 +83,7 @@ const newStrip = (node: NodeName): StripPicture => ({
   node,
   batches: [],
   start: 0,
+  startEvent: -1,
   end: 0,
   highWatermark: -1,
   highWatermarkEvent: -1,
@@ -161,6 +165,7 @@ function onLogOpened(
     const ghost = { event: seq, at, reason: "recovery", batches: gone } as const;
     return {
       start: event.start,
+      startEvent: strip.start === event.start ? strip.startEvent : seq,
       end: event.end,
       highWatermark: event.highWatermark,
       highWatermarkEvent: seq,

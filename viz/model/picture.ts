@@ -95,7 +95,9 @@ export type Ranges = readonly (readonly [number, number])[];
 export interface StripPicture {
   readonly node: NodeName;
   readonly batches: BatchPicture[];
+  /** Log start offset: batches below it may lie on the disk, and are no part of the log any more. */
   readonly start: number;
+  readonly startEvent: number;
   /** Log end offset: the next one to be written. */
   readonly end: number;
   /** The replica's own high watermark; -1 when it has none yet. */

@@ -46,13 +46,17 @@ export interface RowView {
   readonly inSync: boolean;
   /** Out of sync, and may lead all the same (ELR). */
   readonly eligible: boolean;
+  /** Where its log begins, and the event that says so. */
   readonly start: number;
+  readonly startEvent: number;
   readonly end: number;
   readonly highWatermark: number;
   readonly highWatermarkEvent: number;
   readonly event: number;
   readonly cells: readonly CellView[];
   readonly ghosts: readonly CellView[];
+  /** Its records under epochs that the lane does not tell there. */
+  readonly strays: readonly EpochRun[];
 }
 
 export interface EpochRun {
@@ -113,6 +117,7 @@ export function partitionView(
 ): PartitionView {
   const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
   const lead = leader === undefined ? undefined : partition.strips.get(leader);
+  const lane = lead ?? longest(partition);
   const mark = markOf(partition, lead);
   const tail = tailStart(partition, width);
   const first = from ?? (isMoving ? tail : showing(partition, chosen, tail, width));
@@ -129,10 +134,10 @@ export function partitionView(
     ...mark,
     eyes: picture.eyes,
     rows: byId(partition.replicas).map((id) =>
-      rowView(picture, facts, partition, brokerName(id), lead, window),
+      rowView(picture, facts, partition, brokerName(id), lead, lane, window),
     ),
     mayLead: mayLead(picture, partition),
-    epochs: epochRuns(lead ?? longest(partition)),
+    epochs: epochRuns(lane),
     told: told.filter(({ offset }) => isInside(window, offset)),
     broken: [
       told.filter(({ offset, standing }) => standing === "lost" && offset < first).length,
@@ -229,6 +234,7 @@ function rowView(
   partition: PartitionPicture,
   node: NodeName,
   lead: StripPicture | undefined,
+  lane: StripPicture | undefined,
   window: Window,
 ): RowView {
   const strip = partition.strips.get(node);
@@ -240,17 +246,21 @@ function rowView(
     eligible: partition.elr.some((id) => brokerName(id) === node),
   } as const;
   if (strip === undefined) {
-    const nothing = { start: 0, end: 0, highWatermark: -1, highWatermarkEvent: -1, event: -1 };
-    return { ...row, ...nothing, cells: [], ghosts: [] };
+    const nothing = { start: 0, end: 0, highWatermark: -1, event: -1 };
+    const events = { startEvent: -1, highWatermarkEvent: -1 };
+    return { ...row, ...nothing, ...events, cells: [], ghosts: [], strays: [] };
   }
-  const { start, end, highWatermark, highWatermarkEvent, event } = strip;
+  const { start, startEvent, end, highWatermark, highWatermarkEvent, event } = strip;
+  const edges = { start, startEvent, end, highWatermark, highWatermarkEvent, event };
   const reference = strip === lead ? undefined : lead;
   const inside = batchesIn(strip, window.first, window.first + window.width);
   const cells = inside.flatMap((batch) => cellsOf(facts, strip, batch, window, reference));
   const ghosts = (strip.ghost?.batches ?? [])
     .flatMap((batch) => cellsOf(facts, strip, batch, window, undefined))
     .filter(({ offset }) => offset >= end);
-  return { ...row, start, end, highWatermark, highWatermarkEvent, event, cells, ghosts };
+  const struck = ghosts.map((ghost) => ({ ...ghost, divergent: true }));
+  const strays = strayRuns([...cells, ...struck], lane);
+  return { ...row, ...edges, cells, ghosts, strays };
 }
 
 function cellsOf(
@@ -267,7 +277,7 @@ function cellsOf(
   const divergent = lead !== undefined && differs(lead, batch);
   const cells: CellView[] = [];
   for (let offset = batch.base; offset < batch.next; offset += 1) {
-    if (!isInside(window, offset)) continue;
+    if (!isInside(window, offset) || offset < strip.start) continue;
     const record = fact?.records[offset - batch.base];
     cells.push({
       id: `${batch.epoch}/${offset}/${batch.crc}`,
@@ -300,10 +310,28 @@ function differs(lead: StripPicture, batch: BatchPicture): boolean {
 
 function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
   const runs: EpochRun[] = [];
-  for (const { epoch, base, next, event } of strip?.batches ?? []) {
+  const { batches = [], start = 0 } = strip ?? {};
+  for (const { epoch, base, next, event } of batches) {
     const last = runs.at(-1);
+    if (next <= start) continue;
     if (last?.epoch === epoch) runs[runs.length - 1] = { ...last, to: next };
-    else runs.push({ epoch, from: base, to: next, event });
+    else runs.push({ epoch, from: Math.max(base, start), to: next, event });
+  }
+  return runs;
+}
+
+/** Where the lane tells another epoch, or has none for a record that the leader will never have. */
+function strayRuns(
+  cells: readonly CellView[],
+  lane: StripPicture | undefined,
+): readonly EpochRun[] {
+  const runs: EpochRun[] = [];
+  for (const { epoch, offset, event, divergent } of cells) {
+    const there = lane === undefined ? undefined : batchAt(lane, offset)?.epoch;
+    if (there === epoch || (there === undefined && !divergent)) continue;
+    const last = runs.at(-1);
+    if (last?.epoch === epoch) runs[runs.length - 1] = { ...last, to: offset + 1 };
+    else runs.push({ epoch, from: offset, to: offset + 1, event });
   }
   return runs;
 }

@@ -31,18 +31,21 @@ interface Truth {
   /** Replicas whose broker runs, and the leader's, if that is one of them. */
   readonly live: readonly StripPicture[];
   readonly lead: StripPicture | undefined;
+  /** What is below has been let go: by retention, or because somebody asked. */
+  readonly start: number;
 }
 
 function truthOf({ nodes }: Picture, facts: Facts, partition: PartitionPicture): Truth {
   const live = [...partition.strips.values()].filter(({ node }) => isLive(nodes.get(node)?.state));
   const leader = brokerName(partition.leader);
-  return { facts, live, lead: live.find(({ node }) => node === leader) };
+  const start = Math.max(0, ...[...partition.strips.values()].map((strip) => strip.start));
+  return { facts, live, lead: live.find(({ node }) => node === leader), start };
 }
 
 /** Whether a broker in this state may serve what it has; one that only stands still has all that it had. */
 export const isLive = (state: string | undefined): boolean => state === "up" || state === "paused";
 
-/** All promises about a partition, and what stands unknown between two offsets; in their order. */
+/** All promises about what a partition has not let go, and what stands unknown between two offsets; in their order. */
 export function toldViews(
   picture: Picture,
   facts: Facts,
@@ -61,7 +64,7 @@ export function toldViews(
   }
   for (const [offset, promises] of partition.told) {
     const [first] = promises;
-    if (first === undefined) continue;
+    if (first === undefined || offset < truth.start) continue;
     // A client believes what it was told.
     const standing = picture.eyes === undefined ? standingOf(truth, offset, promises) : "kept";
     const { event, node: client } = first;
@@ -70,7 +73,7 @@ export function toldViews(
   return [...views.values()].sort((a, b) => a.offset - b.offset);
 }
 
-/** How that what a client was told about an offset stands; kept if nobody was told anything. */
+/** How that what a client was told about an offset stands; kept if nobody was told anything, or it was let go. */
 export function toldStanding(
   picture: Picture,
   facts: Facts,
@@ -82,10 +85,11 @@ export function toldStanding(
 }
 
 function standingOf(
-  { facts, live, lead }: Truth,
+  { facts, live, lead, start }: Truth,
   offset: number,
   promises: readonly ToldPicture[],
 ): Standing {
+  if (offset < start) return "kept";
   const isIn = (strip: StripPicture, promise: ToldPicture): boolean =>
     holds(facts, strip, offset, promise);
   if (lead !== undefined && promises.every((promise) => isIn(lead, promise))) return "kept";
@@ -108,16 +112,17 @@ function holds(
 /** Where records stand of which their clients were told that nobody knows. */
 function* unknownIn(
   { unsure }: Picture,
-  { facts, live }: Truth,
+  { facts, live, start }: Truth,
   { first, width }: { readonly first: number; readonly width: number },
 ): Generator<ToldPicture & { readonly offset: number }> {
   if (unsure.size === 0) return;
   for (const strip of live)
-    for (const { base, crc } of batchesIn(strip, first, first + width)) {
+    for (const { base, crc } of batchesIn(strip, Math.max(first, start), first + width)) {
       const { producer = "", records = [] } = facts.batches.get(crc) ?? {};
       for (const [index, { call }] of records.entries()) {
         const event = unsure.get(callName(producer, call));
-        if (event !== undefined) yield { offset: base + index, event, node: producer, call };
+        if (event !== undefined && base + index >= start)
+          yield { offset: base + index, event, node: producer, call };
       }
     }
 }

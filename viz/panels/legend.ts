@@ -67,12 +67,18 @@ const struck: Example = [
 ];
 
 const differs: Example = [
-  "differs",
-  "the leader has another record at this offset, or none",
+  "≠ differs",
+  "the leader has another record at this offset, or none; a tag behind it tells its epoch",
   () => [
     cell("var(--epoch-0)"),
     s("path", { d: "M1,13l2,-4l2,4l2,-4l3,4l2,-4l3,4", class: "differs" }),
   ],
+];
+
+const torn: Example = [
+  "log start",
+  "what was before is let go: its time was over, or somebody deleted it",
+  () => [s("path", { d: "M7,0l-3,2l3,2l-3,2l3,2l-3,2l3,2l-3,2", class: "log-start" })],
 ];
 
 const chosen: Example = [
@@ -108,6 +114,10 @@ export interface Struck {
   readonly unknown: boolean;
   /** A record is struck off. */
   readonly struck: boolean;
+  /** A record is not what the leader has. */
+  readonly differs: boolean;
+  /** A log begins. */
+  readonly torn: boolean;
 }
 
 /** Which of them some partitions show. */
@@ -115,6 +125,12 @@ export const marksIn = (views: readonly PartitionView[]): Struck => ({
   lost: views.some(({ told }) => told.some(({ standing }) => standing === "lost")),
   unknown: views.some(({ told }) => told.some(({ standing }) => standing === "unknown")),
   struck: views.some(({ rows }) => rows.some(({ ghosts }) => ghosts.length > 0)),
+  differs: views.some(({ rows }) =>
+    rows.some(({ cells }) => cells.some(({ divergent }) => divergent)),
+  ),
+  torn: views.some(({ rows, first, width }) =>
+    rows.some(({ start }) => start > 0 && start >= first && start <= first + width),
+  ),
 });
 
 export interface Legend {
@@ -122,10 +138,15 @@ export interface Legend {
   show(size: LogsSize, marks: Struck): void;
 }
 
-/** What is struck takes the places of the marks that need a word least. */
+/** In this order, as many as there are places for. */
+const passing = ["lost", "unknown", "struck", "differs", "torn"] as const;
+const mostPassing = 3;
+
+/** What is there for a while takes the places of the marks that need a word least. */
 export function legend(): Legend {
   const items = examples.map(item);
-  const extra = { lost: item(lost), unknown: item(unknown), struck: item(struck) };
+  const drawn = { lost, unknown, struck, differs, torn };
+  const extra = passing.map((mark) => [mark, item(drawn[mark])] as const);
   const epochs = epochItem();
   const standing = healths.map((one) => item(healthExample(one)));
   // Beside them there is room for what a single strip needs most.
@@ -136,13 +157,14 @@ export function legend(): Legend {
     const key = `${size} ${JSON.stringify(marks)}`;
     if (shown === key) return;
     shown = key;
-    const more = (["lost", "unknown", "struck"] as const)
-      .filter((mark) => marks[mark])
-      .map((mark) => extra[mark]);
+    const more = extra
+      .filter(([mark]) => marks[mark])
+      .map(([, one]) => one)
+      .slice(0, mostPassing);
     const cells = [epochs, ...items.slice(0, items.length - more.length), ...more];
     element.replaceChildren(...(size === "cells" ? cells : [...standing, ...few, ...more]));
   };
-  show("cells", { lost: false, unknown: false, struck: false });
+  show("cells", marksIn([]));
   return { element, show };
 }
 
@@ -150,7 +172,16 @@ export function legend(): Legend {
 export function legendInFull(): HTMLElement {
   const line = (name: string, meaning: string, drawn: Node): HTMLElement =>
     h("li", {}, drawn, h("span", {}, h("b", {}, name), `: ${meaning}`));
-  const all = [...examples, lost, unknown, struck, differs, chosen, ...healths.map(healthExample)];
+  const all = [
+    ...examples,
+    lost,
+    unknown,
+    struck,
+    differs,
+    torn,
+    chosen,
+    ...healths.map(healthExample),
+  ];
   return h(
     "ul",
     { class: "marks-in-full", "aria-label": "Marks of the logs" },

@@ -149,7 +149,8 @@ function described(view: PartitionView): string {
   ].join("; ");
 }
 
-function rowInWords({ node, end, inSync, eligible, state }: RowView): string {
+function rowInWords({ node, start, end, inSync, eligible, state }: RowView): string {
   const membership = inSync ? "in sync" : eligible ? "eligible to lead" : "out of sync";
-  return `${node} ends at ${end}, ${state === "up" ? membership : `${state}, ${membership}`}`;
+  const edges = `${start === 0 ? "" : `begins at ${start}, `}ends at ${end}`;
+  return `${node} ${edges}, ${state === "up" ? membership : `${state}, ${membership}`}`;
 }

@@ -239,3 +239,52 @@ describe("the record that is looked into", () => {
         expect(marked(seen(story, { ...place, offset }, width))[0]).toEqual([offset]);
   });
 });
+
+test("records under an epoch that the lane does not tell there are a run of their own", () => {
+  const story = leaderWith("AB");
+  for (const [epoch, offset] of [
+    [0, 2],
+    [1, 3],
+    [1, 4],
+  ] as const)
+    story.append("b1", "orders-0", epoch, story.pack("p1", "orders-0", "C"), offset);
+  const straysOf = (node: string) =>
+    row(story, node).strays.map(({ epoch, from, to }) => [epoch, from, to]);
+  expect(straysOf("b1")).toEqual([]);
+  story.elect("orders-0", 2, 2, [2, 3]);
+  story.lead("b2", "orders-0", 2);
+  expect(straysOf("b1")).toEqual([
+    [0, 2, 3],
+    [1, 3, 5],
+  ]);
+  expect(straysOf("b3")).toEqual([]);
+  for (const offset of [2, 3])
+    story.append("b2", "orders-0", 2, story.pack("p1", "orders-0", "D"), offset);
+  expect(straysOf("b1").length).toBe(2);
+  const cut = { type: "truncated", partition: "orders-0", from: 5, to: 2, reason: "divergence" };
+  const seq = story.note("b1", cut as never);
+  expect(row(story, "b1").ghosts.map(({ offset }) => offset)).toEqual([2, 3, 4]);
+  expect(straysOf("b1")).toEqual([
+    [0, 2, 3],
+    [1, 3, 5],
+  ]);
+  expect(row(story, "b1").strays.every(({ event }) => event < seq)).toBe(true);
+});
+
+test("what a log has let go is no part of it, and nothing is lost by that", () => {
+  const story = leaderWith("ABAB");
+  for (const offset of [0, 3]) {
+    const call = story.events.filter(({ type }) => type === "called")[offset];
+    story.acknowledge("p1", call?.type === "called" ? call.call : -1, "orders-0", offset);
+  }
+  const offsets = (node: string) => row(story, node).cells.map(({ offset }) => offset);
+  expect(viewOf(story).told.map(({ offset }) => offset)).toEqual([0, 3]);
+  const raised = { type: "logStartRaised", partition: "orders-0", to: 2, why: "deleteRecords" };
+  const seq = story.note("b1", raised as never);
+  expect(row(story, "b1")).toMatchObject({ start: 2, startEvent: seq });
+  expect(offsets("b1")).toEqual([2, 3]);
+  expect(offsets("b2")).toEqual([0, 1, 2, 3]);
+  expect(viewOf(story).epochs).toMatchObject([{ epoch: 0, from: 2, to: 4 }]);
+  expect(viewOf(story).told).toMatchObject([{ offset: 3, standing: "kept" }]);
+  expect(viewOf(story).broken).toEqual([0, 0]);
+});

@@ -15,9 +15,10 @@ function plainView(): PartitionView {
   return partitionView(picture, recording.facts, partition, 24);
 }
 
-test("the legend says ✗, ? and the strike while there are any on the screen", () => {
+test("the legend says ✗, ?, the strike, what differs and a torn edge while there are any on the screen", () => {
   const view = plainView();
-  const none = { lost: false, unknown: false, struck: false };
+  const none = marksIn([]);
+  expect(Object.values(none)).toEqual([false, false, false, false, false]);
   expect(marksIn([view])).toEqual(none);
   const told = { offset: 0, event: 1, client: "p1", chosen: false } as const;
   const standing = (one: Standing) => ({ ...view, told: [{ ...told, standing: one }] });
@@ -26,4 +27,15 @@ test("the legend says ✗, ? and the strike while there are any on the screen", 
   expect(marksIn([view, standing("unknown")])).toEqual({ ...none, unknown: true });
   const rows = view.rows.map((row) => ({ ...row, ghosts: row.cells }));
   expect(marksIn([{ ...view, rows }])).toEqual({ ...none, struck: true });
+  const parted = view.rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell) => ({ ...cell, divergent: true })),
+  }));
+  expect(marksIn([{ ...view, rows: parted }])).toEqual({ ...none, differs: true });
+  const begun = (start: number) => ({
+    ...view,
+    rows: view.rows.map((row) => ({ ...row, start })),
+  });
+  expect(marksIn([begun(2)])).toEqual({ ...none, torn: true });
+  expect(marksIn([begun(40)])).toEqual(none);
 });
