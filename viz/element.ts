@@ -8,6 +8,7 @@ import { drawFamily, firstSeed } from "./draw-family.ts";
 import { faultTypes } from "./model/fault-names.ts";
 import { mountLab } from "./mount.ts";
 import type { Lab, LabEvent, LabOptions } from "./options.ts";
+import { parts } from "./panels/lab-panels.ts";
 import { elementStyles } from "./theme/element-styles.ts";
 
 const views: Readonly<Record<string, LabOptions["regions"]>> = {
@@ -25,7 +26,8 @@ const nearPx = 300;
  * debug), `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
  * light, dark), `faults` (kinds that a reader may make by hand, with spaces between them; none if empty), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
  * until it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`,
- * `hw-error`, each with `detail` `{ at, event?, message? }`.
+ * `hw-error`, each with `detail` `{ at, event?, message? }`. Its colours are `--hw-bg`, `--hw-ink` and the other names of
+ * theme/tokens.css; its parts `frame` and those of the lab's regions.
  */
 export class HighwaterSim extends HTMLElement {
   static readonly observedAttributes = [
@@ -60,6 +62,7 @@ export class HighwaterSim extends HTMLElement {
     style.textContent = elementStyles;
     this.#frame.className = "frame";
     this.#frame.setAttribute("part", "frame");
+    this.#frame.setAttribute("exportparts", parts.join(", "));
     this.#problem.className = "problem";
     this.#problem.setAttribute("role", "alert");
     this.#problem.hidden = true;

@@ -234,3 +234,21 @@ test("with faults named, a reader can break that and nothing else; the page can 
     .toMatch(/^faults: some of crash, .*not sneeze$/);
   await page.close();
 });
+
+test("takes colours and the look of its regions from the page", async () => {
+  const { page } = await openPage(browser, "/embed/");
+  await hashOf(page, "whole");
+  await page.addStyleTag({
+    content:
+      "#whole { --hw-ink: rgb(1, 2, 3) } #whole::part(narration) { text-transform: uppercase }",
+  });
+  const styleOf = (part: string, name: string): Promise<string> =>
+    page
+      .locator(`#whole ${part}`)
+      .first()
+      .evaluate((one, property) => getComputedStyle(one).getPropertyValue(property), name);
+  await expect.poll(() => styleOf(".lab", "color")).toBe("rgb(1, 2, 3)");
+  expect(await styleOf(".sentence", "text-transform")).toBe("uppercase");
+  expect(await styleOf(".guarantee .promise", "text-transform")).toBe("none");
+  await page.close();
+});

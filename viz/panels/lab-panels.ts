@@ -66,6 +66,7 @@ export function labPanels(
   const all = makePanels(actions, names, () => shape);
   const { stage, compare, logs, timeline, space } = all;
   const panels = Object.values(all);
+  for (const part of parts) all[part].element.setAttribute("part", part);
   const light = litMarks([stage.element, logs.element]);
   const element = labElement(root, options, [...panels.map((panel) => panel.element), ...over]);
   if (options.address === true || options.density !== "teach") opener.listen(element);
@@ -115,6 +116,17 @@ export function labPanels(
     close,
   };
 }
+
+/** Regions that a page around the lab may style. */
+export const parts = [
+  "bar",
+  "stage",
+  "logs",
+  "narration",
+  "timeline",
+  "guarantees",
+  "inspector",
+] as const;
 
 /** A card or a strip. */
 const focusFirst = (part: HTMLElement): void =>
