@@ -79,7 +79,7 @@ async function inChromium(code: string): Promise<{ page: unknown; worker: unknow
 describe("same scenario, one hash", () => {
   test("the lab's worker comes to the hash that Node comes to", async () => {
     const { page, errors } = await openPage(browser, "/");
-    await page.getByText(/^[0-9a-f]{16}$/).waitFor();
+    await page.locator(".fingerprint", { hasText: /^[0-9a-f]{16}$/ }).waitFor();
     const scenario = library.get(defaultScenario)?.();
     if (scenario === undefined) throw new Error("there is no default scenario");
     expect(await page.locator(".fingerprint").innerText()).toBe(runScenario(scenario).hash);

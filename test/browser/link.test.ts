@@ -23,7 +23,7 @@ test("a link keeps its time while its run is being made", async () => {
     };
   });
   await page.goto(`${inject("pages")}/#scenario=first-light&seed=1&t=11000`);
-  await page.getByText(/^[0-9a-f]{16}$/).waitFor();
+  await page.locator(".fingerprint", { hasText: /^[0-9a-f]{16}$/ }).waitFor();
   const clock = page.locator(".clock");
   await expect.poll(() => clock.inputValue(), { timeout: 20_000 }).toContain("11,000.000");
   const kept = await page.evaluate(() => (globalThis as unknown as { kept: string[] }).kept);

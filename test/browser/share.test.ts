@@ -28,7 +28,9 @@ const { hash } = runScenario(short);
 
 async function openLab(path: string, viewport?: { width: number; height: number }) {
   const opened = await openPage(browser, path, viewport);
-  await opened.page.getByText(/^[0-9a-f]{16}$/).waitFor({ state: "attached" });
+  await opened.page
+    .locator(".fingerprint", { hasText: /^[0-9a-f]{16}$/ })
+    .waitFor({ state: "attached" });
   await opened.page.waitForTimeout(300);
   return opened;
 }
