@@ -1,5 +1,6 @@
 /* The shapes of messages. They are painted on a canvas, so they hang among the panels, each with its words beside it. */
 import { messagePainter } from "../marks/draw-messages.ts";
+import { noFigures } from "../marks/flow-figures.ts";
 import type { Dot } from "../marks/messages.ts";
 import type { MessagePicture } from "../model/picture.ts";
 import { h } from "../panels/dom.ts";
@@ -61,7 +62,13 @@ export function messagesPanel(): MessagesPanel {
     });
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
-    paint(context, { scale: 1, left: 0, top: 0 }, dots, [], { ink, ground, bad, size: 12 });
+    paint(
+      context,
+      { scale: 1, left: 0, top: 0 },
+      dots,
+      { lines: [], figures: noFigures },
+      { ink, ground, bad, size: 12 },
+    );
   };
   // Unlike a drawing, a canvas does not follow the style sheet.
   const themes = new MutationObserver(show);

@@ -2,7 +2,8 @@
  * Paints messages and flows. Messages that look alike are stamped from one small picture: rendered in software, a
  * thousand stamps take a third of the time of a thousand shapes, alone or in one path.
  */
-import { type Path, pointOn } from "./geometry.ts";
+import type { FlowFigures } from "./flow-figures.ts";
+import { type Path } from "./geometry.ts";
 import { stamps } from "./message-stamp.ts";
 import type { Dot, DrawnFlow } from "./messages.ts";
 
@@ -25,16 +26,22 @@ export type MessagePainter = (
   context: CanvasRenderingContext2D,
   placing: Placing,
   dots: readonly Dot[],
-  flows: readonly DrawnFlow[],
+  flows: DrawnFlows,
   ink: Ink,
 ) => void;
+
+/** Links that are too busy for dots, and what is written on them. */
+export interface DrawnFlows {
+  readonly lines: readonly DrawnFlow[];
+  readonly figures: FlowFigures;
+}
 
 export function messagePainter(): MessagePainter {
   const stampOf = stamps();
   return (context, placing, dots, flows, ink) => {
     const { scale, left, top } = placing;
     context.setTransform(scale, 0, 0, scale, left, top);
-    drawFlows(context, flows, ink);
+    drawFlows(context, flows.lines, ink);
     drawWays(context, dots, ink);
     context.setTransform(1, 0, 0, 1, 0, 0);
     for (const dot of dots) {
@@ -46,6 +53,7 @@ export function messagePainter(): MessagePainter {
       context.drawImage(stamp, Math.round(x), Math.round(y));
     }
     context.setTransform(scale, 0, 0, scale, left, top);
+    drawFigures(context, flows.figures, ink);
     drawSums(context, dots, ink);
     drawNames(context, dots, ink);
   };
@@ -54,13 +62,10 @@ export function messagePainter(): MessagePainter {
 /** Thicker by the logarithm of how many, so that ten and a thousand can both be told. */
 export const flowWidth = (perSecond: number): number => 1 + Math.log2(1 + perSecond) * 0.8;
 
-/** Figures have room beside so many links; more of them are told as one. */
-const mostFigures = 12;
-
 function drawFlows(
   context: CanvasRenderingContext2D,
   flows: readonly DrawnFlow[],
-  { ink, ground, size }: Ink,
+  { ink }: Ink,
 ): void {
   context.strokeStyle = ink;
   for (const { flow, path } of flows) {
@@ -69,14 +74,15 @@ function drawFlows(
     along(context, path);
     context.stroke();
   }
-  if (flows.length > mostFigures) {
-    const all = flows.reduce((sum, { flow }) => sum + flow.perSecond, 0);
-    write(context, `${all}/s on ${flows.length} links`, { x: 16, y: 74 }, { ink, ground, size });
-    return;
-  }
-  for (const { flow, path } of flows) {
-    write(context, `${flow.perSecond}/s`, pointOn(path, 0.5), { ink, ground, size });
-  }
+}
+
+function drawFigures(
+  context: CanvasRenderingContext2D,
+  { figures, sum }: FlowFigures,
+  { ink, ground, size }: Ink,
+): void {
+  for (const { text, at } of figures) write(context, text, at, { ink, ground, size });
+  if (sum !== undefined) write(context, sum.text, sum.at, { ink, ground, size });
 }
 
 function drawWays(context: CanvasRenderingContext2D, dots: readonly Dot[], { ink }: Ink): void {

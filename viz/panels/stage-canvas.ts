@@ -1,15 +1,13 @@
 /* Messages on the stage: a canvas over the drawing of the nodes, and what lies under a pointer. */
-import { type Ink, type MessagePainter, messagePainter } from "../marks/draw-messages.ts";
-import type { Point, StageDensity, StageLayout } from "../marks/geometry.ts";
 import {
-  type Dot,
-  type DrawnFlow,
-  type Motion,
-  dotNear,
-  dotsAt,
-  drawnFlows,
-  tooFast,
-} from "../marks/messages.ts";
+  type DrawnFlows,
+  type Ink,
+  type MessagePainter,
+  messagePainter,
+} from "../marks/draw-messages.ts";
+import { figuresFinder } from "../marks/flow-figures.ts";
+import type { Point, StageDensity, StageLayout } from "../marks/geometry.ts";
+import { type Dot, type Motion, dotNear, dotsAt, drawnFlows, tooFast } from "../marks/messages.ts";
 import { flowsFinder } from "../model/flows.ts";
 import { h } from "./dom.ts";
 import type { LabView } from "./view.ts";
@@ -29,6 +27,7 @@ export interface StageCanvas {
 export function stageCanvas(): StageCanvas {
   const element = h("canvas", { "aria-hidden": "true" });
   const flowsOf = flowsFinder();
+  const figuresOf = figuresFinder();
   const painter = messagePainter();
   let dots: readonly Dot[] = [];
   let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "", size: 12 } };
@@ -42,7 +41,8 @@ export function stageCanvas(): StageCanvas {
         ? []
         : flowsOf(view.run.recording, { at: player.at, shorterThan, heartbeats, eyes });
     dots = dotsAt(seen, layout, player.at, motion, heartbeats);
-    const drawn = drawnFlows(flows, layout);
+    const lines = drawnFlows(flows, layout);
+    const drawn = { lines, figures: figuresOf(lines, layout, room.ink.size) };
     tell(element, seen.messages.size, dots, drawn);
     paint(painter, element, room, layout, dots, drawn);
   };
@@ -65,7 +65,7 @@ function tell(
   { dataset }: HTMLCanvasElement,
   underWay: number,
   dots: readonly Dot[],
-  flows: readonly DrawnFlow[],
+  { lines, figures: { figures, sum } }: DrawnFlows,
 ): void {
   const single = dots.filter(({ count }) => count === 1).length;
   const sums = dots.filter(({ count }) => count > 1);
@@ -73,7 +73,9 @@ function tell(
   dataset["dots"] = String(single);
   dataset["held"] = String(dots.filter(({ held }) => held).length);
   dataset["sums"] = sums.map(({ count }) => count).join(" ");
-  dataset["flows"] = flows.map(({ flow }) => `${flow.link} ${flow.perSecond}`).join(", ");
+  dataset["flows"] = lines.map(({ flow }) => `${flow.link} ${flow.perSecond}`).join(", ");
+  dataset["figures"] = figures.map(({ link, text }) => `${link} ${text}`).join(", ");
+  dataset["flowSum"] = sum?.text ?? "";
 }
 
 function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {
@@ -115,7 +117,7 @@ function paint(
   room: Room,
   layout: StageLayout,
   dots: readonly Dot[],
-  flows: readonly DrawnFlow[],
+  flows: DrawnFlows,
 ): void {
   const ratio = window.devicePixelRatio;
   const [width, height] = [Math.round(room.width * ratio), Math.round(room.height * ratio)];

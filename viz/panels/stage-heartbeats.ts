@@ -1,4 +1,5 @@
 /* How many heartbeats are under way, and whether they are drawn: they say nothing while they come, so by default not. */
+import { heartbeatsBox } from "../marks/flow-figures.ts";
 import { heartbeatsIn } from "../marks/messages.ts";
 import { s, setAttribute, setText } from "./dom.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -11,7 +12,7 @@ export interface HeartbeatToggle {
 export function heartbeatToggle(actions: Actions): HeartbeatToggle {
   const words = s("text", { x: 14, y: 74 });
   const title = s("title");
-  const area = s("rect", { x: 8, y: 62, width: 92, height: 24, rx: 4 });
+  const area = s("rect", { ...heartbeatsBox, rx: 4 });
   const element = s("g", { class: "heartbeats", role: "button", tabindex: 0 }, title, area, words);
   element.addEventListener("click", (event) => {
     event.stopPropagation();
