@@ -212,3 +212,30 @@ describe("a slow broker, a full disk and a process that stands still", () => {
     await page.close();
   });
 });
+
+test("while time flies, the busiest links have figures of what the trace says, and the rest is summed up", async () => {
+  const made = runWith([]);
+  const page = await at(made, 2000);
+  await page.locator(".lab").focus();
+  for (let press = 0; press < 9; press += 1) await page.keyboard.press(".");
+  await page.keyboard.press("Space");
+  const drawn = () =>
+    page.locator(".lab > .stage canvas").evaluate((canvas) => {
+      const { flows = "", figures = "", flowSum = "" } = (canvas as HTMLCanvasElement).dataset;
+      return { flows: flows.split(", "), figures: figures.split(", "), flowSum };
+    });
+  await expect.poll(async () => (await drawn()).flows.length).toBeGreaterThan(12);
+  const { flows, figures, flowSum } = await drawn();
+  const perSecond = new Map(flows.map((flow) => flow.split(" ") as [string, string]));
+  const counts = [...perSecond.values()].map(Number).sort((a, b) => b - a);
+  expect(figures.length).toBeGreaterThan(8);
+  for (const figure of figures) {
+    const [link = "", text] = figure.split(" ");
+    expect(text).toBe(`${perSecond.get(link)}/s`);
+  }
+  expect(figures[0]).toContain(` ${counts[0]}/s`);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const isWhole = figures.length === flows.length;
+  expect(flowSum).toBe(isWhole ? "" : `${all}/s on ${flows.length} links`);
+  await page.close();
+});

@@ -65,7 +65,7 @@ const ownBox = `
   .lab { display: block; height: auto; padding: 0; }
   .lab > svg { max-width: 100%; height: auto; margin: 0 auto; }
   .lab > section { height: var(--room); min-width: 760px; }
-  .lab > section.message-shapes { min-width: 1200px; }
+  .lab > section.message-shapes { min-width: 1500px; }
   .message-shapes ol { display: flex; margin: 0; padding: 0; list-style: none; }
   .message-shapes li { width: 150px; text-align: center; }
   .lab > dialog { position: static; max-height: none; }

@@ -1,9 +1,17 @@
 /* The shapes of messages. They are painted on a canvas, so they hang among the panels, each with its words beside it. */
 import { messagePainter } from "../marks/draw-messages.ts";
 import { noFigures } from "../marks/flow-figures.ts";
+import type { Path, Point } from "../marks/geometry.ts";
 import type { Dot } from "../marks/messages.ts";
 import type { MessagePicture } from "../model/picture.ts";
 import { h } from "../panels/dom.ts";
+
+/** Where it goes to, drawn around its place by the panel. */
+const arrow: Path = [
+  { x: -40, y: 10 },
+  { x: 0, y: 0 },
+  { x: 40, y: 10 },
+];
 
 interface Shape {
   readonly words: string;
@@ -14,11 +22,17 @@ interface Shape {
 const shapes: readonly Shape[] = [
   { words: "request", message: { api: "Produce" } },
   { words: "answer", message: { api: "Produce", response: true } },
-  { words: "to controllers", message: { api: "Vote", from: "c1", to: "c2" } },
-  { words: "its answer", message: { api: "Fetch", from: "c1", to: "b1", response: true } },
+  { words: "of the quorum", message: { api: "Vote", traffic: "quorum" } },
+  { words: "its answer", message: { api: "Vote", traffic: "quorum", response: true } },
+  {
+    words: "heartbeat",
+    message: { api: "BrokerHeartbeat", traffic: "heartbeat" },
+    dot: { radius: 2.5 },
+  },
   { words: "held by a cut", message: { api: "Fetch" }, dot: { held: true } },
   { words: "small", message: { api: "Fetch" }, dot: { radius: 4 } },
   { words: "large", message: { api: "Produce" }, dot: { radius: 8 } },
+  { words: "not to move", message: { api: "Fetch" }, dot: { way: arrow } },
   { words: "many on one link", message: { api: "Fetch" }, dot: { count: 312, radius: 9 } },
 ];
 
@@ -31,10 +45,16 @@ const usual: MessagePicture = {
   from: "p1",
   to: "b1",
   api: "Produce",
+  traffic: "other",
   response: false,
   bytes: 80,
   sentAt: 0,
   arrival: 1000,
+};
+
+const movedTo = ([a, bend, b]: Path, x: number, y: number): Path => {
+  const moved = (point: Point): Point => ({ x: point.x + x, y: point.y + y });
+  return [moved(a), moved(bend), moved(b)];
 };
 
 export interface MessagesPanel {
@@ -58,7 +78,17 @@ export function messagesPanel(): MessagesPanel {
     const dots = shapes.map(({ message, dot }, index): Dot => {
       const [x, y] = [index * pitch + pitch / 2, height / 2];
       const whole = { ...usual, ...message };
-      return { message: whole, count: 1, held: false, radius: 6, way: undefined, x, y, ...dot };
+      const one = {
+        message: whole,
+        count: 1,
+        held: false,
+        radius: 6,
+        way: undefined,
+        x,
+        y,
+        ...dot,
+      };
+      return { ...one, way: one.way === undefined ? undefined : movedTo(one.way, x, y) };
     });
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);

@@ -3,7 +3,7 @@
  * thousand stamps take a third of the time of a thousand shapes, alone or in one path.
  */
 import type { FlowFigures } from "./flow-figures.ts";
-import { type Path } from "./geometry.ts";
+import { type Path, arrowHead } from "./geometry.ts";
 import { stamps } from "./message-stamp.ts";
 import type { Dot, DrawnFlow } from "./messages.ts";
 
@@ -85,11 +85,23 @@ function drawFigures(
   if (sum !== undefined) write(context, sum.text, sum.at, { ink, ground, size });
 }
 
-function drawWays(context: CanvasRenderingContext2D, dots: readonly Dot[], { ink }: Ink): void {
+/** Arrows from sender to receiver. */
+export function drawWays(
+  context: CanvasRenderingContext2D,
+  dots: readonly Dot[],
+  { ink }: Pick<Ink, "ink">,
+): void {
   context.lineWidth = 1.5;
   context.strokeStyle = ink;
   context.beginPath();
-  for (const { way } of dots) if (way !== undefined) along(context, way);
+  for (const { way } of dots) {
+    if (way === undefined) continue;
+    along(context, way);
+    const [left, tip, right] = arrowHead(way);
+    context.moveTo(left.x, left.y);
+    context.lineTo(tip.x, tip.y);
+    context.lineTo(right.x, right.y);
+  }
   context.stroke();
 }
 

@@ -182,5 +182,18 @@ export function pointOn([a, bend, b]: Path, fraction: number): Point {
   return { x: mix(a.x, bend.x, b.x), y: mix(a.y, bend.y, b.y) };
 }
 
+/** The two barbs of an arrow at the end of a way, and its tip between them. */
+export function arrowHead(path: Path): readonly [Point, Point, Point] {
+  const [, bend, tip] = path;
+  const [x, y] = [tip.x - bend.x, tip.y - bend.y];
+  const length = Math.hypot(x, y) || 1;
+  const [dx, dy] = [(8 * x) / length, (8 * y) / length];
+  const barb = (side: number): Point => ({
+    x: tip.x - dx + 0.6 * side * dy,
+    y: tip.y - dy - 0.6 * side * dx,
+  });
+  return [barb(1), tip, barb(-1)];
+}
+
 export const pathText = ([a, bend, b]: Path): string =>
   `M${a.x},${a.y} Q${bend.x},${bend.y} ${b.x},${b.y}`;

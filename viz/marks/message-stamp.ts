@@ -15,15 +15,29 @@ export function stamps(): (dot: Dot, scale: number, ink: Ink) => HTMLCanvasEleme
     if (now !== kept) made.clear();
     kept = now;
     const { radius, held, message } = dot;
-    const key = `${radius} ${held} ${message.response} ${isQuorum(message)}`;
+    const key = `${radius} ${held} ${message.response} ${message.traffic}`;
     let stamp = made.get(key);
     if (stamp === undefined) made.set(key, (stamp = stampOf(dot, scale, ink)));
     return stamp;
   };
 }
 
-const isQuorum = ({ from, to, api }: MessagePicture): boolean =>
-  (from.startsWith("c") || to.startsWith("c")) && (api === "Fetch" || api === "Vote");
+export type Shape = "square" | "circle" | "diamond";
+
+/** A heartbeat is a dot by its size; an answer is hollow, whatever its shape. */
+export function shapeOf({
+  traffic,
+  response,
+}: Pick<MessagePicture, "traffic" | "response">): Shape {
+  switch (traffic) {
+    case "heartbeat":
+      return "circle";
+    case "quorum":
+      return "diamond";
+    case "other":
+      return response ? "circle" : "square";
+  }
+}
 
 function stampOf(
   { radius, held, message }: Dot,
@@ -48,12 +62,16 @@ function stampOf(
 }
 
 function shape(context: CanvasRenderingContext2D, radius: number, message: MessagePicture): void {
-  if (isQuorum(message)) {
-    context.moveTo(0, -radius);
-    context.lineTo(radius, 0);
-    context.lineTo(0, radius);
-    context.lineTo(-radius, 0);
-    context.closePath();
-  } else if (message.response) context.arc(0, 0, radius, 0, 2 * Math.PI);
-  else context.rect(-radius, -radius, 2 * radius, 2 * radius);
+  switch (shapeOf(message)) {
+    case "diamond":
+      context.moveTo(0, -radius);
+      context.lineTo(radius, 0);
+      context.lineTo(0, radius);
+      context.lineTo(-radius, 0);
+      return context.closePath();
+    case "circle":
+      return context.arc(0, 0, radius, 0, 2 * Math.PI);
+    case "square":
+      return context.rect(-radius, -radius, 2 * radius, 2 * radius);
+  }
 }

@@ -1,10 +1,10 @@
 /*
- * Messages under way, on one canvas: square = request, circle = response, diamond = between controllers or for
- * the metadata log. A message stands where its own latency puts it: position is data. Too many on a link are one mark
+ * Messages under way, on one canvas: square = request, circle = response, dot = heartbeat, diamond = between controllers
+ * or for the metadata log. A message stands where its own latency puts it: position is data. Too many on a link are one mark
  * with their number; those too fast for an eye are a thicker link (flows.ts). Nothing here is kept.
  */
 import type { Micros } from "#sim";
-import { type Flow, isHeartbeat } from "../model/flows.ts";
+import type { Flow } from "../model/flows.ts";
 import type { MessagePicture, Picture } from "../model/picture.ts";
 import { linkName, wayName } from "../model/picture.ts";
 import { type Path, type Point, type StageLayout, pathBetween, pointOn } from "./geometry.ts";
@@ -42,7 +42,7 @@ export function dotsAt(
   const links = new Map<string, Dot[]>();
   const least = tooFast(motion) ?? 0;
   for (const message of picture.messages.values()) {
-    if (!heartbeats && isHeartbeat(message)) continue;
+    if (!heartbeats && message.traffic === "heartbeat") continue;
     const link = linkName(message.from, message.to);
     const held = isHeld(picture, message);
     if (!held && journey(message) < least) continue;
@@ -85,7 +85,7 @@ const sumRadius = 9;
 /** How many heartbeats are under way. */
 export function heartbeatsIn({ messages }: Picture): number {
   let count = 0;
-  for (const message of messages.values()) if (isHeartbeat(message)) count += 1;
+  for (const { traffic } of messages.values()) if (traffic === "heartbeat") count += 1;
   return count;
 }
 
@@ -99,7 +99,11 @@ function progress({ sentAt, arrival }: MessagePicture, at: Micros): number {
 const journey = ({ sentAt, arrival }: MessagePicture): number => (arrival ?? Infinity) - sentAt;
 
 /** Larger frames are larger, by steps that an eye can tell. */
-const radiusOf = ({ bytes }: MessagePicture): number => (bytes < 120 ? 4 : bytes < 600 ? 6 : 8);
+const radiusOf = ({ bytes, traffic }: MessagePicture): number =>
+  traffic === "heartbeat" ? heartbeatRadius : bytes < 120 ? 4 : bytes < 600 ? 6 : 8;
+
+/** All heartbeats are alike, and smaller than all else. */
+const heartbeatRadius = 2.5;
 
 /** A link's flow and where it runs. */
 export interface DrawnFlow {

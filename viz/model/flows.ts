@@ -4,6 +4,7 @@
  */
 import type { Micros, NodeName } from "#sim";
 import { placeOf } from "./flights.ts";
+import { isHeartbeat } from "./heartbeats.ts";
 import { linkName } from "./picture.ts";
 import { type Recording, countAt, eventOf } from "./recording.ts";
 
@@ -21,10 +22,6 @@ export interface FlowQuestion {
   /** Whose own messages count; undefined: everybody's. */
   readonly eyes: NodeName | undefined;
 }
-
-/** Heartbeats say nothing while they come; what is missing is drawn on the node. */
-export const isHeartbeat = ({ api }: { readonly api: string }): boolean =>
-  api === "BrokerHeartbeat";
 
 const second: Micros = 1_000_000;
 

@@ -1,6 +1,7 @@
 /* Messages under way: from the event that sent them to the one that ended them. */
 import type { TraceEvent } from "#sim";
-import type { Picture } from "./picture.ts";
+import { isHeartbeat } from "./heartbeats.ts";
+import type { Picture, Traffic } from "./picture.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
 
@@ -10,11 +11,25 @@ export function foldSent(picture: Picture, event: Of<"sent">): void {
     from: event.node,
     to: event.to,
     api: event.api,
+    traffic: trafficOf(picture, event),
     response: event.response,
     bytes: event.bytes,
     sentAt: event.at,
     arrival: event.arrival,
   });
+}
+
+/** How the metadata log is followed; brokers ask controllers for other things as well. */
+const ofMetadataLog: ReadonlySet<string> = new Set(["Fetch", "FetchSnapshot"]);
+
+/** By who both ends are. */
+function trafficOf({ nodes }: Picture, { node, to, api }: Of<"sent">): Traffic {
+  if (isHeartbeat({ api })) return "heartbeat";
+  const [from, at] = [nodes.get(node)?.kind, nodes.get(to)?.kind];
+  const [one, other] = from === "controller" ? [from, at] : [at, from];
+  if (one !== "controller") return "other";
+  const isQuorum = other === "controller" || (other === "broker" && ofMetadataLog.has(api));
+  return isQuorum ? "quorum" : "other";
 }
 
 export function foldDelayed(picture: Picture, event: Of<"delayed">): void {

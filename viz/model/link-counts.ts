@@ -21,8 +21,8 @@ export function linkCounts(picture: Picture): readonly LinkCount[] {
     const event = Math.max(...ways.map((way) => way.event ?? -1));
     counts.set(id, { id, ends, count: 0, ails: link, event });
   }
-  for (const { from, to, api, event } of picture.messages.values()) {
-    if (api === "BrokerHeartbeat") continue;
+  for (const { from, to, traffic, event } of picture.messages.values()) {
+    if (traffic === "heartbeat") continue;
     const id = linkName(from, to);
     const before = counts.get(id);
     counts.set(id, {

@@ -56,12 +56,16 @@ export interface ClientPicture {
   readonly positions: ReadonlyMap<string, { readonly offset: number; readonly event: number }>;
 }
 
+/** `quorum`: between controllers, or a broker that follows their metadata log. */
+export type Traffic = "heartbeat" | "quorum" | "other";
+
 /** A frame between its `sent` and its end. `arrival` null: held where a link is cut. */
 export interface MessagePicture {
   readonly event: number;
   readonly from: NodeName;
   readonly to: NodeName;
   readonly api: string;
+  readonly traffic: Traffic;
   readonly response: boolean;
   readonly bytes: number;
   readonly sentAt: Micros;
