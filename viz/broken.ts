@@ -29,7 +29,10 @@ const mostLetters = 100;
 
 /** With the names that nodes have on the screen, without the full stop; of what is too long the first sentence. */
 function asOnScreen(evidence: string): string {
-  const named = evidence.replace(/\bbroker (\d+)/gi, "b$1").replace(/\.$/, "");
+  const named = evidence
+    .replace(/\bbroker (\d+)/gi, "b$1")
+    .replace(/\d{4,}(?=\.\d{3} ms)/g, (digits) => Number(digits).toLocaleString("en-US"))
+    .replace(/\.$/, "");
   const [first = named] = named.split(/\. (?=[A-Z])/);
   return named.length > mostLetters ? first : named;
 }

@@ -125,7 +125,8 @@ type TimeActions = Pick<
 function timeActions(state: State, change: Change): TimeActions {
   const recording = (): Recording => state.run.recording;
   const move = (to: player.Player): void => {
-    change({ player: to, awaited: undefined, windows: new Map() });
+    const told = state.isPassing ? { notice: undefined, isPassing: false } : {};
+    change({ player: to, awaited: undefined, windows: new Map(), ...told });
   };
   return {
     toggle: () =>
@@ -135,7 +136,8 @@ function timeActions(state: State, change: Change): TimeActions {
       move(player.stepIn(recording(), state.player, recording().beats, direction)),
     jump: (kinds, direction) => {
       const to = player.stepIn(recording(), state.player, marked(state.run, kinds), direction);
-      if (to.count === state.player.count) return change({ notice: noMore(kinds, direction) });
+      if (to.count === state.player.count)
+        return change({ notice: noMore(state.run, kinds, direction), isPassing: true });
       move(player.sweepTo(recording(), state.player, to.count, sweepMs));
       const broken = kinds.includes("violation") ? breakAfter(state.run, to.count) : undefined;
       // What is asked about is the break, and not whatever was told last before it.
@@ -167,9 +169,11 @@ const notHere = ({ allowed = [] }: State): string =>
 const tooManyEdits = `A run holds at most ${limits.faults} faults and changes; undo one, or edit the scenario.`;
 
 /** A press that leads nowhere is answered all the same. */
-function noMore(kinds: readonly Jump[], direction: 1 | -1): string {
+function noMore({ hash }: Run, kinds: readonly Jump[], direction: 1 | -1): string {
   const [first = "fault"] = kinds;
   const name = first === "violation" ? "broken promise" : first;
+  if (direction === 1 && hash === undefined)
+    return `No ${name} comes later so far; the run is still being made.`;
   return direction === 1 ? `No ${name} comes later.` : `No ${name} came before.`;
 }
 

@@ -2,7 +2,7 @@
 import { breakAfter } from "./broken.ts";
 import { type Keys, onKey } from "./keyboard.ts";
 import type { State } from "./lab-state.ts";
-import { nextLabel } from "./model/cell-label.ts";
+import { nextLabel, usualLabel } from "./model/cell-label.ts";
 import { endOf } from "./model/recording.ts";
 import type { LabPanels } from "./panels/lab-panels.ts";
 import { atMs, deeds } from "./panels/node-menu.ts";
@@ -31,7 +31,7 @@ export function listenForKeys(panels: LabPanels, state: State): void {
       const node = panels.focusedNode();
       actions.lens(node === state.eyes ? undefined : node);
     },
-    cells: () => actions.cells(nextLabel(state.cells)),
+    cells: () => actions.cells(nextLabel(state.cells ?? usualLabel(state.run.scenario))),
     find: () => panels.find(),
     enter: (part) => panels.enter(part),
     space: () => actions.space({ open: !state.space.open }),

@@ -3,7 +3,7 @@ import { type Fault, type LinkMoment, type NodeName, type Scenario, ownRecordsOf
 import type { Density } from "./density.ts";
 import { faultsAfter, withoutLast } from "./beside.ts";
 import { type Viewing, linkedView, opensAll, usualDensity, viewingOf } from "./link-view.ts";
-import type { CellLabel } from "./model/cell-label.ts";
+import { type CellLabel, usualLabel } from "./model/cell-label.ts";
 import { seenBy } from "./model/eyes.ts";
 import { type Picture, newPicture } from "./model/picture.ts";
 import {
@@ -63,7 +63,8 @@ export interface State {
   record: Known | undefined;
   partition: string | undefined;
   windows: ReadonlyMap<string, number>;
-  cells: CellLabel;
+  /** undefined: as the scenario has it. */
+  cells: CellLabel | undefined;
   pinned: readonly string[];
   theme: "auto" | "light" | "dark";
   heartbeats: boolean;
@@ -89,6 +90,8 @@ export interface State {
   drawing: Drawing | undefined;
   /** A line that the reader should see, until it is put away. */
   notice: string | undefined;
+  /** It is about where the reader stands, and gone with the next step. */
+  isPassing: boolean;
   undone: Run[];
   done: Run[];
   /** The last event that was on the screen. */
@@ -155,6 +158,7 @@ const plainState = (
   drawn: options.family === undefined ? undefined : { family: options.family, scenario },
   drawing: undefined,
   notice: undefined,
+  isPassing: false,
   undone: [],
   done: [],
   seen: -1,
@@ -294,7 +298,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   look: (question) => looks.ask(state.run, question, isMoving(state)),
   partition: state.partition,
   windows: state.windows,
-  cells: state.cells,
+  cells: state.cells ?? usualLabel(state.run.scenario),
   pinned: state.pinned,
   edited,
   drawn: state.drawn,

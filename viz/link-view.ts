@@ -4,7 +4,7 @@
  */
 import type { NodeName } from "#sim";
 import { type Density, densities } from "./density.ts";
-import { type CellLabel, cellLabels, usualLabel } from "./model/cell-label.ts";
+import { type CellLabel, cellLabels } from "./model/cell-label.ts";
 import type { RecordPlace } from "./model/record-life.ts";
 import { type SpaceChoice, newSpaceChoice } from "./model/space-choice.ts";
 import { type InspectorTab, type Inside, inspectorTabs } from "./panels/view.ts";
@@ -33,7 +33,8 @@ export interface Viewing {
   readonly tab: InspectorTab | undefined;
   readonly partition: string | undefined;
   readonly windows: ReadonlyMap<string, number>;
-  readonly cells: CellLabel;
+  /** undefined: as the scenario has it. */
+  readonly cells: CellLabel | undefined;
   readonly pinned: readonly string[];
   readonly eyes: NodeName | undefined;
   readonly space: SpaceChoice;
@@ -58,7 +59,7 @@ export function linkedView(viewing: Viewing): LinkedView | undefined {
     ...(tab === undefined ? (opensAll(density) ? { tab: "closed" } : {}) : { tab }),
     ...(partition === undefined ? {} : { partition }),
     ...(windows.size === 0 ? {} : { windows: [...windows] }),
-    ...(cells === usualLabel ? {} : { cells }),
+    ...(cells === undefined ? {} : { cells }),
     ...(pinned.length === 0 ? {} : { pinned }),
     ...(eyes === undefined ? {} : { eyes }),
     ...(isEmpty(space) ? {} : { space }),
@@ -95,7 +96,7 @@ export function viewingOf(view: unknown): Viewing {
     tab: tab ?? (opensAll(density) && told["tab"] !== "closed" ? "why" : undefined),
     partition: textIn(told, "partition"),
     windows: new Map(Array.isArray(windows) ? windows.filter(isWindow) : []),
-    cells: cellLabels.find((known) => known === told["cells"]) ?? usualLabel,
+    cells: cellLabels.find((known) => known === told["cells"]),
     pinned: Array.isArray(pinned) ? pinned.filter((one) => typeof one === "string") : [],
     eyes: textIn(told, "eyes"),
     space: spaceOf(Object(told["space"]) as Unknown, density),

@@ -23,7 +23,9 @@ test.each(["acks-1", "unclean-election"])(
       const told = breakAfter(run, count);
       const words = run.verdicts
         .filter((one) => one.seq === seq)
-        .map(({ evidence }) => evidence?.replace(/\b[Bb]roker (\d)/g, "b$1"));
+        .map(({ evidence }) =>
+          evidence?.replace(/\b[Bb]roker (\d)/g, "b$1").replace(/(\d)(\d{3}\.\d{3} ms)/g, "$1,$2"),
+        );
       const [sentence = ""] = told?.sentence.split("Broken: ").slice(1) ?? [];
       expect(words.some((one) => one?.startsWith(`${sentence}.`))).toBe(true);
       expect(sentence).not.toMatch(/broker \d/i);

@@ -9,7 +9,7 @@ const usual: Viewing = {
   tab: undefined,
   partition: undefined,
   windows: new Map(),
-  cells: "key",
+  cells: undefined,
   pinned: [],
   eyes: undefined,
   space: newSpaceChoice,

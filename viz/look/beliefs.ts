@@ -94,7 +94,7 @@ function brokerBeliefs({
           : "has no role yet";
     lines.push({
       about: name,
-      text: `${part}; epoch ${leaderEpoch}, high watermark ${highWatermark}, log ${log.start} to ${log.end}, fsynced below ${log.recoveryPoint}`,
+      text: `${part}; epoch ${leaderEpoch}, high watermark ${highWatermark}, log ${log.start} to ${log.end}, recovery point ${log.recoveryPoint}`,
     });
   }
   return lines;

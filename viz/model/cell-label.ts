@@ -1,22 +1,28 @@
 /* What stands in a record's cell: its key, or something else of it. A cell has room for three letters. */
-import type { Micros, NodeName } from "#sim";
+import type { Micros, NodeName, Scenario } from "#sim";
 import type { RecordFact } from "./facts.ts";
 
 /** In the order in which they can be chosen. */
 export const cellLabels = ["key", "value", "time", "producer", "size"] as const;
 export type CellLabel = (typeof cellLabels)[number];
 
-export const usualLabel: CellLabel = "key";
+/** What stands there unless somebody chooses: the keys, where anybody sends some. */
+export const usualLabel = ({ workload: { producers }, faults }: Scenario): CellLabel => {
+  const isKeyed =
+    producers.some(({ keys, records }) => keys > 0 || records !== undefined) ||
+    faults.some((fault) => fault.type === "produce" && fault.key !== undefined);
+  return isKeyed ? "key" : "value";
+};
 
 /** What comes after `label`, and after the last one the first. */
 export const nextLabel = (label: CellLabel): CellLabel =>
-  cellLabels[(cellLabels.indexOf(label) + 1) % cellLabels.length] ?? usualLabel;
+  cellLabels[(cellLabels.indexOf(label) + 1) % cellLabels.length] ?? "key";
 
 /** At most three letters; the whole of it is told by the record's events. */
 export function labelOf(label: CellLabel, record: RecordFact, producer: NodeName): string {
   switch (label) {
     case "key":
-      return record.key === null ? numberOf(record.value) : cut(record.key);
+      return record.key === null ? "–" : cut(record.key);
     case "value":
       return numberOf(record.value);
     case "time":

@@ -71,7 +71,7 @@ function partitionSeen(
   };
 }
 
-/** By the replica's own last role, else by as much of the metadata log as the process has followed. */
+/** By the replica's own last role, or by as much of the metadata log as the process has followed: whichever it learned last. */
 function beliefOf(
   recording: Recording,
   { name }: PartitionPicture,
@@ -79,11 +79,19 @@ function beliefOf(
   own: StripPicture | undefined,
   count: number,
 ): Belief {
-  if (own !== undefined && own.event >= 0) {
-    const { leader, epoch, isr, event } = own;
-    return { leader, epoch, isr, elr: [], event };
-  }
-  const { metadata } = self;
+  const followed = followedBelief(recording, name, self, count);
+  if (own === undefined || own.event < 0) return followed;
+  const { leader, epoch, isr, event } = own;
+  const isNews = followed.epoch >= epoch && followed.event > event;
+  return isNews ? followed : { leader, epoch, isr, elr: [], event };
+}
+
+function followedBelief(
+  recording: Recording,
+  name: string,
+  { metadata }: NodePicture,
+  count: number,
+): Belief {
   if (metadata === undefined) return noBelief;
   const known = recording.changes.findLast((seq) => {
     const event = eventOf(recording, seq);

@@ -5,7 +5,7 @@
  */
 import type { NodeName } from "#sim";
 import { batchAt, batchesIn } from "./batch-at.ts";
-import { type CellLabel, labelOf, usualLabel } from "./cell-label.ts";
+import { type CellLabel, labelOf } from "./cell-label.ts";
 import type { Facts } from "./facts.ts";
 import type {
   BatchPicture,
@@ -113,7 +113,7 @@ export function partitionView(
   facts: Facts,
   partition: PartitionPicture,
   width: number,
-  { from, label = usualLabel, chosen, isMoving = false }: StripChoice = {},
+  { from, label = "key", chosen, isMoving = false }: StripChoice = {},
 ): PartitionView {
   const leader = partition.leader === -1 ? undefined : brokerName(partition.leader);
   const lead = leader === undefined ? undefined : partition.strips.get(leader);

@@ -5,7 +5,7 @@ import type { Actions } from "./view.ts";
 
 /** A short name: the bar has little room. */
 const choices: Readonly<Record<CellLabel, readonly [name: string, meaning: string]>> = {
-  key: ["key", "its key, or where it has none the number in its value"],
+  key: ["key", "its key"],
   value: ["value", "the number in its value"],
   time: ["time", "the second at which its producer was called"],
   producer: ["from", "who sent it"],

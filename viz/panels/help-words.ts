@@ -4,6 +4,11 @@ import type { Icon } from "../marks/icons.ts";
 
 /** Half a sentence each, in the order in which they build on each other. */
 export const words: readonly (readonly [word: string, meaning: string])[] = [
+  ["record", "what a producer sends: a key (or none) and a value"],
+  ["topic", "records of one kind, in one or more partitions"],
+  ["broker", "a process that keeps logs (b1, b2 …); the controllers (c1 …) decide who leads"],
+  ["producer", "a process that sends records (p1 …); consumers read them (k1 …)"],
+  ["acks", "how many copies a producer waits for: all in sync, one, or none"],
   ["partition", "one log of a topic, to whose end records are written"],
   ["offset", "a record's place in its partition, counted from 0"],
   ["replica", "one broker's copy of a partition"],

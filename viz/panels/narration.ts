@@ -47,7 +47,7 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
     setAttribute(text, "title", broken?.sentence);
     setAttribute(element, "data-broken", broken === undefined ? undefined : "");
     if (broken !== undefined)
-      setText(text, isPhone() ? `Broken: ${titleOf(broken.guarantee)}` : broken.sentence);
+      setText(text, isPhone() ? `Broken: “${titleOf(broken.guarantee)}”` : broken.sentence);
     else if (!moving || eyes !== undefined) {
       setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
     } else if (performance.now() - since > readingMs || player.count < upTo) {

@@ -49,11 +49,12 @@ function contents(
     h("li", off.has(one.id) ? { class: "is-off" } : {}, one.sentence),
   );
   return [
-    h("h2", {}, sentence),
+    // Takes the focus, or the dialog would be scrolled to its first button, which is its last line.
+    h("h2", { tabindex: -1, autofocus: true }, sentence),
     h("p", { class: "stands" }, standingText(standing)),
     ...(standing?.evidence ? [h("p", {}, standing.evidence)] : []),
     ...evidence,
-    h("p", {}, why),
+    h("p", {}, h("b", {}, "Why it matters: "), why),
     ...(needs.length === 0 ? [] : [h("p", {}, "Promised where:"), h("ul", {}, ...needs)]),
   ];
 }

@@ -46,6 +46,8 @@ export function whyTab(actions: Actions): WhyTab {
       setAttribute(item, "aria-current", isHere ? "step" : undefined);
       if (isHere) item.scrollIntoView({ block: "nearest" });
     }
+    // What stands above the chain leads on; where there is little room it comes first.
+    if (hop === 0) gone.element.scrollIntoView({ block: "nearest" });
   };
   return { element, show };
 }

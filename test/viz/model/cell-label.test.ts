@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { type CellLabel, cellLabels, labelOf, nextLabel } from "../../../viz/model/cell-label.ts";
+import { library, parseScenario } from "#sim";
+import {
+  type CellLabel,
+  cellLabels,
+  labelOf,
+  nextLabel,
+  usualLabel,
+} from "../../../viz/model/cell-label.ts";
 import type { RecordFact } from "../../../viz/model/facts.ts";
 
 const record: RecordFact = {
@@ -15,10 +22,10 @@ test.each<[CellLabel, Partial<RecordFact>, string]>([
   ["key", {}, "tea"],
   ["key", { key: "coffee" }, "co…"],
   ["key", { key: "" }, ""],
-  ["key", { key: null }, "734"],
-  ["key", { key: null, value: "p2-6" }, "6"],
-  ["key", { key: null, value: "order" }, "or…"],
+  ["key", { key: null }, "–"],
   ["value", {}, "734"],
+  ["value", { value: "p2-6" }, "6"],
+  ["value", { value: "order" }, "or…"],
   ["time", {}, "4.3"],
   ["time", { at: 12_340_000 }, "12.3"],
   ["time", { at: 601_900_000 }, "601"],
@@ -27,6 +34,21 @@ test.each<[CellLabel, Partial<RecordFact>, string]>([
   ["size", { bytes: 1536 }, "1k"],
 ])("%s of %j: %s", (label, change, text) => {
   expect(labelOf(label, { ...record, ...change }, "p12")).toBe(text);
+});
+
+test.each([
+  ["first-light", "key"],
+  ["acks-1", "value"],
+])("%s shows at first: %s", (name, label) => {
+  expect(usualLabel(parseScenario(library.get(name)?.()))).toBe(label);
+});
+
+test("a scenario without keys shows them once somebody has sent one", () => {
+  const scenario = parseScenario(library.get("acks-1")?.());
+  const sent = { type: "produce", atMs: 1, producer: "p2", value: "mine" } as const;
+  const label = (key: object) =>
+    usualLabel({ ...scenario, faults: [...scenario.faults, { ...sent, ...key }] });
+  expect([label({}), label({ key: "tea" })]).toEqual(["value", "key"]);
 });
 
 test("one comes after the other, and the first after the last", () => {

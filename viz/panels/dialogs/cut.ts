@@ -15,10 +15,11 @@ export interface CutDialog {
 }
 
 const everybody = "others";
-const kinds: readonly Option[] = [
+/** What can be done between two sides, as they are called. */
+const kindsOf = (a: string, b: string): readonly Option[] => [
   ["both", "Cut it, both ways"],
-  ["forth", "Cut it, this way only"],
-  ["back", "Cut it, the other way only"],
+  ["forth", `Cut only ${a} → ${b}`],
+  ["back", `Cut only ${b} → ${a}`],
   ["delay", "Make it slow: 50 to 100 ms more"],
   ["reset", "Reset open connections"],
   ["blackHole", "Open connections fall silent"],
@@ -41,7 +42,14 @@ export function cutDialog(actions: Actions): CutDialog {
     actions.fork(chosen.map((pair) => faultOf(kind.value, pair, at)));
     return undefined;
   });
-  choose(kind, kinds, "both");
+  /** Each way is called by its ends; where several links were crossed, as they were named. */
+  const nameWays = (): void => {
+    const [only, ...more] = pairs;
+    const picked = [first.value, second.value === everybody ? "the others" : second.value] as const;
+    const [a, b] = more.length > 0 ? ["the first named", "the others"] : (only ?? picked);
+    choose(kind, kindsOf(a, b), kind.value === "" ? "both" : kind.value);
+  };
+  for (const end of [first, second]) end.addEventListener("change", nameWays);
   dialog.fields.append(ends, crossed, field("What", kind));
   const open = (now: LabView, drawn: readonly Pair[], from?: NodeName): void => {
     view = now;
@@ -52,6 +60,8 @@ export function cutDialog(actions: Actions): CutDialog {
     choose(second, [[everybody, "everybody else"], ...options], everybody);
     ends.hidden = drawn.length > 0;
     crossed.textContent = drawn.map(([a, b]) => `${a} – ${b}`).join(", ");
+    kind.value = "both";
+    nameWays();
     dialog.hint.textContent = momentText(now);
     dialog.open(!isOver(now));
   };

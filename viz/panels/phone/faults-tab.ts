@@ -21,7 +21,11 @@ interface Picked {
 
 export function faultsTab(actions: Actions): SheetTabPanel {
   const nodes = h("div", { class: "sheet-row", role: "group", "aria-label": "Node" });
-  const acts = h("div", { class: "sheet-row", role: "group", "aria-label": "What to do" });
+  const acts = h("div", {
+    class: "sheet-row is-wrapping",
+    role: "group",
+    "aria-label": "What to do",
+  });
   const element = h("div", { class: "faults-tab" }, nodes, acts);
   const picked: Picked = { node: undefined, isCutting: false };
   const isNews = newsOf();
