@@ -15,6 +15,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const brand = h("h1", {}, "Highwater");
   const chooser = scenarioChooser(actions, names);
   const edited = h("span", { class: "edited" });
+  const title = h("p", { class: "bar-title" });
   const cells = cellsChoice(actions);
   const theme = iconButton("theme", "Light theme", undefined, () => actions.theme());
   const change = changeButton(actions);
@@ -27,7 +28,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
   const help = textButton("?", "Help", () => actions.help());
   const density = densityChooser(actions);
   const right = h("span", { class: "bar-right" }, space, events, theme, share, help);
-  const more = h("div", { class: "bar-more" }, chooser.seed, edited, change, compare);
+  const more = h("div", { class: "bar-more" }, title, chooser.seed, edited, change, compare);
   more.append(cells.element, density.element, right);
   const element = h("header", { class: "bar" }, brand, chooser.element, menuButton(more), more);
 
@@ -35,6 +36,7 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     const { run, theme: chosen, canUndo, canRedo } = view;
     chooser.show(view);
     setText(edited, standingOf(view, names));
+    setText(title, run.scenario.title);
     compare.hidden = !canUndo && !canRedo;
     setAttribute(compare, "aria-pressed", String(view.other !== undefined));
     setAttribute(space, "aria-pressed", String(view.space.open));

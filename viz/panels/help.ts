@@ -2,7 +2,7 @@
 import type { Scenario } from "#sim";
 import { icons } from "../marks/icons.ts";
 import { turnPaths } from "../marks/timeline.ts";
-import { h, icon, s, setText } from "./dom.ts";
+import { h, icon, iconButton, s, setText } from "./dom.ts";
 import { outcomes, pagesBeside, turnWords, words } from "./help-words.ts";
 import { legendInFull } from "./legend.ts";
 
@@ -50,7 +50,10 @@ export function helpDialog(isPage: boolean): HelpDialog {
   const about = h("p", { class: "help-about" });
   const close = h("button", { type: "button" }, "Close");
   const element = h("dialog", { class: "help", "aria-label": "Help" });
+  const leave = iconButton("cross", "Close help", "Esc", () => element.close());
+  leave.classList.add("help-leave");
   element.append(
+    leave,
     ...[title, about, ...(isPage ? linksBeside() : [])],
     ...[h("h2", {}, "Words"), wordsInFull()],
     ...[h("h2", {}, "Marks"), legendInFull()],

@@ -62,7 +62,7 @@ export const deeds: readonly Deed[] = [
   },
   {
     label: "Stop cleanly",
-    what: "It hands its partitions over first",
+    what: "It ends in order; a broker hands its partitions over first",
     key: "T",
     icon: "hourglass",
     fault: (target, atMs) => ({ type: "stop", target, atMs }),
