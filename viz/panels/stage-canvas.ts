@@ -9,7 +9,7 @@ import { figuresFinder } from "../marks/flow-figures.ts";
 import type { Point, StageDensity, StageLayout } from "../marks/geometry.ts";
 import { type Dot, type Motion, dotNear, dotsAt, drawnFlows, tooFast } from "../marks/messages.ts";
 import { flowsFinder } from "../model/flows.ts";
-import { h } from "./dom.ts";
+import { h, setAttribute } from "./dom.ts";
 import type { LabView } from "./view.ts";
 
 export interface StageCanvas {
@@ -62,21 +62,37 @@ export function stageCanvas(): StageCanvas {
 
 /** What cannot be read off pixels: how many are under way, and how many of them are drawn in which way. */
 function tell(
-  { dataset }: HTMLCanvasElement,
+  canvas: HTMLCanvasElement,
   underWay: number,
   dots: readonly Dot[],
   { lines, figures: { figures, sum } }: DrawnFlows,
 ): void {
-  const single = dots.filter(({ count }) => count === 1).length;
-  const sums = dots.filter(({ count }) => count > 1);
-  dataset["underWay"] = String(underWay);
-  dataset["dots"] = String(single);
-  dataset["held"] = String(dots.filter(({ held }) => held).length);
-  dataset["sums"] = sums.map(({ count }) => count).join(" ");
-  dataset["flows"] = lines.map(({ flow }) => `${flow.link} ${flow.perSecond}`).join(", ");
-  dataset["figures"] = figures.map(({ link, text }) => `${link} ${text}`).join(", ");
-  dataset["flowSum"] = sum?.text ?? "";
+  let single = 0;
+  let held = 0;
+  const sums: number[] = [];
+  for (const dot of dots) {
+    if (dot.count === 1) single += 1;
+    else sums.push(dot.count);
+    if (dot.held) held += 1;
+  }
+  setAttribute(canvas, "data-under-way", String(underWay));
+  setAttribute(canvas, "data-dots", String(single));
+  setAttribute(canvas, "data-held", String(held));
+  setAttribute(canvas, "data-sums", sums.join(" "));
+  setAttribute(
+    canvas,
+    "data-flows",
+    listed(lines, ({ flow }) => `${flow.link} ${flow.perSecond}`),
+  );
+  setAttribute(
+    canvas,
+    "data-figures",
+    listed(figures, ({ link, text }) => `${link} ${text}`),
+  );
+  setAttribute(canvas, "data-flow-sum", sum?.text ?? "");
 }
+
+const listed = <T>(all: readonly T[], told: (one: T) => string): string => all.map(told).join(", ");
 
 function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion {
   if (pace === "still") return "still";
