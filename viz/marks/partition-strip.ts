@@ -22,6 +22,7 @@ export function partitionStrip(
   const root: Group = select(host).attr("class", "partition");
   let offsetsFrom = -1;
   const title = root.append("text").attr("class", "partition-name");
+  const offsetsName = laneName(root, layout, "offset", layout.offsets - 1);
   const before = root.append("text").attr("class", "stub");
   const after = root.append("text").attr("class", "stub is-after");
   laneName(root, layout, "epochs", layout.offsets + layout.epochs);
@@ -42,6 +43,8 @@ export function partitionStrip(
       .attr("x", 0)
       .attr("y", layout.offsets - 3)
       .text(isNamed ? view.name : "");
+    // Where the name stands there is no room for it.
+    offsetsName.attr("visibility", isNamed ? "hidden" : "visible");
     showStubs(before, after, layout, view);
     if (view.first !== offsetsFrom) showOffsets(offsets, layout, view);
     offsetsFrom = view.first;
@@ -93,8 +96,8 @@ function showStubs(before: Text, after: Text, layout: StripLayout, view: Partiti
     .text(afterText(layout, view));
 }
 
-function laneName(root: Group, layout: StripLayout, name: string, bottom: number): void {
-  root
+function laneName(root: Group, layout: StripLayout, name: string, bottom: number): Text {
+  return root
     .append("text")
     .attr("class", "lane-name")
     .attr("x", layout.gutter - 8)
