@@ -208,7 +208,7 @@ const actions: readonly Action[] = [
     keys: press("c"),
     touch: async (page) => {
       await tap("button", "Menu")(page);
-      await page.getByLabel("Text of the cells").selectOption("value");
+      await page.getByLabel("Text of the cells").selectOption("size");
       await tap("button", "Menu")(page);
     },
     changes: (page) => page.getByLabel("Text of the cells").inputValue(),

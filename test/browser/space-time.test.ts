@@ -310,8 +310,8 @@ describe("the space–time diagram on the page", () => {
     await page.locator("[data-guarantee=acknowledged-survives]").click();
     const evidence = page.locator("dialog[open] .evidence-event");
     const kinds = await evidence.evaluateAll((all) => all.map((one) => one.dataset["evidence"]));
-    expect(new Set(kinds)).toEqual(new Set(["promised", "behind", "gone", "showed"]));
-    await page.locator("dialog[open] [data-evidence=gone]").click();
+    expect(new Set(kinds)).toEqual(new Set(["promised", "behind", "outOfReach", "gone", "showed"]));
+    await page.locator("dialog[open] [data-evidence=outOfReach]").click();
     await settle(page);
     const hops = page.locator(".why .event");
     const seqs = await hops.evaluateAll((all) => all.map((one) => Number(one.dataset["event"])));

@@ -50,7 +50,7 @@ export function helpDialog(isPage: boolean): HelpDialog {
   const about = h("p", { class: "help-about" });
   const close = h("button", { type: "button" }, "Close");
   const element = h("dialog", { class: "help", "aria-label": "Help" });
-  const leave = iconButton("cross", "Close help", "Esc", () => element.close());
+  const leave = iconButton("cross", "Put the help away", "Esc", () => element.close());
   leave.classList.add("help-leave");
   element.append(
     leave,
