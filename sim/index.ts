@@ -50,7 +50,7 @@ export {
   withRecords,
 } from "./scenario/records-file.ts";
 export { scenarioSchema } from "./scenario/schema.ts";
-export { isByHand, lasts } from "./faults/kinds.ts";
+export { isByHand, isHandType, lasts } from "./faults/kinds.ts";
 export { limits } from "./scenario/limits.ts";
 
 // exports

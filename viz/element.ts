@@ -22,11 +22,12 @@ const views: Readonly<Record<string, LabOptions["regions"]>> = {
 const nearPx = 300;
 
 /**
- * Attributes: `scenario` (a name, or a family's), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density` (teach, lab,
- * debug), `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show, hide), `theme` (auto,
- * light, dark), `faults` (kinds that a reader may make by hand, with spaces between them; none if empty), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback`
- * until it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`,
- * `hw-error`, each with `detail` `{ at, event?, message? }`. Its colours are `--hw-bg`, `--hw-ink` and the other names of
+ * Attributes: `scenario` (a name, or a family's), `seed`, `at` (virtual ms), `view` (full, stage, logs, time), `density`
+ * (teach, lab, debug), `pace` (beat, even), `focus` (a partition), `controls` (all, minimal, none), `spoilers` (show,
+ * hide), `theme` (auto, light, dark), `faults` (kinds that a reader may make by hand, with spaces between them; none if
+ * empty), `print-at` (virtual ms shown on paper). Property `scenario` takes one as an object too. Slots: `fallback` until
+ * it is there, `caption` below it. Events bubble: `hw-ready`, `hw-time`, `hw-beat`, `hw-violation`, `hw-fork`, `hw-error`,
+ * each with `detail` `{ at, event?, message? }`. Its colours are `--hw-bg`, `--hw-ink` and the other names of
  * theme/tokens.css; its parts `frame` and those of the lab's regions.
  */
 export class HighwaterSim extends HTMLElement {

@@ -46,6 +46,8 @@ const unlinked = {
   recordsFrom: undefined,
   drawing: undefined,
   notice: undefined,
+  passing: undefined,
+  followed: undefined,
 } as const;
 
 /** Real milliseconds of a jump that is watched. */
@@ -75,7 +77,8 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
       if (event === undefined) return;
       const { recording } = state.run;
       const there = player.seekCount(recording, state.player, indexOf(recording, event.seq) + 1);
-      change({ hop: index, player: there, awaited: undefined, windows: new Map() });
+      const left = { awaited: undefined, windows: new Map(), passing: undefined };
+      change({ hop: index, player: there, ...left });
     },
     lens: (eyes) => change({ eyes }),
     cells: (cells) => change({ cells }),
@@ -98,7 +101,7 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     heartbeats: () => change({ heartbeats: !state.heartbeats }),
     theme: () => change({ theme: nextTheme[state.theme] }),
     linkHere: () => new URL(around.link(state.run.scenario, momentOf(state)), location.href).href,
-    notify: (notice) => change({ notice }),
+    notify: (notice) => change({ notice, passing: undefined }),
     stops: (stops) => change({ stops }),
     // Dialogs belong to the panels.
     share: () => undefined,
@@ -125,8 +128,7 @@ type TimeActions = Pick<
 function timeActions(state: State, change: Change): TimeActions {
   const recording = (): Recording => state.run.recording;
   const move = (to: player.Player): void => {
-    const told = state.isPassing ? { notice: undefined, isPassing: false } : {};
-    change({ player: to, awaited: undefined, windows: new Map(), ...told });
+    change({ player: to, awaited: undefined, windows: new Map(), passing: undefined });
   };
   return {
     toggle: () =>
@@ -137,7 +139,7 @@ function timeActions(state: State, change: Change): TimeActions {
     jump: (kinds, direction) => {
       const to = player.stepIn(recording(), state.player, marked(state.run, kinds), direction);
       if (to.count === state.player.count)
-        return change({ notice: noMore(state.run, kinds, direction), isPassing: true });
+        return change({ passing: noMore(state.run, kinds, direction) });
       move(player.sweepTo(recording(), state.player, to.count, sweepMs));
       const broken = kinds.includes("violation") ? breakAfter(state.run, to.count) : undefined;
       // What is asked about is the break, and not whatever was told last before it.
@@ -231,6 +233,8 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
       if (atMs < state.run.scenario.durationMs) fork([{ type: "heal", atMs }]);
     },
     replace: (scenario) => {
+      // Whoever may break only some things may not write the others into the scenario.
+      if (state.allowed !== undefined) return change({ notice: notHere(state) });
       state.done.push(state.run);
       change({ undone: [] });
       begin(scenario, state.player.at);

@@ -90,8 +90,8 @@ export interface State {
   drawing: Drawing | undefined;
   /** A line that the reader should see, until it is put away. */
   notice: string | undefined;
-  /** It is about where the reader stands, and gone with the next step. */
-  isPassing: boolean;
+  /** A line about where the reader stands: gone with the next step. */
+  passing: string | undefined;
   undone: Run[];
   done: Run[];
   /** The last event that was on the screen. */
@@ -158,7 +158,7 @@ const plainState = (
   drawn: options.family === undefined ? undefined : { family: options.family, scenario },
   drawing: undefined,
   notice: undefined,
-  isPassing: false,
+  passing: undefined,
   undone: [],
   done: [],
   seen: -1,
@@ -310,7 +310,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   veiled: state.veil !== undefined,
   left: leftOf(state),
   other: state.comparing ? otherOf(state) : undefined,
-  notice: state.notice,
+  notice: state.notice ?? state.passing,
   agreement: agreement(state),
   canUndo: state.done.length > 0,
   canRedo: state.undone.length > 0,

@@ -4,6 +4,7 @@
  * nearest one instead of from the start.
  */
 import type { Fault, Micros, TraceEvent } from "#sim";
+import { type Kept, withCopy } from "./kept-copies.ts";
 import { answerTo } from "./look/answers.ts";
 import {
   type Hearing,
@@ -18,7 +19,7 @@ import type { FromWorker, ToWorker, VerdictChange } from "./worker-messages.ts";
 
 /** How a simulator shares the thread that it runs on. */
 export interface Tempo {
-  /** Virtual microseconds that are made at a stretch, and between two kept copies. */
+  /** Virtual microseconds that are made at a stretch, and between two kept copies while they are few. */
   readonly stretch: Micros;
   readonly keepEvery: Micros;
   /** Real milliseconds after which a slice makes no further stretch. */
@@ -57,18 +58,13 @@ interface Job {
   readonly verdicts: VerdictChange[];
 }
 
-/** The last run that was made, by id, and its copies in ascending time. */
-interface Kept {
-  readonly id: number;
-  readonly copies: SimulatedRun[];
-}
-
 /** What a simulator is at. */
 interface Work {
   readonly tempo: Tempo;
   readonly post: (message: FromWorker) => void;
   job: Job | undefined;
-  kept: Kept | undefined;
+  /** Of the last run that was made. */
+  kept: Kept<SimulatedRun> | undefined;
 }
 
 export function newSimulator(post: (message: FromWorker) => void, tempo: Tempo): Simulator {
@@ -119,11 +115,13 @@ function fork(work: Work, wish: Extract<ToWorker, { readonly type: "fork" }>): J
   if (base === undefined) return newJob(wish.run, startRun(wish.scenario), wish.after);
   const run = copyRun(base);
   const copies = kept?.copies.filter(({ world }) => world.now <= wish.at) ?? [];
+  const every = kept?.every ?? work.tempo.keepEvery;
   const next = newJob(wish.run, run, wish.after);
   // After another fork at this very moment the page may not have heard yet what that one did to it.
   advanceRun(run, wish.at, hearingOf(next));
   for (const fault of wish.faults) editRun(run, fault);
-  work.kept = { id: wish.run, copies: copies.map((copy) => editedCopy(copy, wish.faults)) };
+  const edited = copies.map((copy) => editedCopy(copy, wish.faults));
+  work.kept = { id: wish.run, every, copies: edited };
   return next;
 }
 
@@ -179,10 +177,8 @@ function send({ post }: Work, { id, events, verdicts }: Job): void {
 }
 
 function keep(work: Work, id: number, run: SimulatedRun): void {
-  if (work.kept?.id !== id) work.kept = { id, copies: [] };
-  const { copies } = work.kept;
-  const last = copies.at(-1)?.world.now ?? -Infinity;
-  if (run.world.now - last >= work.tempo.keepEvery) copies.push(copyRun(run));
+  const kept = work.kept?.id === id ? work.kept : { id, every: work.tempo.keepEvery, copies: [] };
+  work.kept = withCopy(kept, run.world.now, () => copyRun(run));
 }
 
 function fail({ post }: Work, run: number, error: unknown): void {

@@ -1,9 +1,13 @@
 /* What kinds of things stand in a scenario's list of faults. */
 import type { Fault, HandFault } from "../scenario/schema.ts";
 
+const handTypes: readonly Fault["type"][] = ["produce", "producerConfig", "heal"];
+
 /** Whether it is no fault, but what somebody does by hand. */
-export const isByHand = (fault: Fault): fault is HandFault =>
-  fault.type === "produce" || fault.type === "producerConfig" || fault.type === "heal";
+export const isByHand = (fault: Fault): fault is HandFault => isHandType(fault.type);
+
+/** Whether faults of a kind are none, but what somebody does by hand. */
+export const isHandType = (type: Fault["type"]): boolean => handTypes.includes(type);
 
 /** Whether it lasts until it is healed; what is over with its moment leaves nothing to heal. */
 export function lasts(fault: Fault): boolean {

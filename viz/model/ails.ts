@@ -1,5 +1,6 @@
 /* What ails a machine while its process may run all the same: it is slow, or its disk or its clock is not as it should be. */
 import type { Fault, TraceEvent } from "#sim";
+import { faultWord } from "./fault-names.ts";
 import type { AilPicture, NodeKind } from "./picture.ts";
 
 type Strike = Extract<TraceEvent, { readonly type: "fault" }>;
@@ -15,27 +16,29 @@ export function ailOf({ seq, index, fault }: Strike, kind: NodeKind): AilPicture
 type Said = Pick<AilPicture, "word" | "words">;
 
 /** What a process is told by that is slow; it has a border of its own. */
-export const slowWord = "slow";
+export const slowWord = faultWord("slow");
 
 function saidOf(fault: Fault): Said | undefined {
+  const words = sentenceOf(fault);
+  return words === undefined ? undefined : { word: faultWord(fault.type), words };
+}
+
+function sentenceOf(fault: Fault): string | undefined {
   switch (fault.type) {
     case "slow":
-      return { word: slowWord, words: `needs ${fault.stepMs} ms more for every step` };
+      return `needs ${fault.stepMs} ms more for every step`;
     case "diskLatency":
-      return { word: "disk slow", words: `its disk takes ${fault.times} times as long` };
+      return `its disk takes ${fault.times} times as long`;
     case "diskFull":
-      return { word: "disk full", words: "its disk takes no more" };
+      return "its disk takes no more";
     case "diskError":
-      return { word: "disk bad", words: "its disk can neither be read nor written" };
+      return "its disk can neither be read nor written";
     case "lyingFsync":
-      return { word: "disk lies", words: "its disk says that it has flushed, and has not" };
+      return "its disk says that it has flushed, and has not";
     case "clockStep":
-      return { word: "clock off", words: `its clock is off by ${fault.byMs} ms` };
+      return `its clock is off by ${fault.byMs} ms`;
     case "clockDrift":
-      return {
-        word: "clock off",
-        words: `its clock runs ${fault.ppm < 0 ? "slow" : "fast"} by ${Math.abs(fault.ppm)} millionths`,
-      };
+      return `its clock runs ${fault.ppm < 0 ? "slow" : "fast"} by ${Math.abs(fault.ppm)} millionths`;
     default:
       return undefined;
   }

@@ -1,6 +1,6 @@
 /*
- * Cards of the guarantees that matter most (what broke, what is pinned, the three of the lesson): how each stands, how much was
- * checked, and what broke or excused it. All others are one press away.
+ * Cards of the guarantees that matter most (what broke, what is pinned, the three of the lesson): how each stands, how
+ * much was checked, and what broke or excused it. All others are one press away.
  */
 import { select } from "d3";
 import { guarantees } from "#sim";

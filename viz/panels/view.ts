@@ -1,5 +1,5 @@
 /* What every panel is shown, and what it may ask the lab to do. */
-import type { Fault, NodeName, Scenario } from "#sim";
+import { type Fault, type NodeName, type Scenario, isHandType } from "#sim";
 import type { Density } from "../density.ts";
 import type { Place } from "../marks/geometry.ts";
 import type { Looked } from "../look/looks.ts";
@@ -135,9 +135,7 @@ export interface LoadedFrom {
 
 /** Whether a reader may do that; to send a record, to set a producer anew and to heal is nobody forbidden. */
 export const isAllowed = ({ allowed }: Pick<LabView, "allowed">, type: Fault["type"]): boolean =>
-  allowed === undefined || allowed.includes(type) || free.includes(type);
-
-const free: readonly Fault["type"][] = ["produce", "producerConfig", "heal"];
+  allowed === undefined || allowed.includes(type) || isHandType(type);
 
 export interface Actions {
   toggle(): void;

@@ -42,11 +42,11 @@ export function cutDialog(actions: Actions): CutDialog {
     actions.fork(chosen.map((pair) => faultOf(kind.value, pair, at)));
     return undefined;
   });
-  /** Each way is called by its ends; where several links were crossed, as they were named. */
+  /** Each way is called by its ends; where several links were crossed, by where they stand in their list. */
   const nameWays = (): void => {
     const [only, ...more] = pairs;
     const picked = [first.value, second.value === everybody ? "the others" : second.value] as const;
-    const [a, b] = more.length > 0 ? ["the first named", "the others"] : (only ?? picked);
+    const [a, b] = more.length > 0 ? ["left", "right"] : (only ?? picked);
     choose(kind, kindsOf(a, b), kind.value === "" ? "both" : kind.value);
   };
   for (const end of [first, second]) end.addEventListener("change", nameWays);
