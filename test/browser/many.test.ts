@@ -104,6 +104,19 @@ describe("dozens", () => {
       .evaluateAll((marks) => marks.map((mark) => mark.getAttribute("data-node")));
     expect(inB).toEqual(["b2", "b5", "b8", "b11"]);
     expect(await page.locator("[data-rack=rack-b]").textContent()).toBe("rack-b4 down");
+    // In the legend the shapes of standings are seen, and each word stands clear of the next shape.
+    const fills = await page
+      .locator(".stage-legend rect.inline")
+      .evaluateAll((all) => [...new Set(all.map((one) => getComputedStyle(one).fill))]);
+    expect(fills).toEqual(["none"]);
+    const items = await page.locator(".stage-legend > g").evaluateAll((all) =>
+      all.map((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return [left, right] as const;
+      }),
+    );
+    for (const [index, [left]] of items.slice(1).entries())
+      expect(left).toBeGreaterThan(items[index]?.[1] ?? NaN);
     expect(errors).toEqual([]);
     await page.close();
   });

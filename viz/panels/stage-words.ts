@@ -45,6 +45,6 @@ function drawLegend(host: SVGGElement): void {
       mark.append("rect").attr("class", rect).attr("width", 16).attr("height", 16).attr("rx", 2);
     mark.append("path").attr("class", "standing").attr("d", standingPaths[standing]);
     item.append("text").attr("x", 17).attr("y", 11).text(word);
-    x += 17 + word.length * 6.6 + 8;
+    x += 17 + word.length * 7.4 + 8;
   }
 }
