@@ -42,6 +42,18 @@ function turnOfNote(
 
 const isInternal = (partition: string): boolean => partition.startsWith("__");
 
+/** How many beats are among the first `count` events; `beats`: their indices, ascending. */
+export function beatsAmong(beats: readonly number[], count: number): number {
+  let low = 0;
+  let high = beats.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((beats[middle] ?? Infinity) < count) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Whether an event has a sentence of its own. */
 export function isBeat(event: TraceEvent): boolean {
   switch (event.type) {

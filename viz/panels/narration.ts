@@ -1,6 +1,10 @@
-/* One sentence: what happened last that is worth telling. It is also what a screen reader says. */
+/*
+ * One sentence: what happened last that is worth telling. It is also what a screen reader says. Beside it, which of all
+ * sentences of the run it is, and the way to the next.
+ */
 import type { NodeName, TraceEvent } from "#sim";
 import { type ToldBreak, breakAfter } from "../broken.ts";
+import { beatsAmong } from "../model/beats.ts";
 import { sentence } from "../model/narration.ts";
 import { type Recording, eventOf } from "../model/recording.ts";
 import { summary } from "../model/summary.ts";
@@ -21,8 +25,10 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
   const why = h("button", { type: "button", class: "why-button", title: "Why? (W)" }, "Why?");
   const back = iconButton("back", "What was told before", "Shift+←", () => actions.beat(-1));
   const on = iconButton("on", "What is told next", "Shift+→", () => actions.beat(1));
+  const place = h("span", { class: "beat-count" });
+  const pages = h("span", { class: "beat-pager" }, back, place, on);
   const element = h("section", { class: "narration", "aria-label": "Narration" });
-  element.append(back, on, when, text, why);
+  element.append(pages, when, text, why);
   let told = -1;
   why.addEventListener("click", () => {
     if (told >= 0) actions.select(told);
@@ -34,6 +40,7 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
   const show = (view: LabView): void => {
     const { run, player, picture, eyes } = view;
     const moving = player.playing || player.sweep !== undefined;
+    showPlace(place, view);
     // What is broken, only an observer knows.
     const broken = moving || eyes !== undefined ? undefined : breakIn(view);
     const beat = eyes === undefined ? picture.beat : lastBeatOf(run.recording, eyes, player.count);
@@ -59,6 +66,18 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
     if (!moving) upTo = player.count;
   };
   return { element, show };
+}
+
+/** "4 of 6": how many beats there have been. Behind a veil nobody is told how many are to come. */
+function showPlace(host: HTMLElement, { run, player, veiled }: LabView): void {
+  const { beats } = run.recording;
+  const told = beatsAmong(beats, player.count).toLocaleString("en");
+  const all = beats.length.toLocaleString("en");
+  setText(host, veiled ? told : `${told} of ${all}`);
+  const soFar = run.hash === undefined && !veiled ? ", as far as the run is made" : "";
+  setAttribute(host, "title", `Sentences up to here${soFar}`);
+  // As wide as it can become, so that nothing beside it moves.
+  setAttribute(host, "style", `min-width: ${veiled ? 5 : 2 * all.length + 3}ch`);
 }
 
 /** What a process does itself. That a link is cut, or a message lost, it does not know. */
