@@ -119,6 +119,7 @@ function spaceOf(told: Unknown, density: Density | undefined): SpaceChoice {
     api: textIn(told, "api"),
     record: recordOf(told["record"]),
     heartbeats: flagIn(told, "heartbeats") ?? usual.heartbeats,
+    order: flagIn(told, "order") ?? usual.order,
     table: flagIn(told, "table") ?? usual.table,
   };
 }

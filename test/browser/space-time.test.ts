@@ -151,6 +151,51 @@ describe("the space–time diagram on the page", () => {
     await page.close();
   });
 
+  test("in event order any two neighbours are as far apart, and a press means the time that stands there", async () => {
+    const { page, errors } = await openSpaceTime();
+    await goTo(page, busyMs());
+    await page.getByRole("button", { name: "Event order" }).click();
+    const times = async () => {
+      const lines = (await drawnLines(page)).filter(({ count, x1 }) => count === 1 && x1 > 92);
+      const sent = lines.map(({ event, x1 }) => ({
+        x: x1,
+        at: events[event - (events[0]?.seq ?? 0)]?.at ?? NaN,
+      }));
+      const ended = lines.flatMap(({ event, x2, lost }) => {
+        const end = lost ? undefined : endOf(event);
+        return end === undefined ? [] : [{ x: x2, at: end.at }];
+      });
+      return [...sent, ...ended].sort((a, b) => a.at - b.at || a.x - b.x);
+    };
+    // To scale the longest wait takes most of the room; in order none takes much more than another.
+    const shares = async () => {
+      const places = await times();
+      const gaps = places.slice(1).map(({ x }, index) => x - (places[index]?.x ?? x));
+      return Math.max(...gaps) / gaps.reduce((sum, gap) => sum + gap, 0);
+    };
+    await expect.poll(shares).toBeLessThan(0.25);
+    const places = await times();
+    expect(places.length).toBeGreaterThan(10);
+    for (const [index, { x, at }] of places.entries()) {
+      const before = places[index - 1];
+      if (before === undefined) continue;
+      if (at === before.at) expect(x).toBeCloseTo(before.x, 1);
+      else expect(x).toBeGreaterThan(before.x);
+    }
+    // Where nothing is drawn a press goes to the time of that place.
+    const { x, at } = places[3] ?? { x: NaN, at: NaN };
+    await page.locator(".st-plot").click({ position: { x, y: 3 } });
+    const ms = async () =>
+      Number.parseFloat((await page.locator(".clock").inputValue()).replaceAll(",", ""));
+    await expect.poll(ms).toBeGreaterThan((places[2]?.at ?? NaN) / 1000 - 0.001);
+    expect(await ms()).toBeLessThanOrEqual((places[4]?.at ?? NaN) / 1000);
+    expect(Math.abs((await ms()) - at / 1000)).toBeLessThan(3);
+    const head = await page.locator(".space-time .playhead").getAttribute("d");
+    expect(Math.abs(Number(/^M(-?[\d.]+),/.exec(head ?? "")?.[1]) + 5 - x)).toBeLessThan(2);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   test("a process that is down is a hatched gap, what was lost ends in ✗, a fault is a bar", async () => {
     const { page } = await openSpaceTime();
     const down = events.find(({ type }) => type === "down");
@@ -198,6 +243,7 @@ describe("the space–time diagram on the page", () => {
     const lines = await drawnLines(page);
     await page.locator(".st-controls").getByText("Table", { exact: true }).click();
     const cells = page.locator(".st-table td");
+    await cells.first().waitFor();
     const shown = await cells.evaluateAll((all) =>
       all.map((cell) => Number(cell.dataset["event"])),
     );
@@ -218,6 +264,8 @@ describe("the space–time diagram on the page", () => {
   test("filters hide lines and say so; zooming out folds and counts", async () => {
     const { page } = await openSpaceTime();
     await goTo(page, busyMs());
+    const filters = page.locator(".st-controls").getByRole("button", { name: "Filters" });
+    await filters.click();
     await page.getByLabel("API").selectOption("Produce");
     await settle(page);
     const lines = await drawnLines(page);
@@ -231,8 +279,34 @@ describe("the space–time diagram on the page", () => {
     const folded = await drawnLines(page);
     const told = await page.locator(".st-counted").innerText();
     const sum = folded.reduce((all, { count }) => all + count, 0);
-    expect(told).toBe(`${sum} messages, as ${folded.length} lines`);
+    const hidden = /; [1-9]\d* heartbeats hidden$/;
+    expect(told).toMatch(hidden);
+    expect(told.replace(hidden, "")).toBe(`${sum} messages, as ${folded.length} lines`);
     expect(folded.length).toBeLessThan(sum);
+    await page.close();
+  });
+
+  test("writes its filters and what it counts in full where there is least room", async () => {
+    const { page } = await openSpaceTime();
+    await page.getByText("Debug", { exact: true }).click();
+    await goTo(page, 4005);
+    await page.locator(".st-controls").getByRole("button", { name: "Filters" }).click();
+    const cut = () =>
+      page
+        .locator(":is(.st-controls, .st-filters):visible :is(select, button, span)")
+        .evaluateAll((all) =>
+          (all as HTMLElement[]).flatMap((one) => {
+            const { width, height } = one.getBoundingClientRect();
+            one.style.cssText = "flex:none;width:max-content;min-width:0;max-width:none";
+            const full = one.getBoundingClientRect();
+            one.style.cssText = "";
+            return full.width > width + 1 || height > 30 ? [one.textContent] : [];
+          }),
+        );
+    await page.locator(".st-counted", { hasText: "hidden" }).waitFor();
+    expect(await cut()).toEqual([]);
+    const bar = page.locator(".st-controls");
+    expect(await bar.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeLessThanOrEqual(0);
     await page.close();
   });
 

@@ -1,5 +1,6 @@
 /* Where things stand on the space–time diagram, and what is nearest to a pointer. */
 import type { Micros, NodeName } from "#sim";
+import { type EventOrder, placeOfTime, timeAtPlace } from "../model/event-order.ts";
 import type { Dot, Line, SpaceTime } from "../model/space-time.ts";
 import type { Point } from "./geometry.ts";
 
@@ -10,6 +11,8 @@ export interface SpaceTimeLayout {
   readonly from: Micros;
   readonly to: Micros;
   readonly nodes: readonly NodeName[];
+  /** Undefined: time is to scale. */
+  readonly order?: EventOrder | undefined;
 }
 
 const top = 10;
@@ -29,15 +32,21 @@ export const plotBottom = ({ height }: SpaceTimeLayout): number => height - axis
 export const plotRight = ({ width, gutter }: SpaceTimeLayout): number =>
   Math.max(gutter + 1, width - right);
 
-/** Virtual microseconds of a pixel. */
+/** Virtual microseconds of a pixel, where time is to scale. */
 export const microsPerPixel = (layout: SpaceTimeLayout): number =>
   (layout.to - layout.from) / (plotRight(layout) - layout.gutter);
 
-export const timeX = (layout: SpaceTimeLayout, at: Micros): number =>
-  layout.gutter + (at - layout.from) / microsPerPixel(layout);
+export function timeX(layout: SpaceTimeLayout, at: Micros): number {
+  const { gutter, from, order } = layout;
+  const place = order === undefined ? at : placeOfTime(order, at);
+  return gutter + (place - from) / microsPerPixel(layout);
+}
 
-export const xTime = (layout: SpaceTimeLayout, x: number): Micros =>
-  layout.from + (x - layout.gutter) * microsPerPixel(layout);
+export function xTime(layout: SpaceTimeLayout, x: number): Micros {
+  const { gutter, from, order } = layout;
+  const place = from + (x - gutter) * microsPerPixel(layout);
+  return order === undefined ? place : timeAtPlace(order, place);
+}
 
 /** The middle of a process's row; of what is nobody's the upper edge. */
 export function rowY(layout: SpaceTimeLayout, node: NodeName | undefined): number {

@@ -280,9 +280,37 @@ function showChain(group: Group, chain: readonly ChainMark[], layout: SpaceTimeL
     });
 }
 
+/** In an order the times of events themselves, as many as have room. */
+function ticksOf(layout: SpaceTimeLayout): readonly Micros[] {
+  const { from, to, order, width } = layout;
+  if (order === undefined) return scaleLinear([from, to], [0, 1]).ticks(Math.max(2, width / 130));
+  const ticks: Micros[] = [];
+  let free = -Infinity;
+  for (const at of order.slice(1, -1)) {
+    const x = timeX(layout, at);
+    if (x < free) continue;
+    ticks.push(at);
+    free = x + tickRoom;
+  }
+  return ticks;
+}
+
+/** Times in the middle of what is much longer than it looks: where neighbours in an order are far apart. */
+function leapsOf({ from, to, order = [] }: SpaceTimeLayout): readonly Micros[] {
+  const drawn = (to - from) / Math.max(1, order.length - 1);
+  const least = Math.max((to - from) / 10, 3 * drawn);
+  return order.flatMap((at, index) => {
+    const before = order[index - 1] ?? at;
+    return at - before > least ? [(at + before) / 2] : [];
+  });
+}
+
+/** What a time with its microseconds takes. */
+const tickRoom = 110;
+
 function showAxis(group: Group, layout: SpaceTimeLayout, tick: (at: Micros) => string): void {
-  const x = scaleLinear([layout.from, layout.to], [layout.gutter, plotRight(layout)]);
-  const ticks = x.ticks(Math.max(2, Math.floor(layout.width / 130)));
+  const x = (at: Micros): number => timeX(layout, at);
+  const ticks = ticksOf(layout);
   const y = plotBottom(layout);
   group
     .selectAll<SVGPathElement, number>("path")
@@ -293,6 +321,16 @@ function showAxis(group: Group, layout: SpaceTimeLayout, tick: (at: Micros) => s
       `M${layout.gutter},${y}H${plotRight(layout)}` +
         ticks.map((at) => `M${x(at)},${y}v4`).join(""),
     );
+  // An axis that leaps is broken there, as in any graph.
+  group
+    .selectAll<SVGPolylineElement, number>("polyline")
+    .data(leapsOf(layout), (place) => place)
+    .join("polyline")
+    .attr("class", "st-leap")
+    .attr("points", (place) => {
+      const x = timeX(layout, place);
+      return `${x - 6},${y} ${x - 3},${y - 5} ${x + 3},${y + 5} ${x + 6},${y}`;
+    });
   group
     .selectAll<SVGTextElement, number>("text")
     .data(ticks, (at) => at)

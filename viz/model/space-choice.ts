@@ -12,6 +12,8 @@ export interface SpaceChoice {
   /** Only what concerns this record. */
   readonly record: RecordPlace | undefined;
   readonly heartbeats: boolean;
+  /** Time in the order of events instead of to scale. */
+  readonly order: boolean;
   /** As a table instead of a drawing. */
   readonly table: boolean;
 }
@@ -24,6 +26,7 @@ export const newSpaceChoice: SpaceChoice = {
   api: undefined,
   record: undefined,
   heartbeats: false,
+  order: false,
   table: false,
 };
 

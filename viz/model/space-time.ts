@@ -7,6 +7,7 @@
 import type { Micros, NodeName, TraceEvent } from "#sim";
 import { turnOf } from "./beats.ts";
 import { causalPast } from "./causal-past.ts";
+import { type EventOrder, eventOrder, placeOfTime } from "./event-order.ts";
 import { type FaultBar, faultBars } from "./fault-bars.ts";
 import { placeOf } from "./flights.ts";
 import { type Flight, flightsIn } from "./flights-in.ts";
@@ -24,6 +25,8 @@ export interface Asked {
   readonly nodes: readonly NodeName[];
   /** Equal neighbours that are nearer than this fold. */
   readonly near: Micros;
+  /** Whether time is an order; what is near is so on that axis then. */
+  readonly inOrder?: boolean;
   readonly heartbeats: boolean;
   readonly partition?: string | undefined;
   readonly node?: NodeName | undefined;
@@ -79,6 +82,8 @@ export interface SpaceTime {
   readonly lines: readonly Line[];
   readonly dots: readonly Dot[];
   readonly chain: readonly ChainMark[];
+  /** Where time is an order: of what is drawn. */
+  readonly order: EventOrder | undefined;
   /** Messages that the lines stand for, and heartbeats that are not shown. */
   readonly messages: number;
   readonly heartbeats: number;
@@ -97,16 +102,22 @@ export function spaceTime(recording: Recording, asked: Asked): SpaceTime {
   const shown = flightsIn(recording, from, to).filter(isWanted(recording, asked));
   const flights = shown.filter((flight) => asked.heartbeats || !isHeartbeat(flight.api));
   const bars = faultBars(recording).filter((bar) => bar.from <= to && (bar.to ?? to) >= from);
+  const rows = nodes.map((node) => ({
+    node,
+    spans: spansOf(recording.lives, node, from, to),
+    faults: bars.filter(({ targets }) => targets.includes(node)),
+  }));
+  const points = pointsIn(recording, asked);
+  const place = placing(asked, flights, points);
+  const lines = foldFew(flights, asked.near, isDark, place);
+  const dots = dotsIn(recording, asked, points, isDark, place);
   return {
     from,
     to,
-    rows: nodes.map((node) => ({
-      node,
-      spans: spansOf(recording.lives, node, from, to),
-      faults: bars.filter(({ targets }) => targets.includes(node)),
-    })),
-    lines: foldFew(flights, asked.near, isDark),
-    dots: dotsIn(recording, asked, isDark),
+    rows,
+    lines,
+    dots,
+    order: asked.inOrder === true ? orderOf(asked, rows, lines, dots) : undefined,
     chain: chain.map(({ event }, index) => ({
       number: index + 1,
       event: event.seq,
@@ -117,6 +128,37 @@ export function spaceTime(recording: Recording, asked: Asked): SpaceTime {
     heartbeats: shown.length - flights.length,
     way: asked.way,
   };
+}
+
+/** Where a time stands on the axis, as a time of an axis to scale. */
+type Place = (at: Micros) => number;
+
+/** Before anything folds, what is to be drawn gets its place in the order of all of it. */
+function placing(asked: Asked, flights: readonly Flight[], points: readonly Point[]): Place {
+  if (asked.inOrder !== true) return (at) => at;
+  const sent = flights.flatMap(({ sentAt, endAt }) => [sentAt, endAt ?? sentAt]);
+  const order = eventOrder(asked.from, asked.to, [...sent, ...points.map(({ event }) => event.at)]);
+  return (at) => placeOfTime(order, at);
+}
+
+/** What has folded leaves its room to what is drawn. */
+function orderOf(
+  { from, to, chain }: Asked,
+  rows: readonly Row[],
+  lines: readonly Line[],
+  dots: readonly Dot[],
+): EventOrder {
+  const ends = rows.flatMap(({ spans, faults }) => [
+    ...spans.flatMap((span) => [span.at, span.to ?? span.at]),
+    ...faults.flatMap((bar) => [bar.from, bar.to ?? bar.from]),
+  ]);
+  const flown = lines.flatMap(({ sentAt, lastSentAt, endAt }) => [
+    sentAt,
+    lastSentAt,
+    endAt ?? sentAt,
+  ]);
+  const marked = [...dots, ...chain.map(({ event }) => event)].map(({ at }) => at);
+  return eventOrder(from, to, [...ends, ...flown, ...marked]);
 }
 
 /** Whether something that these processes know of stays dark. */
@@ -154,17 +196,27 @@ function isWanted(recording: Recording, asked: Asked): (flight: Flight) => boole
 }
 
 /** Folds from as near as it takes for a picture. */
-function foldFew(flights: readonly Flight[], near: Micros, isDark: IsDark): readonly Line[] {
-  let lines = foldLines(flights, near, isDark);
+function foldFew(
+  flights: readonly Flight[],
+  near: Micros,
+  isDark: IsDark,
+  place: Place,
+): readonly Line[] {
+  let lines = foldLines(flights, near, isDark, place);
   for (let wider = near; lines.length > mostLines && wider < near * 4096;) {
     wider *= 2;
-    lines = foldLines(flights, wider, isDark);
+    lines = foldLines(flights, wider, isDark, place);
   }
   return lines;
 }
 
 /** Equal: the same two ends, the same API and direction, the same fate. */
-function foldLines(flights: readonly Flight[], near: Micros, isDark: IsDark): readonly Line[] {
+function foldLines(
+  flights: readonly Flight[],
+  near: Micros,
+  isDark: IsDark,
+  place: Place,
+): readonly Line[] {
   const last = new Map<string, number>();
   const lines: Line[] = [];
   for (const flight of flights) {
@@ -173,10 +225,10 @@ function foldLines(flights: readonly Flight[], near: Micros, isDark: IsDark): re
     const got = lost || endEvent === -1 ? [] : [to];
     const dark = isDark(flight.event, from, ...got);
     const key = `${from} ${to} ${api} ${response} ${lost} ${endEvent === -1} ${dark}`;
-    const place = last.get(key) ?? -1;
-    const before = lines[place];
-    if (before !== undefined && flight.sentAt - before.sentAt < near) {
-      lines[place] = { ...before, count: before.count + 1, lastSentAt: flight.sentAt };
+    const index = last.get(key) ?? -1;
+    const before = lines[index];
+    if (before !== undefined && place(flight.sentAt) - place(before.sentAt) < near) {
+      lines[index] = { ...before, count: before.count + 1, lastSentAt: flight.sentAt };
     } else {
       last.set(key, lines.length);
       lines.push({ ...flight, dark, count: 1, lastSentAt: flight.sentAt });
@@ -207,34 +259,40 @@ interface Point {
 }
 
 /** Beats or steps, and what is selected whatever it is. */
-function dotsIn(recording: Recording, asked: Asked, isDark: IsDark): readonly Dot[] {
+function dotsIn(
+  recording: Recording,
+  asked: Asked,
+  points: readonly Point[],
+  isDark: IsDark,
+  place: Place,
+): readonly Dot[] {
   const { from, to, nodes, near, selected, partition } = asked;
   const dots: Dot[] = [];
   const last = new Map<string, number>();
-  for (const { event, ...told } of pointsIn(recording, asked)) {
+  for (const { event, ...told } of points) {
     if (event.node === "" || !nodes.includes(event.node)) continue;
     if (asked.node !== undefined && asked.node !== event.node) continue;
     if (partition !== undefined && (partitionOf(event) ?? partition) !== partition) continue;
     const dark = isDark(event.seq, event.node);
     const key = `${event.node} ${dark}`;
-    const place = last.get(key) ?? -1;
-    const before = dots[place];
+    const index = last.get(key) ?? -1;
+    const before = dots[index];
     const isAlone = event.seq === selected || before?.event === selected;
     const dot = { event: event.seq, node: event.node, at: event.at, dark, ...told };
-    if (before !== undefined && !isAlone && event.at - before.at < near) {
+    if (before !== undefined && !isAlone && place(event.at) - place(before.at) < near) {
       const shown = isTurn(recording, before.event) ? before : dot;
-      dots[place] = { ...shown, at: before.at, dark, count: before.count + 1 };
+      dots[index] = { ...shown, at: before.at, dark, count: before.count + 1 };
     } else {
       last.set(key, dots.length);
       dots.push({ ...dot, count: 1 });
     }
   }
   const asks = selected === undefined ? undefined : eventOf(recording, selected);
-  const place = asks === undefined ? undefined : rowOf(asks, nodes);
+  const row = asks === undefined ? undefined : rowOf(asks, nodes);
   const isIn = asks !== undefined && asks.at >= from && asks.at <= to;
-  if (asks === undefined || place === undefined || !isIn) return dots;
+  if (asks === undefined || row === undefined || !isIn) return dots;
   if (dots.some(({ event }) => event === asks.seq)) return dots;
-  return [...dots, { event: asks.seq, node: place, at: asks.at, count: 1, dark: true }];
+  return [...dots, { event: asks.seq, node: row, at: asks.at, count: 1, dark: true }];
 }
 
 function isTurn(recording: Recording, seq: number): boolean {

@@ -105,17 +105,19 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
   const move = (view: LabView): void => {
     if (!view.space.open) return;
     const layout = layoutOf(view, region.room);
-    const { from, to } = region.shown?.layout ?? { from: -1, to: -1 };
-    if (from !== layout.from || to !== layout.to || view.veiled) return show(view);
-    marks.move(layout, view.player.at, view.chain.length === 0 ? undefined : view.hop + 1);
+    const { shown } = region;
+    const isThere = shown?.layout.from === layout.from && shown.layout.to === layout.to;
+    if (!isThere || view.veiled) return show(view);
+    marks.move(shown.layout, view.player.at, view.chain.length === 0 ? undefined : view.hop + 1);
   };
   const show = (view: LabView): void => {
     region.latest = view;
     controls.show(view, region.shown?.view);
     if (!view.space.open) return;
-    const layout = layoutOf(view, region.room);
-    const key = keyOf(view, layout);
-    const shown = region.shown?.key === key ? region.shown : drawn(region, view, layout, key);
+    const room = layoutOf(view, region.room);
+    const key = keyOf(view, room);
+    const shown = region.shown?.key === key ? region.shown : drawn(region, view, room, key);
+    const { layout } = shown;
     if (shown !== region.shown) {
       const stood = region.cursor?.event;
       const places = shown.rows.flatMap(({ places: all }) => all);
@@ -123,7 +125,7 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
       region.point(region.cursor, isFocused(plot) && region.cursor ? placeText(region.cursor) : "");
       setAttribute(svg, "width", String(layout.width));
       setAttribute(svg, "height", String(layout.height));
-      marks.show(shown.view, layout, (at) => axisText(at, layout.to - layout.from));
+      marks.show(shown.view, layout, tickOf(layout));
       controls.show(view, shown.view);
     }
     plot.hidden = view.space.table;
@@ -136,6 +138,12 @@ export function spaceTimePanel(actions: Actions): SpaceTimePanel {
   const open: SpaceTimePanel["open"] = (lab, isOpen) => openRegion(element, lab, isOpen);
   return { element, plot, open, move, show, measure };
 }
+
+/** Neighbours in an order may be microseconds apart. */
+const tickOf =
+  ({ from, to, order }: SpaceTimeLayout) =>
+  (at: number): string =>
+    axisText(at, order === undefined ? to - from : 0);
 
 const isFocused = (element: HTMLElement): boolean => element.matches(":focus");
 
@@ -199,13 +207,13 @@ function keyOf(
   { run, space, selected, chain, eyes, veiled }: LabView,
   layout: SpaceTimeLayout,
 ): string {
-  const { partition, node, api, heartbeats } = space;
+  const { partition, node, api, heartbeats, order } = space;
   const isWhole = run.hash !== undefined && !veiled;
   const isThere = isWhole || endOf(run.recording) > layout.to + 1_000_000;
   const known = isThere ? "all" : run.recording.events.length;
   const { from, to, width, height } = layout;
   const record = space.record === undefined ? "" : wayKey(run, space.record);
-  const choice = [partition, node, api, record, heartbeats, selected, chain.length, eyes];
+  const choice = [partition, node, api, record, heartbeats, order, selected, chain.length, eyes];
   return [run.id, known, from, to, width, height, ...choice].join(" ");
 }
 
@@ -222,14 +230,26 @@ function wayIn(region: Region, { run, space: { record } }: LabView): RecordWay |
 
 function drawn(region: Region, view: LabView, layout: SpaceTimeLayout, key: string): Shown {
   const { from, to, nodes } = layout;
-  const { partition, node, api, heartbeats } = view.space;
+  const { partition, node, api, heartbeats, order: inOrder } = view.space;
   const near = microsPerPixel(layout) * foldPixels;
   const { selected, chain, run } = view;
   const filter = { partition, node, api, heartbeats };
   const way = wayIn(region, view);
-  const asked = { from, to, nodes, near, ...filter, way, selected, chain, eyes: view.eyes };
+  const asked = {
+    from,
+    to,
+    nodes,
+    near,
+    inOrder,
+    ...filter,
+    way,
+    selected,
+    chain,
+    eyes: view.eyes,
+  };
   const stretch = spaceTime(run.recording, asked);
-  return { key, view: stretch, layout, rows: spacePlaces(run.recording, stretch) };
+  const placed = { ...layout, order: stretch.order };
+  return { key, view: stretch, layout: placed, rows: spacePlaces(run.recording, stretch) };
 }
 
 interface Found {

@@ -53,6 +53,22 @@ function crcOf({ steps }: RecordWay): number | undefined {
 }
 
 describe("the space–time diagram", () => {
+  test("in event order fewer neighbours fold, and all that is drawn has its place in the order", () => {
+    const { from, to } = windowAround(4_000_000, 1_280_000, end());
+    const near = (to - from) / 60;
+    const scaled = stretch({ from, to, near, heartbeats: false });
+    const ordered = stretch({ from, to, near, heartbeats: false, inOrder: true });
+    expect(scaled.order).toBeUndefined();
+    expect(ordered.messages).toBe(scaled.messages);
+    expect(ordered.lines.length).toBeGreaterThan(scaled.lines.length);
+    const drawn = [
+      ...ordered.lines.map(({ sentAt }) => sentAt),
+      ...ordered.dots.map(({ at }) => at),
+    ];
+    const inside = drawn.filter((at) => at >= from && at <= to);
+    expect(ordered.order).toEqual(expect.arrayContaining(inside));
+  });
+
   test("every line is a message of the trace, from where it was sent to where it ended", () => {
     const windows = [3_000_000, 3_950_000, 4_000_000, 6_700_000].map((from) => ({
       from,
