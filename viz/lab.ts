@@ -24,6 +24,7 @@ import {
   viewOf,
 } from "./lab-state.ts";
 import type { Lab, LabOptions } from "./options.ts";
+import { type StructureMotion, structureMotion } from "./motion/structure-motion.ts";
 import { type LabPanels, labPanels } from "./panels/lab-panels.ts";
 import type { Actions } from "./panels/view.ts";
 import * as player from "./player/player.ts";
@@ -39,8 +40,9 @@ export function newLab(
   const state = newState(scenario, options);
   const address = options.address === true ? addressBar() : undefined;
   const tell = telling(options.hear ?? (() => undefined));
+  const motion = structureMotion();
   const frames = frameLoop((realMs) => {
-    draw(state, panels, looks, around, realMs);
+    draw(state, panels, looks, around, motion, realMs);
     tell(state);
     if (isMoving(state)) frames.ask();
     // Until the run has come to where the link points, the link stays as it is.
@@ -90,6 +92,7 @@ function draw(
   panels: LabPanels,
   looks: Looks,
   around: Surroundings,
+  motion: StructureMotion,
   realMs: number,
 ): void {
   const { recording } = state.run;
@@ -107,13 +110,19 @@ function draw(
   }
   const moved = refold(state);
   const view = viewOf(state, looks, !around.isNamed(state.run.scenario));
-  panels.show(view, moved || state.changed);
-  state.changed = false;
-  const last = recording.events[state.player.count - 1]?.seq ?? -1;
   const { playing, sweep, speed } = state.player;
   const isArriving = state.awaited !== undefined;
   const isCalm = !isArriving && sweep === undefined && (!playing || speed < calmSpeed);
-  if (moved && isCalm) halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);
+  if (moved) motion.begin(isCalm ? panels.drawn : []);
+  panels.show(view, moved || state.changed);
+  state.changed = false;
+  const last = recording.events[state.player.count - 1]?.seq ?? -1;
+  if (moved && isCalm) {
+    halo(panels.drawn, Math.max(state.seen, last - mostFresh), last);
+    // A jump leads nowhere that an eye could follow.
+    if (last > state.seen && last - state.seen <= mostFresh)
+      motion.play(panels.drawn, state.seen, last, player.untilBeat(recording, state.player));
+  }
   state.seen = last;
 }
 

@@ -4,6 +4,7 @@
  * one by one; seeking to a time always includes all events of that microsecond.
  */
 import type { Micros } from "#sim";
+import { beatsAmong } from "../model/beats.ts";
 import { type Recording, countAt, endOf } from "../model/recording.ts";
 import { without } from "../without.ts";
 
@@ -173,6 +174,16 @@ function leapFrom(recording: Recording, player: Player): Sweep | undefined {
   const to = (next ?? endOf(recording)) - leadMs * player.speed;
   if (to - player.at < quietMs * player.speed) return undefined;
   return { from: player.at, to, elapsed: 0, duration: leapMs };
+}
+
+/** Real milliseconds until the next beat: if time does not move, it never comes. */
+export function untilBeat(recording: Recording, player: Player): number {
+  const { beats, events } = recording;
+  const next = events[beats[beatsAmong(beats, player.count)] ?? -1]?.at;
+  if (!player.playing || next === undefined) return Infinity;
+  const evenly = (next - player.at) / player.speed;
+  const leaps = player.pace === "beat" && evenly >= quietMs + leadMs;
+  return leaps ? leapMs + leadMs : evenly;
 }
 
 /** When the next beat happens that is more than a wish, by halving the ascending indices. */
