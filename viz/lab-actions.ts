@@ -179,9 +179,21 @@ function noMore({ hash }: Run, kinds: readonly Jump[], direction: 1 | -1): strin
   return direction === 1 ? `No ${name} comes later.` : `No ${name} came before.`;
 }
 
+const nextCompared = "What you change next is shown beside the run as it is.";
+
 type RunActions = Pick<
   Actions,
-  "fork" | "heal" | "replace" | "compare" | "swap" | "undo" | "redo" | "open" | "draw" | "load"
+  | "fork"
+  | "heal"
+  | "replace"
+  | "branch"
+  | "compare"
+  | "swap"
+  | "undo"
+  | "redo"
+  | "open"
+  | "draw"
+  | "load"
 >;
 
 function runActions(state: State, around: Surroundings, change: Change): RunActions {
@@ -239,6 +251,7 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
       change({ undone: [] });
       begin(scenario, state.player.at);
     },
+    branch: () => change({ comparing: true, passing: nextCompared }),
     compare: () => {
       if (otherRun(state) === undefined) return;
       change({ comparing: !state.comparing });

@@ -23,7 +23,10 @@ const keys: readonly (readonly [string, string])[] = [
   ["P", "Send a record by hand"],
   ["G", "Change settings"],
   ["J", "The scenario as JSON"],
-  ["Y", "Compare with the run without the last change"],
+  [
+    "Y",
+    "Fork here and compare; with a change made, compare with the run without it (or drag the timeline up)",
+  ],
   ["N", "Stop when something happens"],
   ["Ctrl + Z", "Undo (Shift: redo)"],
   ["W", "Why? of what is chosen or told; again: its cause (Shift: back)"],

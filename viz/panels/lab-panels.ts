@@ -175,6 +175,11 @@ function overlays(
     touch: (node) => onView((shown) => menu.open(shown, node)),
     share: () => onView((shown) => sharing.open(shown, asked.linkHere())),
     help: () => onView(({ run }) => help.open(run.scenario)),
+    branch: () => {
+      asked.branch();
+      actions.dialog("change");
+    },
+    compare: () => onView(({ left }) => (left === undefined ? actions.branch() : asked.compare())),
     dialog: (name, about, pairs) => onView((shown) => changes.open(shown, name, about, pairs)),
   };
   const menu = nodeMenu(actions);

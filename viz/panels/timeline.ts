@@ -10,10 +10,12 @@ import { faultBars } from "../model/fault-bars.ts";
 import { windowAround } from "../model/space-time.ts";
 import { sentence } from "../model/narration.ts";
 import { type Recording, endOf, eventOf } from "../model/recording.ts";
+import { isOver } from "./dialogs/moment.ts";
 import { h, s, setAttribute } from "./dom.ts";
 import { type Run, breaksOf } from "../run.ts";
 import { spanText, tickText, timeText } from "./time.ts";
 import { type Shape, type TimelineShape, timelineShape } from "./shape.ts";
+import { dragOver } from "./timeline-drag.ts";
 import { transportPanel } from "./transport.ts";
 import { hatch } from "./textures.ts";
 import type { Actions, LabView } from "./view.ts";
@@ -33,7 +35,7 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
   const svg = s("svg", { class: "lanes-svg", "aria-hidden": "true" }, hatch("hatch"), drawing);
   const leap = h("span", { class: "leap", "aria-hidden": "true" });
   const lanes = h("div", { class: "lanes", role: "slider", tabindex: 0, "aria-label": "Time" });
-  lanes.append(svg, leap);
+  let latest: LabView | undefined;
   const element = h("section", { class: "timeline", "aria-label": "Timeline" });
   element.append(transport.element, lanes);
   const draw = timeline(drawing);
@@ -47,17 +49,22 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
     const x = (event.clientX - box.left) / scale;
     actions.seek(timelineScale(form, box.width / scale, end).invert(x));
   };
-  lanes.addEventListener("pointerdown", (event) => {
-    lanes.setPointerCapture(event.pointerId);
-    const mark = nearestMark(lanes, event, form);
-    if (mark === undefined) seekTo(event);
-    else actions.visit(mark);
+  const lifted = dragOver(lanes, {
+    press: (event) => {
+      const mark = nearestMark(lanes, event, form);
+      if (mark === undefined) seekTo(event);
+      else actions.visit(mark);
+    },
+    seek: seekTo,
+    words: () => (latest === undefined ? "" : liftWords(latest)),
+    lift: () => {
+      if (latest !== undefined) liftedAt(latest, actions);
+    },
   });
-  lanes.addEventListener("pointermove", (event) => {
-    if (lanes.hasPointerCapture(event.pointerId) && event.movementX !== 0) seekTo(event);
-  });
+  lanes.append(svg, leap, lifted);
 
   const show = (view: LabView): void => {
+    latest = view;
     transport.show(view);
     if (!shape().isPhone && transport.element.parentElement !== element)
       element.prepend(transport.element);
@@ -76,7 +83,11 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
     const { sweep } = player;
     leap.textContent =
       sweep === undefined || !player.playing ? "" : spanText(sweep.to - sweep.from);
-    leap.style.left = `${timelineScale(form, width, end)(player.at) * scale}px`;
+    const here = timelineScale(form, width, end)(player.at) * scale;
+    leap.style.left = `${here}px`;
+    // Never beyond either side.
+    lifted.style.left = `${here}px`;
+    lifted.style.translate = `${room === 0 ? 0 : (-100 * here) / room}% 0`;
     setAttribute(lanes, "aria-valuemin", "0");
     setAttribute(lanes, "aria-valuemax", String(Math.round(end / 1000)));
     setAttribute(lanes, "aria-valuenow", String(Math.round(player.at / 1000)));
@@ -86,6 +97,21 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
     room = lanes.clientWidth;
   };
   return { element, transport: transport.element, show, measure };
+}
+
+/** Two runs that lie beside each other already can be compared; else the reader says what is to be different. */
+const hasTwo = ({ left, other }: LabView): boolean => left !== undefined && other === undefined;
+
+function liftWords(view: LabView): string {
+  const at = timeText(view.player.at);
+  if (hasTwo(view)) return `Let go: both runs side by side at ${at}`;
+  if (isOver(view)) return "The applications are done: fork at an earlier time";
+  return `Let go: fork at ${at} and compare`;
+}
+
+function liftedAt(view: LabView, actions: Actions): void {
+  if (hasTwo(view)) actions.compare();
+  else if (!isOver(view)) actions.branch();
 }
 
 /** The run that somebody has left by a change keeps a lane, where there is room; of two compared ones each has one. */

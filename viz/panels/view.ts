@@ -181,7 +181,9 @@ export interface Actions {
     pairs?: readonly (readonly [NodeName, NodeName])[],
   ): void;
   stops(stops: readonly Stop[]): void;
-  /** Shows this run beside the other one, or alone again. */
+  /** Asks what is to be different from here on, and shows the run with it beside this one. */
+  branch(): void;
+  /** Shows this run beside the other one, or alone again; where there is no other, as `branch`. */
   compare(): void;
   /** Turns to the other of two compared runs. */
   swap(): void;

@@ -73,6 +73,7 @@ export function changeMenu(actions: Actions): HTMLDialogElement {
   element.append(
     h("h2", {}, "Change the run"),
     h("div", { class: "deeds" }, ...buttons),
+    h("p", { class: "hint" }, "To kill, pause or slow a broker, press it on the stage."),
     h("p", { class: "foot" }, cancel),
   );
   element.addEventListener("keydown", (event) => {
