@@ -70,6 +70,7 @@ export { kafkaMachines } from "./workload/kafka.ts";
 
 // guarantees
 export {
+  areJudgedAlike,
   auditCheckers,
   beginCheckers,
   type Checkers,

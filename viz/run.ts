@@ -52,6 +52,9 @@ export function hear(run: Run, message: FromWorker): void {
     case "verdicts":
       run.verdicts.push(...message.changes);
       return;
+    case "judgedAnew":
+      run.verdicts.length = 0;
+      return;
     case "done":
       run.hash = message.hash;
       run.inputs = message.inputs;

@@ -1,10 +1,10 @@
 /*
  * Makes runs for a page, in a worker or, where workers are refused, on the page itself. A run is made in slices, so that
- * a newer wish is heard between two of them; copies of the world are kept on the way, so that a fork goes on from the
- * nearest one instead of from the start.
+ * a newer wish is heard between two of them; copies are kept on the way (see kept-run.ts), so that a fork goes on from
+ * the nearest one instead of from the start.
  */
-import type { Fault, Micros, TraceEvent } from "#sim";
-import { type Kept, withCopy } from "./kept-copies.ts";
+import type { Micros, TraceEvent } from "#sim";
+import { type KeptRun, baseOf, editedUntil, keepMoment, newKeptRun, worldsOf } from "./kept-run.ts";
 import { answerTo } from "./look/answers.ts";
 import {
   type Hearing,
@@ -52,8 +52,9 @@ export interface Simulator {
 interface Job {
   readonly id: number;
   readonly run: SimulatedRun;
-  /** Events up to and with this one are known to the page. */
+  /** Events up to and with this one are known to the page, and verdicts: -1 if they are judged anew. */
   readonly after: number;
+  readonly judgedAfter: number;
   readonly events: TraceEvent[];
   readonly verdicts: VerdictChange[];
 }
@@ -64,7 +65,7 @@ interface Work {
   readonly post: (message: FromWorker) => void;
   job: Job | undefined;
   /** Of the last run that was made. */
-  kept: Kept<SimulatedRun> | undefined;
+  kept: KeptRun | undefined;
 }
 
 export function newSimulator(post: (message: FromWorker) => void, tempo: Tempo): Simulator {
@@ -91,7 +92,7 @@ function look(
   { kept, post }: Work,
   { run, ask, scenario, question }: Extract<ToWorker, { readonly type: "look" }>,
 ): void {
-  const copies = kept?.id === run ? kept.copies.map(({ world }) => world) : [];
+  const copies = kept?.id === run ? worldsOf(kept) : [];
   try {
     post({ type: "looked", run, ask, answer: answerTo({ scenario, copies }, question) });
   } catch (error) {
@@ -99,36 +100,34 @@ function look(
   }
 }
 
+/** A run from its start, of which the page may have events already. */
 const newJob = (id: number, run: SimulatedRun, after: number): Job => ({
   id,
   run,
   after,
+  judgedAfter: -1,
   events: [],
   verdicts: [],
 });
 
-/** From the last copy before the fork, or from the start of the edited scenario: both lead to the same run. */
+/**
+ * From the last copy before the fork, if its guarantees count for the edited scenario, or from the start of that one: both
+ * lead to the same run.
+ */
 function fork(work: Work, wish: Extract<ToWorker, { readonly type: "fork" }>): Job {
-  const { kept } = work;
-  const base =
-    kept?.id === wish.from ? kept.copies.findLast(({ world }) => world.now <= wish.at) : undefined;
-  if (base === undefined) return newJob(wish.run, startRun(wish.scenario), wish.after);
+  const kept = work.kept?.id === wish.from ? work.kept : undefined;
+  const base = kept === undefined ? undefined : baseOf(kept, wish.scenario, wish.at);
+  if (kept === undefined || base === undefined) {
+    work.post({ type: "judgedAnew", run: wish.run });
+    return newJob(wish.run, startRun(wish.scenario), wish.after);
+  }
   const run = copyRun(base);
-  const copies = kept?.copies.filter(({ world }) => world.now <= wish.at) ?? [];
-  const every = kept?.every ?? work.tempo.keepEvery;
-  const next = newJob(wish.run, run, wish.after);
+  const next = { ...newJob(wish.run, run, wish.after), judgedAfter: wish.after };
   // After another fork at this very moment the page may not have heard yet what that one did to it.
   advanceRun(run, wish.at, hearingOf(next));
   for (const fault of wish.faults) editRun(run, fault);
-  const edited = copies.map((copy) => editedCopy(copy, wish.faults));
-  work.kept = { id: wish.run, every, copies: edited };
+  work.kept = editedUntil(kept, wish);
   return next;
-}
-
-function editedCopy(copy: SimulatedRun, faults: readonly Fault[]): SimulatedRun {
-  const edited = copyRun(copy);
-  for (const fault of faults) editRun(edited, fault);
-  return edited;
 }
 
 function later(work: Work): void {
@@ -162,12 +161,12 @@ function workOn(work: Work, job: Job): void {
 }
 
 /** Takes in what the page does not know yet. */
-const hearingOf = ({ after, events, verdicts }: Job): Hearing => ({
+const hearingOf = ({ after, judgedAfter, events, verdicts }: Job): Hearing => ({
   event: (event) => {
     if (event.seq > after) events.push(event);
   },
   verdict: (change) => {
-    if (change.seq > after) verdicts.push(change);
+    if (change.seq > judgedAfter) verdicts.push(change);
   },
 });
 
@@ -177,8 +176,8 @@ function send({ post }: Work, { id, events, verdicts }: Job): void {
 }
 
 function keep(work: Work, id: number, run: SimulatedRun): void {
-  const kept = work.kept?.id === id ? work.kept : { id, every: work.tempo.keepEvery, copies: [] };
-  work.kept = withCopy(kept, run.world.now, () => copyRun(run));
+  const kept = work.kept?.id === id ? work.kept : newKeptRun(id, work.tempo.keepEvery);
+  work.kept = keepMoment(kept, run);
 }
 
 function fail({ post }: Work, run: number, error: unknown): void {

@@ -47,6 +47,8 @@ export interface VerdictChange {
 export type FromWorker =
   | { readonly type: "events"; readonly run: number; readonly events: readonly TraceEvent[] }
   | { readonly type: "verdicts"; readonly run: number; readonly changes: readonly VerdictChange[] }
+  /** The edit of a fork changes what was promised before it: all verdicts follow, from the start. */
+  | { readonly type: "judgedAnew"; readonly run: number }
   | { readonly type: "done"; readonly run: number; readonly hash: string; readonly inputs: number }
   | {
       readonly type: "looked";

@@ -88,12 +88,12 @@ export const acknowledgedSurvives: Guarantee<State> = {
     votersKeepDisks,
     eligibleKeepsDisk,
   ],
-  begin: (scenario) => ({
+  begin: (scenario, copies = newCopies(scenario)) => ({
     settings: newProducerSettings(scenario),
     unclean: uncleanTopics(scenario),
     deleted: deletedTopics(scenario),
     atlas: scenario.atlas === true,
-    copies: newCopies(scenario),
+    copies,
     letGo: new Map(),
     voters: newVoterDisks(scenario),
     calls: new Map(),

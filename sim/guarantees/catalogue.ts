@@ -4,8 +4,10 @@
 import type { Audit } from "../audit/audit.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { TraceEvent } from "../trace/events.ts";
+import { comparePlain } from "../world/compare-worlds.ts";
 import { acknowledgedSurvives } from "./acknowledged-survives.ts";
 import { consumerOrder } from "./consumer-order.ts";
+import { newCopies } from "./copies-state.ts";
 import { deadStaySilent } from "./dead-stay-silent.ts";
 import { endsOnlyRise } from "./ends-only-rise.ts";
 import { type AnyGuarantee, type Judgement, judgementOf } from "./guarantee.ts";
@@ -60,13 +62,26 @@ export const guarantees: readonly AnyGuarantee[] = [
   noAssertionFails,
 ] as readonly AnyGuarantee[];
 
-/** The states of all checkers of a run, by guarantee: plain data, copied with the world. */
+/**
+ * The states of all checkers of a run, by guarantee: plain data, copied with the world. Some stand on one bookkeeping of
+ * copies, so whoever copies them keeps what is shared shared.
+ */
 export type Checkers = Map<string, unknown>;
 
 export const beginCheckers = (
   scenario: Scenario,
   all: readonly AnyGuarantee[] = guarantees,
-): Checkers => new Map(all.map((one) => [one.id, one.begin(scenario)]));
+): Checkers => {
+  const copies = newCopies(scenario);
+  return new Map(all.map((one) => [one.id, one.begin(scenario, copies)]));
+};
+
+/**
+ * Whether what is promised in two scenarios depends on them in the same way: then checkers that were begun for one judge a
+ * run of the other, from its start, as its own would.
+ */
+export const areJudgedAlike = (one: Scenario, other: Scenario): boolean =>
+  comparePlain(beginCheckers(one), beginCheckers(other)) === undefined;
 
 /** Hands every checker one event. */
 export function stepCheckers(

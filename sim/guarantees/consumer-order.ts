@@ -29,10 +29,10 @@ export const consumerOrder: Guarantee<State> = {
     "Consumers see records in the order of the log, the same record at the same offset for everyone.",
   why: "A bookmark (an offset) means the same place to everybody, today and tomorrow.",
   preconditions: [cleanElection, isrSurvivor, recordsKept, disksKeepBits],
-  begin: (scenario) => ({
+  begin: (scenario, copies = newCopies(scenario)) => ({
     ...newPlain(),
     unclean: uncleanTopics(scenario),
-    copies: newCopies(scenario),
+    copies,
     letGo: new Map(),
     next: new Map(),
     seen: new Map(),

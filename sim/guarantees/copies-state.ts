@@ -80,6 +80,17 @@ export interface Copies {
   /** Brokers whose disk said that it had flushed what it had not. */
   readonly liars: Set<number>;
   readonly partitions: Map<string, PartitionCopies>;
+  /** What the last event that was taken in met. */
+  met: Met;
+}
+
+/** How it stood before an event was taken in. */
+export interface Met {
+  readonly seq: number;
+  /** It tells of a topic that is gone, and whose name another has. */
+  readonly stale: boolean;
+  /** The committed ISR of the partition that it is about; undefined: it is about none, or nothing was known of it. */
+  readonly isr: readonly number[] | undefined;
 }
 
 export const newCopies = (scenario: Scenario): Copies => ({
@@ -91,6 +102,7 @@ export const newCopies = (scenario: Scenario): Copies => ({
   everHit: new Set(),
   liars: new Set(),
   partitions: new Map(),
+  met: { seq: -1, stale: false, isr: undefined },
 });
 
 export const batchKey = (base: number, crc: number): string => `${base} ${crc}`;

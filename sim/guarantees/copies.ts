@@ -9,6 +9,7 @@ import type { Precondition } from "./guarantee.ts";
 import {
   type Batch,
   type Copies,
+  type Met,
   type PartitionCopies,
   type Place,
   batchKey,
@@ -23,11 +24,14 @@ export const eraOf = (copies: Copies, partition: string): number =>
 const isStale = (copies: Copies, partition: string, broker: number): boolean =>
   copies.partitions.get(partition)?.stale.has(broker) === true;
 
-/** Whether what a broker tells is about a topic that is gone, and whose name another has. Ask before it is taken in. */
-export function isOfGoneTopic(copies: Copies, event: TraceEvent): boolean {
+function metBy(copies: Copies, event: TraceEvent): Met {
+  const { seq } = event;
+  if (event.type !== "note" || !("partition" in event.event))
+    return { seq, stale: false, isr: undefined };
+  const partition = event.event.partition ?? "";
   const broker = copies.brokers.get(event.node);
-  if (event.type !== "note" || !("partition" in event.event) || broker === undefined) return false;
-  return isStale(copies, event.event.partition ?? "", broker);
+  const stale = broker !== undefined && isStale(copies, partition, broker);
+  return { seq, stale, isr: copies.partitions.get(partition)?.isr };
 }
 
 /** Another topic has the name of one that is gone: nothing that was known of that one counts for it. */
@@ -112,8 +116,15 @@ function isSpared({ onlyStops, partitions, everHit }: Copies, partition: string)
   return onlyStops && replicas.some((id) => !everHit.has(id));
 }
 
-/** Takes in one event. */
-export function followCopies(copies: Copies, event: TraceEvent): void {
+/** Takes in one event, if it is not yet: all that judge by copies share one bookkeeping, and each hands it every event. */
+export function followCopies(copies: Copies, event: TraceEvent): Met {
+  if (event.seq <= copies.met.seq) return copies.met;
+  copies.met = metBy(copies, event);
+  takeIn(copies, event);
+  return copies.met;
+}
+
+function takeIn(copies: Copies, event: TraceEvent): void {
   switch (event.type) {
     case "note":
       return onNote(copies, copies.brokers.get(event.node), event.event, event.at);

@@ -20,10 +20,10 @@ export const endsOnlyRise: Guarantee<State> = {
     "A client that asks where a partition ends is never told less than it was told, or has read, before.",
   why: "Whoever measures how far it lags behind, or begins at the end, would count records twice or see a lag below zero.",
   preconditions: [cleanElection, isrSurvivor, disksKeepBits],
-  begin: (scenario) => ({
+  begin: (scenario, copies = newCopies(scenario)) => ({
     ...newPlain(),
     unclean: uncleanTopics(scenario),
-    copies: newCopies(scenario),
+    copies,
     known: new Map(),
     asked: new Map(),
   }),

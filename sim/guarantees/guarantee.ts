@@ -3,6 +3,7 @@
  * What checkers say stands beside the trace; to attach one changes nothing in it.
  */
 import type { Audit } from "../audit/audit.ts";
+import type { Copies } from "./copies-state.ts";
 import type { Scenario } from "../scenario/schema.ts";
 import type { Micros, TraceEvent } from "../trace/events.ts";
 
@@ -47,7 +48,8 @@ export interface Guarantee<State = unknown> {
   /** Why it matters. */
   readonly why: string;
   readonly preconditions: readonly Precondition[];
-  begin(scenario: Scenario): State;
+  /** `copies`: the bookkeeping that it shares with others; absent: it keeps its own. */
+  begin(scenario: Scenario, copies?: Copies): State;
   step(state: State, event: TraceEvent): void;
   /** Hears what looks into the processes show: for promises about what they remember, which no trace tells. */
   audit?(state: State, audit: Audit): void;

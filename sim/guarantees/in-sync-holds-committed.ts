@@ -2,7 +2,7 @@ import type { CoreEvent } from "#core";
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { cleanElection, type Hazards, isrSurvivor, offForBatch } from "./committed.ts";
-import { disksKeepBits, eraOf, followCopies, isOfGoneTopic } from "./copies.ts";
+import { disksKeepBits, eraOf, followCopies } from "./copies.ts";
 import { newCopies } from "./copies-state.ts";
 import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
 import type { Guarantee } from "./guarantee.ts";
@@ -30,10 +30,10 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
   sentence: "Whoever is in sync holds every record below the highest high watermark that ever was.",
   why: "Each of them may lead next, and what it lacks the others will cut.",
   preconditions: [cleanElection, isrSurvivor, disksKeepBits],
-  begin: (scenario) => ({
+  begin: (scenario, copies = newCopies(scenario)) => ({
     ...newPlain(),
     unclean: uncleanTopics(scenario),
-    copies: newCopies(scenario),
+    copies,
     letGo: new Map(),
     partitions: new Map(),
   }),
@@ -42,9 +42,7 @@ export const inSyncHoldsCommitted: Guarantee<State> = {
 };
 
 function step(state: State, event: TraceEvent): void {
-  const before = event.type === "note" ? isrBefore(state, event.event) : undefined;
-  const stale = isOfGoneTopic(state.copies, event);
-  followCopies(state.copies, event);
+  const { stale, isr: before } = followCopies(state.copies, event);
   followLetGo(state.letGo, event);
   if (event.type !== "note" || stale) return;
   const what = event.event;
@@ -76,9 +74,6 @@ function step(state: State, event: TraceEvent): void {
       return;
   }
 }
-
-const isrBefore = ({ copies }: State, what: CoreEvent): readonly number[] | undefined =>
-  what.type === "partitionChanged" ? copies.partitions.get(what.partition)?.isr : undefined;
 
 function committedOf(state: State, partition: string): Committed {
   const known = state.partitions.get(partition);

@@ -16,9 +16,17 @@ interface Standing {
   readonly isr: readonly number[];
 }
 
+/** A topic that is there in the end, and how many replicas of a partition have to be in sync for it to serve. */
+interface Needed {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly inSync: number;
+}
+
 interface State {
-  readonly scenario: Scenario;
-  readonly deleted: ReadonlySet<string>;
+  /** Where no eligible replica survived, nobody may lead. */
+  readonly mayStandStill: boolean;
+  readonly needed: readonly Needed[];
   /** By partition, as the controller committed it last. */
   readonly partitions: Map<string, Standing>;
   readonly voters: VoterDisks;
@@ -52,8 +60,8 @@ export const makesProgress: Guarantee<State> = {
     },
   ],
   begin: (scenario) => ({
-    scenario,
-    deleted: deletedTopics(scenario),
+    mayStandStill: mayStandStill(scenario),
+    needed: neededOf(scenario),
     partitions: new Map(),
     voters: newVoterDisks(scenario),
     forgotten: false,
@@ -73,14 +81,23 @@ export const makesProgress: Guarantee<State> = {
   },
 };
 
-function offIn({ scenario, rotten, voters, forgotten }: State): readonly string[] {
-  const { config } = scenario.cluster;
+const mayStandStill = ({ cluster: { config } }: Scenario): boolean =>
+  config["last.known.leader.enable"] === false && config["eligible.leader.replicas.version"] !== 0;
+
+function neededOf(scenario: Scenario): readonly Needed[] {
+  const deleted = deletedTopics(scenario);
+  return scenario.topics
+    .filter(({ name }) => !deleted.has(name))
+    .map(({ name, partitions, replicationFactor }) => {
+      const inSync = needsInSync(scenario, name);
+      const most = inSync < replicationFactor ? inSync : replicationFactor;
+      return { topic: name, partitions, inSync: most };
+    });
+}
+
+function offIn({ mayStandStill, rotten, voters, forgotten }: State): readonly string[] {
   const off: string[] = [];
-  if (
-    config["last.known.leader.enable"] === false &&
-    config["eligible.leader.replicas.version"] !== 0
-  )
-    off.push("last-known-leader");
+  if (mayStandStill) off.push("last-known-leader");
   if (rotten) off.push(disksKeepBits.id);
   if (!keepDisks(voters)) off.push(votersKeepDisks.id);
   if (forgotten) off.push("min-isr-kept");
@@ -109,19 +126,16 @@ function step(state: State, event: TraceEvent): void {
   state.breaks.push({ evidence, off: offIn(state), seq: event.seq, at: event.at });
 }
 
-function whatIsMissing({ scenario, deleted, partitions }: State): string {
+function whatIsMissing({ needed, partitions }: State): string {
   const missing: string[] = [];
-  for (const topic of scenario.topics) {
-    if (deleted.has(topic.name)) continue;
-    const inSync = needsInSync(scenario, topic.name);
-    const needed = inSync < topic.replicationFactor ? inSync : topic.replicationFactor;
-    for (let index = 0; index < topic.partitions; index++) {
-      const name = `${topic.name}-${index}`;
+  for (const { topic, partitions: count, inSync } of needed) {
+    for (let index = 0; index < count; index++) {
+      const name = `${topic}-${index}`;
       const standing = partitions.get(name);
       if (standing === undefined) missing.push(`${name} has not been made`);
       else if (standing.leader < 0) missing.push(`nobody leads ${name}`);
-      else if (standing.isr.length < needed)
-        missing.push(`only ${standing.isr.length} of ${needed} replicas of ${name} are in sync`);
+      else if (standing.isr.length < inSync)
+        missing.push(`only ${standing.isr.length} of ${inSync} replicas of ${name} are in sync`);
     }
   }
   return missing.length > 0

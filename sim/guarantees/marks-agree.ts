@@ -1,7 +1,7 @@
 import { uncleanTopics } from "../scenario/operating.ts";
 import type { TraceEvent } from "../trace/events.ts";
 import { cleanElection, type Hazards, isrSurvivor, offForBatch } from "./committed.ts";
-import { disksKeepBits, eraOf, followCopies, isOfGoneTopic } from "./copies.ts";
+import { disksKeepBits, eraOf, followCopies } from "./copies.ts";
 import { newCopies } from "./copies-state.ts";
 import type { Break, Guarantee } from "./guarantee.ts";
 import { followLetGo, isLetGo, type LetGo } from "./let-go.ts";
@@ -27,9 +27,9 @@ export const marksAgree: Guarantee<State> = {
   sentence: "What lies below the high watermarks of two replicas is the same on both.",
   why: "Consumers read up to there, from followers too, and a record that others lack will be taken back.",
   preconditions: [cleanElection, isrSurvivor, disksKeepBits],
-  begin: (scenario) => ({
+  begin: (scenario, copies = newCopies(scenario)) => ({
     unclean: uncleanTopics(scenario),
-    copies: newCopies(scenario),
+    copies,
     letGo: new Map(),
     agreed: new Map(),
     compared: new Map(),
@@ -49,8 +49,7 @@ export const marksAgree: Guarantee<State> = {
 };
 
 function step(state: State, event: TraceEvent): void {
-  const stale = isOfGoneTopic(state.copies, event);
-  followCopies(state.copies, event);
+  const { stale } = followCopies(state.copies, event);
   followLetGo(state.letGo, event);
   if (event.type !== "note") return;
   const what = event.event;

@@ -23,10 +23,10 @@ export const readStays: Guarantee<State> = {
   sentence: "What a consumer has read is still there after the heal, at the same offset.",
   why: "Whoever has acted on a record must not find out later that it never was.",
   preconditions: [cleanElection, topicKept, recordsKept, isrSurvivor, disksKeepBits],
-  begin: (scenario) => ({
+  begin: (scenario, copies = newCopies(scenario)) => ({
     unclean: uncleanTopics(scenario),
     deleted: deletedTopics(scenario),
-    copies: newCopies(scenario),
+    copies,
     letGo: new Map(),
     read: new Map(),
     log: new Map(),

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { type Audit, beginCheckers, guarantees, judgements, library, runScenario } from "#sim";
+import { auditCheckers, stepCheckers } from "#sim";
+
+test.each(["unclean-election", "blackout"])(
+  "guarantees that share the bookkeeping of copies judge as each does with its own: %s",
+  (name) => {
+    const scenario = library.get(name)?.();
+    if (scenario === undefined) throw new RangeError(`the library has no ${name}`);
+    const shared = beginCheckers(scenario);
+    const apart = new Map(guarantees.map((one) => [one.id, one.begin(scenario)]));
+    const all = [shared, apart];
+    runScenario(scenario, {
+      traffic: true,
+      auditor: (audit: Audit) => all.forEach((checkers) => auditCheckers(checkers, audit)),
+      listeners: [(event) => all.forEach((checkers) => stepCheckers(checkers, event))],
+    });
+    expect(judgements(shared)).toEqual(judgements(apart));
+    expect(judgements(shared).some(({ broke }) => broke !== undefined)).toBe(true);
+  },
+);
