@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
-import { type Audit, beginCheckers, guarantees, judgements, library, runScenario } from "#sim";
-import { auditCheckers, stepCheckers } from "#sim";
+import {
+  type Audit,
+  auditCheckers,
+  beginCheckers,
+  guarantees,
+  judgements,
+  library,
+  runScenario,
+  stepCheckers,
+} from "#sim";
 
 test.each(["unclean-election", "blackout"])(
   "guarantees that share the bookkeeping of copies judge as each does with its own: %s",
