@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Fault, type Scenario, library, parseScenario } from "#sim";
+import { type Fault, type Scenario, parseScenario } from "#sim";
 import {
   type Run,
   forkMessage,
@@ -9,13 +9,13 @@ import {
   runMessage,
   verdictsAt,
 } from "../../viz/run.ts";
+import { fromLibrary } from "../support/library-runs.ts";
 import { newSimulator, workerTempo } from "../../viz/simulator.ts";
 import type { FromWorker, ToWorker } from "../../viz/worker-messages.ts";
 
 /** A broker falls behind, the others die, and nobody may lead who is not in sync. */
 function base(): Scenario {
-  const story = library.get("unclean-election")?.();
-  if (story === undefined) throw new RangeError("the library has no unclean-election");
+  const story = fromLibrary("unclean-election");
   const topics = story.topics.map((topic) => ({ ...topic, config: {} }));
   return parseScenario({ ...story, topics });
 }

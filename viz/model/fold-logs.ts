@@ -1,6 +1,7 @@
 /* Partitions: what the controller committed, and each replica's log, files and beliefs. */
 import type { NodeName, TraceEvent } from "#sim";
 import type { BatchPicture, PartitionPicture, Picture, Ranges, StripPicture } from "./picture.ts";
+import { indexAt } from "./batch-at.ts";
 import { addRange, cutRanges } from "./ranges.ts";
 import { without } from "../without.ts";
 
@@ -151,8 +152,7 @@ function onTruncated(
 
 /** Splices off the batches that reach above `to`. */
 function takeFrom(batches: BatchPicture[], to: number): BatchPicture[] {
-  const first = batches.findIndex((batch) => batch.next > to);
-  return first === -1 ? [] : batches.splice(first);
+  return batches.splice(indexAt(batches, to));
 }
 
 function onLogOpened(
@@ -187,13 +187,16 @@ function changeSynced(
   picture: Picture,
   file: string,
   node: NodeName,
-  change: (synced: Ranges, length: number) => Ranges,
+  change: (synced: Ranges, length: () => number) => Ranges,
 ): void {
   const at = segmentOf(file);
   if (at === undefined) return;
   changeStrip(picture, at.partition, node, (strip) => {
-    const inside = strip.batches.filter(({ segment }) => segment === at.segment);
-    const length = inside.reduce((most, b) => Math.max(most, b.position + b.length), 0);
+    const length = (): number => {
+      // The last one in a segment ends where its file does.
+      const last = strip.batches.findLast(({ segment }) => segment === at.segment);
+      return last === undefined ? 0 : last.position + last.length;
+    };
     const ranges = change(strip.synced.get(at.segment) ?? [], length);
     return { synced: new Map(strip.synced).set(at.segment, ranges) };
   });
@@ -202,7 +205,9 @@ function changeSynced(
 /** The process's own file operations: an fsync covers all that the file holds, a truncation takes bytes off. */
 export function foldDisk(picture: Picture, event: Of<"disk">): void {
   if (event.op === "fsync") {
-    changeSynced(picture, event.file, event.node, (synced, length) => addRange(synced, 0, length));
+    changeSynced(picture, event.file, event.node, (synced, length) =>
+      addRange(synced, 0, length()),
+    );
   } else if (event.op === "truncate") {
     changeSynced(picture, event.file, event.node, (synced) => cutRanges(synced, event.position));
   }

@@ -1,16 +1,9 @@
 /* The stage as cards and links: what of a picture is drawn about processes, machines and connections. */
 import type { NodeName } from "#sim";
 import { byWeight } from "./ails.ts";
-import type {
-  AilPicture,
-  NodeKind,
-  NodePicture,
-  NodeState,
-  Picture,
-  StripPicture,
-} from "./picture.ts";
+import { countSynced } from "./batch-at.ts";
+import type { AilPicture, NodeKind, NodePicture, NodeState, Picture } from "./picture.ts";
 import { brokerName } from "./picture.ts";
-import { coversRange } from "./ranges.ts";
 
 export interface ReplicaBadge {
   readonly partition: string;
@@ -130,7 +123,7 @@ function brokerFacts(picture: Picture, node: NodePicture): readonly string[] {
     const strip = strips.get(node.name);
     if (strip === undefined) continue;
     batches += strip.batches.length;
-    onDisk += syncedBatches(strip);
+    onDisk += countSynced(strip);
   }
   const waiting = node.waiting.Produce;
   return [
@@ -138,11 +131,6 @@ function brokerFacts(picture: Picture, node: NodePicture): readonly string[] {
     ...(batches === 0 || picture.eyes !== undefined ? [] : [`disk ${onDisk} of ${batches}`]),
   ];
 }
-
-const syncedBatches = ({ batches, synced }: StripPicture): number =>
-  batches.filter(({ segment, position, length }) =>
-    coversRange(synced.get(segment) ?? [], position, position + length),
-  ).length;
 
 function clientFacts({ kind, client }: NodePicture): readonly string[] {
   if (client === undefined) return [];

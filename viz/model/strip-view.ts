@@ -4,7 +4,7 @@
  * (that two logs differ, that an acknowledged record is gone) stay apart.
  */
 import type { NodeName } from "#sim";
-import { batchAt, batchesIn } from "./batch-at.ts";
+import { batchAt, batchesIn, firstIndex, indexAt } from "./batch-at.ts";
 import { type CellLabel, labelOf } from "./cell-label.ts";
 import type { Facts } from "./facts.ts";
 import type {
@@ -130,7 +130,7 @@ export function partitionView(
     leader,
     first,
     width,
-    reach: Math.max(longest(partition)?.end ?? 0, (told.at(-1)?.offset ?? -1) + 1),
+    reach: Math.max(longest(partition)?.end ?? 0, told.reach),
     ...mark,
     eyes: picture.eyes,
     rows: byId(partition.replicas).map((id) =>
@@ -138,11 +138,8 @@ export function partitionView(
     ),
     mayLead: mayLead(picture, partition),
     epochs: epochRuns(lane),
-    told: told.filter(({ offset }) => isInside(window, offset)),
-    broken: [
-      told.filter(({ offset, standing }) => standing === "lost" && offset < first).length,
-      told.filter(({ offset, standing }) => standing === "lost" && offset >= first + width).length,
-    ],
+    told: told.inside,
+    broken: told.lost,
     bookmarks: bookmarksOf(picture, partition.name),
   };
 }
@@ -311,11 +308,12 @@ function differs(lead: StripPicture, batch: BatchPicture): boolean {
 function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
   const runs: EpochRun[] = [];
   const { batches = [], start = 0 } = strip ?? {};
-  for (const { epoch, base, next, event } of batches) {
-    const last = runs.at(-1);
-    if (next <= start) continue;
-    if (last?.epoch === epoch) runs[runs.length - 1] = { ...last, to: next };
-    else runs.push({ epoch, from: Math.max(base, start), to: next, event });
+  let place = indexAt(batches, start);
+  for (let batch = batches[place]; batch !== undefined; batch = batches[place]) {
+    const { epoch, base, event } = batch;
+    place = firstIndex(batches, (later) => later.epoch > epoch, place + 1);
+    const to = batches[place - 1]?.next ?? batch.next;
+    runs.push({ epoch, from: Math.max(base, start), to, event });
   }
   return runs;
 }

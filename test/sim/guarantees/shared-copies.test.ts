@@ -5,16 +5,15 @@ import {
   beginCheckers,
   guarantees,
   judgements,
-  library,
   runScenario,
   stepCheckers,
 } from "#sim";
+import { fromLibrary } from "../../support/library-runs.ts";
 
 test.each(["unclean-election", "blackout"])(
   "guarantees that share the bookkeeping of copies judge as each does with its own: %s",
   (name) => {
-    const scenario = library.get(name)?.();
-    if (scenario === undefined) throw new RangeError(`the library has no ${name}`);
+    const scenario = fromLibrary(name);
     const shared = beginCheckers(scenario);
     const apart = new Map(guarantees.map((one) => [one.id, one.begin(scenario)]));
     const all = [shared, apart];
