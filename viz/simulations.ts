@@ -1,4 +1,5 @@
 /* Where the simulation runs: in a worker, or on the page where workers are refused (a file, a strict policy). */
+import { type Posted, heardAs } from "./posted.ts";
 import type { Simulation } from "./run.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 import { simulationWorker } from "./workers.ts";
@@ -60,7 +61,7 @@ function workerSimulation(failed: () => void): Simulation {
   return {
     send: (message) => worker.postMessage(message),
     listen: (listener) => {
-      worker.onmessage = ({ data }: MessageEvent<FromWorker>) => listener(data);
+      worker.onmessage = ({ data }: MessageEvent<Posted>) => listener(heardAs(data));
     },
     close: () => worker.terminate(),
   };
