@@ -18,7 +18,7 @@ export const checkpointEvery = 1000;
  * So many pictures are kept at most: a picture holds every batch and every acknowledgement so far, and a long run would
  * fill the page with them. Beyond it every other one goes, so that what is folded to get anywhere doubles.
  */
-export const mostCheckpoints = 256;
+export const mostCheckpoints = 64;
 
 /** A turning point on the time axis. */
 export interface Mark {
