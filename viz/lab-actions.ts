@@ -91,6 +91,10 @@ export function actionsOf(state: State, around: Surroundings, later: () => void)
     inspect: (tab) => change({ tab }),
     sheet: (sheet) => change({ sheet }),
     partition: (partition) => change({ partition }),
+    only: (only) => {
+      const isPartition = only !== undefined && state.picture.partitions.has(only);
+      change({ only, ...(isPartition ? { partition: only } : {}) });
+    },
     look: (partition, first) => {
       const windows = new Map(state.windows);
       if (first === undefined) windows.delete(partition);
@@ -315,6 +319,7 @@ const anew = ({ space }: State): Partial<State> => ({
   selected: undefined,
   inside: {},
   eyes: undefined,
+  only: undefined,
   space: { ...space, record: undefined },
   windows: new Map(),
 });

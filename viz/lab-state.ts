@@ -62,6 +62,7 @@ export interface State {
   /** Which record is looked into, as it was found last. */
   record: Known | undefined;
   partition: string | undefined;
+  only: string | undefined;
   windows: ReadonlyMap<string, number>;
   /** undefined: as the scenario has it. */
   cells: CellLabel | undefined;
@@ -297,6 +298,7 @@ export const viewOf = (state: State, looks: Looks, edited: boolean): LabView => 
   record: recordOf(state),
   look: (question) => looks.ask(state.run, question, isMoving(state)),
   partition: state.partition,
+  only: state.only,
   windows: state.windows,
   cells: state.cells ?? usualLabel(state.run.scenario),
   pinned: state.pinned,

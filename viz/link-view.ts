@@ -15,6 +15,8 @@ export interface LinkedView {
   /** `closed`: the inspector, where the density would open it. */
   readonly tab?: InspectorTab | "closed";
   readonly partition?: string;
+  /** The topic or partition to which the logs are narrowed. */
+  readonly only?: string;
   /** Partitions that do not follow their tail, and from which offset on they are shown. */
   readonly windows?: readonly (readonly [string, number])[];
   readonly cells?: CellLabel;
@@ -32,6 +34,7 @@ export interface Viewing {
   readonly density: Density | undefined;
   readonly tab: InspectorTab | undefined;
   readonly partition: string | undefined;
+  readonly only: string | undefined;
   readonly windows: ReadonlyMap<string, number>;
   /** undefined: as the scenario has it. */
   readonly cells: CellLabel | undefined;
@@ -50,7 +53,7 @@ export const opensAll = (density: Density | undefined): boolean => density === "
 
 /** undefined: everything is as the lab likes it. */
 export function linkedView(viewing: Viewing): LinkedView | undefined {
-  const { density, tab, partition, windows, cells, pinned, eyes, inside, beside } = viewing;
+  const { density, tab, partition, only, windows, cells, pinned, eyes, inside, beside } = viewing;
   const space = linkedSpace(viewing);
   // What an inspector would show is said while it is open.
   const looked = tab === undefined ? {} : said(inside);
@@ -58,6 +61,7 @@ export function linkedView(viewing: Viewing): LinkedView | undefined {
     ...(density === undefined || density === usualDensity ? {} : { density }),
     ...(tab === undefined ? (opensAll(density) ? { tab: "closed" } : {}) : { tab }),
     ...(partition === undefined ? {} : { partition }),
+    ...(only === undefined ? {} : { only }),
     ...(windows.size === 0 ? {} : { windows: [...windows] }),
     ...(cells === undefined ? {} : { cells }),
     ...(pinned.length === 0 ? {} : { pinned }),
@@ -95,6 +99,7 @@ export function viewingOf(view: unknown): Viewing {
     density,
     tab: tab ?? (opensAll(density) && told["tab"] !== "closed" ? "why" : undefined),
     partition: textIn(told, "partition"),
+    only: textIn(told, "only"),
     windows: new Map(Array.isArray(windows) ? windows.filter(isWindow) : []),
     cells: cellLabels.find((known) => known === told["cells"]),
     pinned: Array.isArray(pinned) ? pinned.filter((one) => typeof one === "string") : [],

@@ -8,6 +8,7 @@ const usual: Viewing = {
   density: undefined,
   tab: undefined,
   partition: undefined,
+  only: undefined,
   windows: new Map(),
   cells: undefined,
   pinned: [],
@@ -38,6 +39,7 @@ describe("a view in a link", () => {
   test.each<[string, Partial<Viewing>]>([
     ["density, tab, partition and windows", { density: "teach", tab: "events", partition: "o-1" }],
     ["windows", { windows: new Map([["orders-0", 12]]) }],
+    ["the topic to which the logs are narrowed", { only: "orders", partition: "orders-1" }],
     ["whose eyes", { eyes: "b2" }],
     ["what stands in the cells", { cells: "size" }],
     ["guarantees that are pinned", { pinned: ["marks-agree", "read-stays"] }],

@@ -24,6 +24,10 @@ export function partitionsOf({ topics, faults }: Scenario): readonly string[] {
   });
 }
 
+/** "orders" of "orders-2". */
+export const topicOf = (partition: string): string =>
+  partition.slice(0, partition.lastIndexOf("-"));
+
 /** Order in which partitions stand: "orders-2" before "orders-10". */
 export function byTopicAndNumber(
   a: { readonly name: string; readonly topic: string },

@@ -1,8 +1,11 @@
 /* What runs: scenario and seed; how it is shown; a link to it; help. */
 import { type Density, densities } from "../density.ts";
 import { cellsChoice } from "./cells-choice.ts";
+import type { StripKind } from "../marks/strip-layout.ts";
 import { h, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import { lensChoice } from "./lens-choice.ts";
 import { scenarioChooser } from "./scenario-chooser.ts";
+import { topicChoice } from "./topic-choice.ts";
 import type { Actions, LabView } from "./view.ts";
 
 export interface BarPanel {
@@ -10,26 +13,33 @@ export interface BarPanel {
   show(view: LabView): void;
 }
 
-/** `names`: the scenarios that can be chosen. */
-export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
+/** `names`: the scenarios that can be chosen; `kindOf`: how logs are shown. */
+export function barPanel(
+  actions: Actions,
+  names: readonly string[],
+  kindOf: () => StripKind,
+): BarPanel {
   const brand = h("h1", {}, "Highwater");
   const chooser = scenarioChooser(actions, names);
   const edited = h("span", { class: "edited" });
   const title = h("p", { class: "bar-title" });
+  const topic = topicChoice(actions, kindOf);
   const cells = cellsChoice(actions);
+  const lens = lensChoice(actions);
   const theme = iconButton("theme", "Light theme", undefined, () => actions.theme());
   const change = changeButton(actions);
   const compare = textButton("Compare", "Beside the run without the change (Y)", () =>
     actions.compare(),
   );
+  compare.classList.add("compare-button");
   const space = spaceButton(actions);
   const events = eventsButton(actions);
   const share = iconButton("link", "Share: link, picture, exports", "L", () => actions.share());
   const help = textButton("?", "Help", () => actions.help());
   const density = densityChooser(actions);
-  const right = h("span", { class: "bar-right" }, space, events, theme, share, help);
-  const more = h("div", { class: "bar-more" }, title, chooser.seed, edited, change, compare);
-  more.append(cells.element, density.element, right);
+  const right = h("span", { class: "bar-right" }, lens.element, space, events, theme, share, help);
+  const more = h("div", { class: "bar-more" }, title, chooser.seed, topic.element);
+  more.append(edited, change, compare, cells.element, density.element, right);
   const element = h("header", { class: "bar" }, brand, chooser.element, menuButton(more), more);
 
   const show = (view: LabView): void => {
@@ -41,7 +51,9 @@ export function barPanel(actions: Actions, names: readonly string[]): BarPanel {
     setAttribute(compare, "aria-pressed", String(view.other !== undefined));
     setAttribute(space, "aria-pressed", String(view.space.open));
     density.show(view.density);
+    topic.show(view);
     cells.show(view.cells);
+    lens.show(view);
     setAttribute(theme, "aria-label", themes[chosen]);
     setAttribute(theme, "title", `${themes[chosen]}: light, dark, or as the system says`);
     setAttribute(element, "data-run", String(run.id));

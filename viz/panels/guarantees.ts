@@ -51,7 +51,8 @@ const signs: Readonly<Record<VerdictChange["state"], Icon>> = {
 export function guaranteesPanel(actions: Actions): GuaranteesPanel {
   const cards = h("div", { class: "cards" });
   const fingerprint = h("p", { class: "fingerprint" });
-  const count = h("p", { class: "run-count" });
+  const count = h("button", { type: "button", class: "run-count", title: "Every event (I)" });
+  count.addEventListener("click", () => actions.inspect("events"));
   const about = h("div", { class: "run-card" }, fingerprint, count);
   const dialog = promiseDialog(actions);
   let latest: LabView | undefined;

@@ -205,7 +205,7 @@ function moveTime({ stage, timeline, space }: ReturnType<typeof makePanels>, vie
 const makePanels = (actions: Actions, names: readonly string[], shape: () => Shape) => {
   const timeline = timelinePanel(actions, shape);
   return {
-    bar: barPanel(actions, names),
+    bar: barPanel(actions, names, () => stripKind(shape())),
     stage: stagePanel(actions, () => stageDensity(shape())),
     chips: chipsPanel(actions, () => shape().isPhone),
     compare: comparePanel(actions, () => stripKind(shape())),

@@ -1,5 +1,5 @@
 /* The logs: a strip for each partition, offsets aligned over its replicas, and what the marks mean. */
-import { select, sum } from "d3";
+import { select } from "d3";
 import { partitionStrip } from "../marks/partition-strip.ts";
 import {
   type StripKind,
@@ -12,12 +12,12 @@ import {
 import type { PartitionPicture } from "../model/picture.ts";
 import { type PartitionView, type RowView, partitionView, tailStart } from "../model/strip-view.ts";
 import { eventOf } from "../model/recording.ts";
-import { byTopicAndNumber } from "../model/sizes.ts";
 import { h, s, setAttribute, setText } from "./dom.ts";
 import { legend, marksIn } from "./legend.ts";
 import { manyLogs } from "./many-logs.ts";
 import { partitionChoice } from "./partition-choice.ts";
 import type { StripGrid } from "./strip-grid.ts";
+import { isWhole, shownIn } from "./shown-partitions.ts";
 import { pressable } from "./strip-press.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -27,9 +27,6 @@ export interface LogsPanel {
   /** Reads how wide it is, before anything is written. */
   measure(): void;
 }
-
-/** `teach` and `phone` show one partition at a time, the others all. */
-const isWhole = (kind: StripKind): boolean => kind === "lab" || kind === "debug";
 
 export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel {
   const body = h("div", { class: "strips" });
@@ -49,10 +46,8 @@ export function logsPanel(actions: Actions, kindOf: () => StripKind): LogsPanel 
     const key = `${kind} ${layout.columns}`;
     if (key !== drawn) body.replaceChildren();
     drawn = key;
-    const partitions = [...view.seen.partitions.values()].sort(byTopicAndNumber);
-    const chosen = partitions.find(({ name }) => name === view.partition) ?? partitions[0];
+    const { partitions, chosen, isFew } = shownIn(view, kind);
     const size = many.sizeFor(view, isWhole(kind));
-    const isFew = isWhole(kind) || (kind === "teach" && rowsOf(partitions) <= fewRows);
     const isAll = size === "cells" && isFew;
     many.show(view, size, width === 0 ? stripWidth(layout) : width, chosen?.name);
     const shown = isAll ? partitions : chosen === undefined ? [] : [chosen];
@@ -109,12 +104,6 @@ function stripsIn(
       .order();
   };
 }
-
-/** Several short strips take no more room than a tall one. */
-const fewRows = 3;
-
-const rowsOf = (partitions: readonly PartitionPicture[]): number =>
-  partitions.length < 2 ? Infinity : sum(partitions, ({ replicas }) => replicas.length);
 
 /** Where a partition's window begins; undefined: it follows its tail. Two that are compared have the same columns. */
 function windowOf(view: LabView, one: PartitionPicture, columns: number): number | undefined {

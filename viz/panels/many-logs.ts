@@ -9,7 +9,7 @@ import { type MultipleView, multipleView, runsFinder } from "../model/multiple-v
 import { type PartitionHealth, healthOf } from "../model/partition-health.ts";
 import { partitionOf } from "../model/partition-steps.ts";
 import { eventOf } from "../model/recording.ts";
-import { type LogsSize, logsSizeOf, partitionsOf } from "../model/sizes.ts";
+import { type LogsSize, logsSizeOf, partitionsOf, topicOf } from "../model/sizes.ts";
 import { verdictsAt } from "../run.ts";
 import { h } from "./dom.ts";
 import { tileGrid } from "./tile-grid.ts";
@@ -46,7 +46,8 @@ export function manyLogs(actions: Actions): ManyLogs {
     small.element.style.display = size === "multiples" ? "" : "none";
     if (size === "cells") return;
     const { seen, run } = view;
-    const healths = healthOf(seen, run.scenario, namesOf(run.scenario), brokenAt(view));
+    const names = narrowed(namesOf(run.scenario), view);
+    const healths = healthOf(seen, run.scenario, names, brokenAt(view));
     if (size === "heat") {
       const columns = fitting(room - heatGutter, heatPitch, heatColumns);
       const layout = { width: heatPitch, height: heatPitch, gutter: heatGutter, columns };
@@ -69,6 +70,15 @@ export function manyLogs(actions: Actions): ManyLogs {
     return size === "multiples" && !isRoomy ? "heat" : size;
   };
   return { element, show, sizeFor };
+}
+
+/** Those of the topic to which the logs are narrowed; a partition is only opened, and the others stay in sight. */
+function narrowed(
+  names: readonly string[],
+  { only, run: { scenario } }: LabView,
+): readonly string[] {
+  const isTopic = scenario.topics.some(({ name }) => name === only);
+  return isTopic ? names.filter((name) => topicOf(name) === only) : names;
 }
 
 interface LastViews<View> {

@@ -93,6 +93,8 @@ export interface LabView {
   readonly cells: CellLabel;
   /** Which partition a narrow lab shows. */
   readonly partition: string | undefined;
+  /** The topic or partition to which the logs are narrowed; undefined: they show all. */
+  readonly only: string | undefined;
   /** Where a partition's window begins, for those that do not follow the tail. */
   readonly windows: ReadonlyMap<string, number>;
   /** Not (any more) what its name says. */
@@ -162,6 +164,8 @@ export interface Actions {
   inspect(tab: InspectorTab | undefined): void;
   sheet(sheet: Sheet): void;
   partition(name: string): void;
+  /** Narrows the logs to a topic or a partition; undefined: all again. */
+  only(name: string | undefined): void;
   cells(label: CellLabel): void;
   /** Keeps a guarantee among the cards, or no longer. */
   pin(guarantee: string): void;
