@@ -229,10 +229,10 @@ describe("the space–time diagram on the page", () => {
     await expect.poll(() => said.innerText()).not.toBe(first);
     expect(await page.locator(".clock").inputValue()).toBe(before);
     await page.keyboard.press("Enter");
-    await page.locator(".why li").first().waitFor();
+    await page.locator(".why > li").first().waitFor();
     await expect
       .poll(() => page.locator(".st-hop").count())
-      .toBe(await page.locator(".why li").count());
+      .toBe(await page.locator(".why > li").count());
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -387,7 +387,7 @@ describe("the space–time diagram on the page", () => {
     expect(new Set(kinds)).toEqual(new Set(["promised", "behind", "outOfReach", "gone", "showed"]));
     await page.locator("dialog[open] [data-evidence=outOfReach]").click();
     await settle(page);
-    const hops = page.locator(".why .event");
+    const hops = page.locator(".why > .hop > .event");
     const seqs = await hops.evaluateAll((all) => all.map((one) => Number(one.dataset["event"])));
     expect(seqs.length).toBeGreaterThan(1);
     await expect.poll(() => page.locator(".st-hop").count()).toBe(seqs.length);
@@ -411,6 +411,42 @@ describe("the space–time diagram on the page", () => {
     await page.keyboard.press("Shift+W");
     await settle(page);
     expect(await page.locator(".st-hop.is-here text").innerHTML()).toBe(String(seqs.length - 1));
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("what else a hop needed is told beside it, with a chain of its own, and the chain stays", async () => {
+    const { page, errors } = await openSpaceTime();
+    const cut = events.find((event) => event.type === "fault" && event.fault.type === "cut");
+    const isStrike = (event: TraceEvent): boolean =>
+      event.type === "note" && event.event.type === "truncated";
+    const strike = events.find(isStrike);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("3");
+    await goTo(page, (strike?.at ?? 0) / 1000);
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("Shift+U");
+    await page.keyboard.press("w");
+    const chain = page.locator(".why > .hop > .event");
+    await chain.first().waitFor();
+    const before = await chain.count();
+    // One reason leads to the next: struck because b2 leads, b2 out of sync because it was cut off.
+    const reason = (words: string) =>
+      page.locator(".also", { hasText: words }).last().locator("> .event");
+    await reason("also because b2 leads since this:").click();
+    await reason("also because b2 was not in sync since this:").click();
+    const shrunk = await reason("also because b2 was not in sync").getAttribute("data-event");
+    const at = events[Number(shrunk) - (events[0]?.seq ?? 0)]?.at ?? NaN;
+    const ms = async () =>
+      Number.parseFloat((await page.locator(".clock").inputValue()).replaceAll(",", ""));
+    await expect.poll(ms).toBeCloseTo(at / 1000, 3);
+    const root = page.locator(".also .also .why-more .event").last();
+    expect(Number(await root.getAttribute("data-event"))).toBe(cut?.seq);
+    expect(await chain.count()).toBe(before);
+    expect(await chain.first().getAttribute("data-event")).toBe(String(strike?.seq));
+    // Pressed again it folds.
+    await reason("also because b2 leads since this:").click();
+    await expect.poll(() => root.isVisible()).toBe(false);
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -116,6 +116,15 @@ function* brokenBy(
   for (const [index, seq] of struck) if (!over.has(index)) yield seq;
 }
 
+/** Every strike behind the silences that an event follows from, and who was silent. */
+export const strikesBehind = (
+  recording: Recording,
+  event: TraceEvent,
+): readonly { readonly seq: number; readonly peer: NodeName }[] =>
+  (event.silences ?? []).flatMap((silence) =>
+    [...brokenBy(recording, event, silence)].map((seq) => ({ seq, peer: silence.peer })),
+  );
+
 /** When the last word of a peer was sent: the sending of the message that the input `since` completed. */
 function sentTime(recording: Recording, since: number): number {
   const heard = since < 0 ? undefined : eventOf(recording, since);

@@ -6,9 +6,11 @@ import { type TraceEvent, isByHand } from "#sim";
 import { promisedBy, undoing } from "../model/evidence.ts";
 import { sentence } from "../model/narration.ts";
 import { eventOf } from "../model/recording.ts";
-import { type Hop, isRoot } from "../model/why.ts";
+import { isRoot } from "../model/why.ts";
 import { h, setAttribute, setText, textButton } from "./dom.ts";
 import { eventRow } from "./look/parts.ts";
+import { reasonsOf } from "./why-reasons.ts";
+import { linkText } from "./why-words.ts";
 import { timeText } from "./time.ts";
 import type { Actions, LabView } from "./view.ts";
 
@@ -41,7 +43,7 @@ export function whyTab(actions: Actions): WhyTab {
     const key = `${selected} ${run.id} ${chain.length} ${chain.length === 0 ? picture.beat : ""}`;
     if (key !== shown) list.replaceChildren(...hopList(view, actions));
     shown = key;
-    for (const [index, item] of [...list.querySelectorAll(".hop .event")].entries()) {
+    for (const [index, item] of [...list.querySelectorAll(".why > .hop > .event")].entries()) {
       const isHere = index === hop && chain.length > 1;
       setAttribute(item, "aria-current", isHere ? "step" : undefined);
       if (isHere) item.scrollIntoView({ block: "nearest" });
@@ -99,10 +101,14 @@ function rootWord(event: TraceEvent): string {
 function hopList(view: LabView, actions: Actions): readonly Node[] {
   const { chain, run } = view;
   if (chain.length === 0) return toldLast(view, actions);
+  const { recording } = run;
+  const told = new Set(chain.map(({ event }) => event.seq));
   const items = chain.map((hop, index) => {
-    const button = hopButton(hop.event, sentence(hop.event, run.recording.facts), index, actions);
+    const button = hopButton(hop.event, sentence(hop.event, recording.facts), index, actions);
     const words = h("span", { class: "hop-link" }, index === 0 ? "" : linkText(chain, index));
-    return h("li", { class: `hop is-${hop.link}`, "data-link": hop.link }, words, button);
+    const item = h("li", { class: `hop is-${hop.link}`, "data-link": hop.link }, words, button);
+    item.append(...reasonsOf(recording, hop.event, told, actions));
+    return item;
   });
   return [h("ol", { class: "why", "aria-label": "Causes, nearest first" }, ...items)];
 }
@@ -124,16 +130,6 @@ function toldLast({ run, player }: LabView, actions: Actions): readonly Node[] {
 }
 
 const toldShown = 12;
-
-/** How the hop above follows from this one. */
-function linkText(chain: readonly Hop[], index: number): string {
-  const { link, peer, heardAt } = chain[index] ?? { link: "cause" };
-  if (link === "after") return "once this was done:";
-  if (link !== "silence") return "because";
-  const who = chain[index - 1]?.event.node ?? "";
-  const since = heardAt === undefined ? "" : ` after ${timeText(heardAt)}`;
-  return `because ${who} heard nothing from ${peer ?? "a peer"}${since}:`;
-}
 
 function hopButton(
   event: TraceEvent,
