@@ -12,6 +12,7 @@ import nodeStates from "./node-states.css?inline";
 import panels from "./panels.css?inline";
 import phoneBar from "./phone-bar.css?inline";
 import phone from "./phone.css?inline";
+import phoneSpaceTime from "./phone-space-time.css?inline";
 import share from "./share.css?inline";
 import spaceTime from "./space-time.css?inline";
 import teach from "./teach.css?inline";
@@ -20,6 +21,6 @@ import wide from "./wide.css?inline";
 
 /** What comes later wins: forms of the lab by its size and density come after what all of them share. */
 const shared = [tokens, lab, panels, bar, inspector, look, dialogs, share, marks, many, spaceTime];
-const forms = [wide, teach, debug, phone, phoneBar, nodeStates, embedding];
+const forms = [wide, teach, debug, phone, phoneBar, phoneSpaceTime, nodeStates, embedding];
 
 export const styles: string = [...shared, ...forms].join("\n");
