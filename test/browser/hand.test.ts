@@ -171,6 +171,10 @@ test("two futures stand side by side, and the first event that differs is told",
   const told = ((first?.at ?? 0) / 1000).toLocaleString("en", { minimumFractionDigits: 3 });
   expect(parts).toContain(`They part at ${told} ms`);
   expect(parts).toContain("b2 crashes");
+  // What the other run does next is named with its process, and with its time, which is later.
+  const next = plain.find(({ seq }) => seq === first?.seq);
+  const later = ((next?.at ?? 0) / 1000).toLocaleString("en", { minimumFractionDigits: 3 });
+  expect(parts).toMatch(new RegExp(`Without: next, at ${later} ms, ${next?.node}\\b`));
   await expect.poll(() => page.locator(".compare .partition").count()).toBe(3);
   // Right behind the kill the two still hold the same records; at the end they do not.
   await page.keyboard.press("End");

@@ -1,7 +1,9 @@
 /* One sentence per event, in the words on the screen. Beats are told by themselves; the rest when asked for. */
 import type { TraceEvent } from "#sim";
+import { operationSentence } from "./disk-words.ts";
 import type { Facts } from "./facts.ts";
 import { brokerName } from "./picture.ts";
+import { timerWords } from "./timer-words.ts";
 
 type Of<Type extends TraceEvent["type"]> = Extract<TraceEvent, { readonly type: Type }>;
 type Note = Of<"note">["event"];
@@ -405,7 +407,7 @@ function requestSentence(node: string, note: RequestNote): string {
 function diskSentence(event: Of<"disk" | "writeBack" | "fileHurt">): string {
   switch (event.type) {
     case "disk":
-      return `${event.node}: ${event.op} ${event.file}, ${event.length} bytes at ${event.position}`;
+      return operationSentence(event);
     case "writeBack":
       return `${event.node}'s machine writes ${event.file} to its platter`;
     case "fileHurt":
@@ -447,7 +449,7 @@ function networkSentence(event: NetworkEvent): string {
   const { node } = event;
   switch (event.type) {
     case "timer":
-      return `${node}: its timer ${event.timer} is due`;
+      return `${node}'s timer is due, ${timerWords(event.timer)}`;
     case "opened":
       return `${node} and ${event.peer} are connected`;
     case "closed":

@@ -59,9 +59,13 @@ function partingText(view: LabView, { parting, run, isBefore }: OtherRun): strin
     const isWhole = run.hash !== undefined && view.run.hash !== undefined && !view.veiled;
     return isWhole ? "The two are the same to the end." : "Nothing differs so far.";
   }
-  const told = (event: TraceEvent | undefined, from: LabView["run"]): string =>
-    event === undefined ? "it is over" : sentence(event, from.recording.facts);
   const at = Math.min(parting.here?.at ?? Infinity, parting.there?.at ?? Infinity);
+  // What comes next in one of them may come later than the parting.
+  const told = (event: TraceEvent | undefined, from: LabView["run"]): string => {
+    if (event === undefined) return "it is over";
+    const what = sentence(event, from.recording.facts);
+    return event.at === at ? what : `next, at ${timeText(event.at)}, ${what}`;
+  };
   const [here, there] = [told(parting.here, view.run), told(parting.there, run)];
   const [mine, other] = isBefore ? ["With", "Without"] : ["Without", "With"];
   return `They part at ${timeText(at)}. ${mine}: ${here}. ${other}: ${there}.`;

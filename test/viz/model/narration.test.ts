@@ -41,3 +41,16 @@ test("a batch is told by the records in it", () => {
   const names = recording.facts.batches.get(batch)?.records.map(({ value }) => value) ?? [];
   expect(told).toContain(`b1 copies ${names[0]}, ${names[1]} and 1 more to orders-0, offsets 8–10`);
 });
+
+test("what is asked of a disk is told in words, with the file", () => {
+  const asked = (op: "append" | "fsync" | "fsyncFolder" | "rename" | "truncate", file: string) => {
+    const event = { type: "disk", op, file, position: 48, length: 16, until: 0 } as const;
+    const own = { ...event, seq: 0, at: 0, node: "b1", causes: [] };
+    return sentence(own, recording.facts);
+  };
+  expect(asked("append", "o-0/1.log")).toBe("b1 appends 16 bytes to o-0/1.log at 48");
+  expect(asked("truncate", "o-0/1.log")).toBe("b1 cuts o-0/1.log off at 48");
+  expect(asked("fsync", "o-0/1.log")).toBe("b1 flushes o-0/1.log to its disk");
+  expect(asked("rename", "log-start")).toBe("b1 renames a file to log-start");
+  expect(asked("fsyncFolder", "")).toBe("b1 flushes the names in its data folder to its disk");
+});
