@@ -449,7 +449,7 @@ function networkSentence(event: NetworkEvent): string {
   const { node } = event;
   switch (event.type) {
     case "timer":
-      return `${node}'s timer is due, ${timerWords(event.timer)}`;
+      return `${node}'s timer ${timerWords(event.timer)} is due`;
     case "opened":
       return `${node} and ${event.peer} are connected`;
     case "closed":

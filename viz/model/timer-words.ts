@@ -7,15 +7,15 @@ const words: Readonly<Record<string, string>> = {
   deletions: "to delete files that were set aside",
   fetches: "to answer fetches that have waited long enough",
   flush: "to flush a segment that is full",
-  highWatermarks: "to write its high watermarks to disk",
+  highWatermarks: "to write its high watermarks",
   isr: "to see which followers are behind",
   isrRetry: "to ask once more for another ISR",
   lifecycle: "to tell the controllers that it is there",
-  logStarts: "to write to disk where its logs start",
+  logStarts: "to write where its logs start",
   metadata: "to ask the controllers for news",
   purgatory: "to answer requests that have waited long enough",
-  quorum: "to see whether it still hears from the other controllers",
-  recoveryPoints: "to write to disk up to where its logs are flushed",
+  quorum: "to see who leads the quorum",
+  recoveryPoints: "to write how far its logs are flushed",
   retention: "to see what is old enough to go",
   sessions: "to see which brokers it has not heard from",
   wake: "to do what comes next, or send again",
@@ -25,7 +25,7 @@ const words: Readonly<Record<string, string>> = {
 export function timerWords(timer: string): string {
   const [kind = "", about = ""] = timer.split("/");
   if (kind === "fetch") return `to fetch from b${about}`;
-  if (kind === "channel") return `to see whether ${requestWords(about)} is overdue`;
+  if (kind === "channel") return `to give up ${requestWords(about)}`;
   return words[kind] ?? `named ${timer}`;
 }
 

@@ -66,7 +66,13 @@ function partingText(view: LabView, { parting, run, isBefore }: OtherRun): strin
     const what = sentence(event, from.recording.facts);
     return event.at === at ? what : `next, at ${timeText(event.at)}, ${what}`;
   };
-  const [here, there] = [told(parting.here, view.run), told(parting.there, run)];
-  const [mine, other] = isBefore ? ["With", "Without"] : ["Without", "With"];
-  return `They part at ${timeText(at)}. ${mine}: ${here}. ${other}: ${there}.`;
+  const sides = [
+    { name: isBefore ? "With" : "Without", event: parting.here, of: view.run },
+    { name: isBefore ? "Without" : "With", event: parting.there, of: run },
+  ];
+  // Before a class the change alone says enough.
+  const change = sides.filter(({ event }) => event?.type === "fault");
+  const said = view.density === "teach" && change.length === 1 ? change : sides;
+  const words = said.map(({ name, event, of }) => `${name}: ${told(event, of)}.`);
+  return [`They part at ${timeText(at)}.`, ...words].join(" ");
 }

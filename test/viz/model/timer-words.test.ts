@@ -29,6 +29,6 @@ test("every timer says in words what its process has to do", () => {
 
 test("a timer about another broker names it", () => {
   expect(timerWords("fetch/3")).toBe("to fetch from b3");
-  expect(timerWords("channel/fetch-12")).toBe("to see whether its fetch from b12 is overdue");
-  expect(timerWords("highWatermarks")).toBe("to write its high watermarks to disk");
+  expect(timerWords("channel/fetch-12")).toBe("to give up its fetch from b12");
+  expect(timerWords("highWatermarks")).toBe("to write its high watermarks");
 });
