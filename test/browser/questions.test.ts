@@ -163,6 +163,8 @@ test("at which event do these two futures part?", async () => {
   // What happens there without the change is the first event of the first run after the moment.
   const next = traceOf("first-light").find(({ at }) => at > 2_000_000);
   if (next === undefined || next.node === "") throw new RangeError("no process does anything more");
-  expect(await part.innerText()).toMatch(new RegExp(`Without: next, at 2,000\\.\\d+ ms, ${next.node}[ ']`));
+  expect(await part.innerText()).toMatch(
+    new RegExp(`Without: next, at 2,000\\.\\d+ ms, ${next.node}[ ']`),
+  );
   await close();
 });
