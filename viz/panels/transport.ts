@@ -1,5 +1,6 @@
 /* Buttons of time: play, step, jump to turning points, speed and pace. */
 import { fastest, slowest } from "../player/player.ts";
+import { speedMeter } from "../player/reached.ts";
 import { h, icon, iconButton, setAttribute, setText, textButton } from "./dom.ts";
 import { type Stop, stopText } from "../model/stops.ts";
 import { speedText, timeOf, timeText } from "./time.ts";
@@ -46,7 +47,13 @@ export function transportPanel(actions: Actions): TransportPanel {
     title: "Speed (, and .)",
   });
   speed.addEventListener("input", () => actions.speed(10 ** Number(speed.value)));
+  const slower = textButton("−", "Slower (,)", () => actions.faster(1 / 2));
+  const faster = textButton("+", "Faster (.)", () => actions.faster(2));
+  setAttribute(slower, "aria-label", "Slower");
+  setAttribute(faster, "aria-label", "Faster");
+  const speeds = h("span", { class: "speeds" }, slower, speed, faster);
   const reached = h("output", { class: "reached" });
+  const meter = speedMeter();
   const pace = textButton("skip quiet", "Leap over stretches in which nothing is told", () =>
     actions.pace(pace.getAttribute("aria-pressed") === "true" ? "even" : "beat"),
   );
@@ -60,7 +67,7 @@ export function transportPanel(actions: Actions): TransportPanel {
   );
   wait.classList.add("wait");
   const chips = h("span", { class: "stop-chips", role: "group", "aria-label": "Playing stops at" });
-  element.append(back, play, on, clock, hops, speed, reached, pace, undo, redo, wait, chips);
+  element.append(back, play, on, clock, hops, speeds, reached, pace, undo, redo, wait, chips);
   const showChips = chipsIn(chips, actions);
 
   const show = ({ player, canUndo, canRedo, stops }: LabView): void => {
@@ -72,7 +79,12 @@ export function transportPanel(actions: Actions): TransportPanel {
     setAttribute(play, "aria-label", moving ? "Pause" : "Play");
     const now = timeText(player.at);
     if (clock.value !== now && !clock.matches(":focus")) clock.value = now;
-    setText(reached, speedText(player.speed));
+    const less = meter(player, performance.now());
+    setText(reached, `${less === undefined ? "" : "only "}${speedText(less ?? player.speed)}`);
+    const asked = `Asked for: ${speedText(player.speed)}; this machine cannot draw faster`;
+    setAttribute(reached, "title", less === undefined ? undefined : asked);
+    slower.disabled = player.speed <= slowest;
+    faster.disabled = player.speed >= fastest;
     const position = String(Math.round(Math.log10(player.speed) * 20) / 20);
     if (speed.value !== position) speed.value = position;
     setAttribute(pace, "aria-pressed", String(player.pace === "beat"));
