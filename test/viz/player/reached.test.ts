@@ -24,8 +24,7 @@ test("whoever keeps up is told nothing else than what was asked", () => {
 
 test("another speed, and a stop, are measured anew", () => {
   const measure = speedMeter();
-  for (let frame = 0; frame < 5; frame += 1)
-    measure({ ...playing, at: frame * 1000 }, frame * 250);
+  for (let frame = 0; frame < 5; frame += 1) measure({ ...playing, at: frame * 1000 }, frame * 250);
   expect(measure({ ...playing, at: 4000, speed: 5 }, 1250)).toBeUndefined();
   expect(measure({ ...playing, at: 5000, speed: 5 }, 1500)).toBeUndefined();
   expect(measure({ ...playing, at: 6000, speed: 5, playing: false }, 9000)).toBeUndefined();
