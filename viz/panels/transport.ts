@@ -1,9 +1,8 @@
 /* Buttons of time: play, step, jump to turning points, speed and pace. */
-import { fastest, slowest } from "../player/player.ts";
-import { speedMeter } from "../player/reached.ts";
-import { h, icon, iconButton, setAttribute, setText, textButton } from "./dom.ts";
+import { h, icon, iconButton, setAttribute, textButton } from ".//dom.ts";
 import { type Stop, stopText } from "../model/stops.ts";
-import { speedText, timeOf, timeText } from "./time.ts";
+import { speedControl } from "./speed-control.ts";
+import { timeOf, timeText } from "./time.ts";
 import type { Actions, Jump, LabView } from "./view.ts";
 
 const jumps: readonly (readonly [name: string, key: string, kinds: readonly Jump[]])[] = [
@@ -38,22 +37,7 @@ export function transportPanel(actions: Actions): TransportPanel {
     hop.toggleAttribute("data-minor", kinds.includes("truncation") || kinds.includes("violation"));
     hops.append(hop);
   }
-  const speed = h("input", {
-    type: "range",
-    min: Math.log10(slowest),
-    max: Math.log10(fastest),
-    step: 0.05,
-    "aria-label": "Speed",
-    title: "Speed (, and .)",
-  });
-  speed.addEventListener("input", () => actions.speed(10 ** Number(speed.value)));
-  const slower = textButton("−", "Slower (,)", () => actions.faster(1 / 2));
-  const faster = textButton("+", "Faster (.)", () => actions.faster(2));
-  setAttribute(slower, "aria-label", "Slower");
-  setAttribute(faster, "aria-label", "Faster");
-  const speeds = h("span", { class: "speeds" }, slower, speed, faster);
-  const reached = h("output", { class: "reached" });
-  const meter = speedMeter();
+  const speed = speedControl(actions);
   const pace = textButton("skip quiet", "Leap over stretches in which nothing is told", () =>
     actions.pace(pace.getAttribute("aria-pressed") === "true" ? "even" : "beat"),
   );
@@ -67,7 +51,7 @@ export function transportPanel(actions: Actions): TransportPanel {
   );
   wait.classList.add("wait");
   const chips = h("span", { class: "stop-chips", role: "group", "aria-label": "Playing stops at" });
-  element.append(back, play, on, clock, hops, speeds, reached, pace, undo, redo, wait, chips);
+  element.append(back, play, on, clock, hops, ...speed.elements, pace, undo, redo, wait, chips);
   const showChips = chipsIn(chips, actions);
 
   const show = ({ player, canUndo, canRedo, stops }: LabView): void => {
@@ -79,14 +63,7 @@ export function transportPanel(actions: Actions): TransportPanel {
     setAttribute(play, "aria-label", moving ? "Pause" : "Play");
     const now = timeText(player.at);
     if (clock.value !== now && !clock.matches(":focus")) clock.value = now;
-    const less = meter(player, performance.now());
-    setText(reached, `${less === undefined ? "" : "only "}${speedText(less ?? player.speed)}`);
-    const asked = `Asked for: ${speedText(player.speed)}; this machine cannot draw faster`;
-    setAttribute(reached, "title", less === undefined ? undefined : asked);
-    slower.disabled = player.speed <= slowest;
-    faster.disabled = player.speed >= fastest;
-    const position = String(Math.round(Math.log10(player.speed) * 20) / 20);
-    if (speed.value !== position) speed.value = position;
+    speed.show(player);
     setAttribute(pace, "aria-pressed", String(player.pace === "beat"));
     pace.disabled = player.pace === "still";
     undo.disabled = !canUndo;
