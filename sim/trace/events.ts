@@ -144,6 +144,8 @@ export interface Sent {
   /** CRC-32C of the whole frame. */
   readonly crc: number;
   readonly arrival: Micros | null;
+  /** The one leader epoch that it carries; absent: it carries none, or several. */
+  readonly epoch?: number;
 }
 
 /** The planned arrival of a message changed (held by a cut, sent again after it). */

@@ -9,10 +9,11 @@ import {
   type ClientOutcome,
   type CoreEvent,
   crc32c,
+  type FrameLabel,
 } from "#core";
-import type { FrameLabel } from "#core";
 import type { Audit } from "../audit/audit.ts";
 import type { Crossing } from "../world/network/crossing.ts";
+import { carriedEpoch } from "./carried-epoch.ts";
 import type { DiskDone, Micros, TraceBody, TraceEvent, TraceSilence } from "./events.ts";
 import { mixData, mixInteger, mixText, mixWord, type Tape } from "./hash.ts";
 import { mixCall, mixOutcome, traceCall, traceOutcome } from "./told.ts";
@@ -220,6 +221,7 @@ export function recordSent(
   const { trafficListener, world } = run;
   run.frames?.(seq, bytes);
   if (trafficListener === undefined) return seq;
+  const epoch = carriedEpoch(frame, bytes);
   tell(trafficListener, causes, {
     seq,
     at: world.now,
@@ -235,6 +237,7 @@ export function recordSent(
     bytes: bytes.length,
     crc,
     arrival: arrival < 0 ? null : arrival,
+    ...(epoch === undefined ? {} : { epoch }),
   });
   return seq;
 }

@@ -29,6 +29,9 @@ const shapes: readonly Shape[] = [
     message: { api: "BrokerHeartbeat", traffic: "heartbeat" },
     dot: { radius: 2.5 },
   },
+  { words: "carries epoch 3", message: { api: "Fetch", epoch: 3 } },
+  { words: "its answer, of 4", message: { api: "Fetch", response: true, epoch: 4 } },
+  { words: "a vote in epoch 5", message: { api: "Vote", traffic: "quorum", epoch: 5 } },
   { words: "held by a cut", message: { api: "Fetch" }, dot: { held: true } },
   { words: "small", message: { api: "Fetch" }, dot: { radius: 4 } },
   { words: "large", message: { api: "Produce" }, dot: { radius: 8 } },
@@ -72,9 +75,9 @@ export function messagesPanel(): MessagesPanel {
     const context = canvas.getContext("2d");
     if (context === null) return;
     const style = getComputedStyle(canvas);
-    const [ink, ground, bad] = ["--ink", "--bg", "--bad"].map((name) =>
-      style.getPropertyValue(name),
-    ) as [string, string, string];
+    const colour = (name: string): string => style.getPropertyValue(name);
+    const inks = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad") };
+    const epochs = ["--epoch-0", "--epoch-1", "--epoch-2"].map(colour);
     const dots = shapes.map(({ message, dot }, index): Dot => {
       const [x, y] = [index * pitch + pitch / 2, height / 2];
       const whole = { ...usual, ...message };
@@ -97,7 +100,7 @@ export function messagesPanel(): MessagesPanel {
       { scale: 1, left: 0, top: 0 },
       dots,
       { lines: [], figures: noFigures },
-      { ink, ground, bad, size: 12 },
+      { ...inks, epochs, size: 12 },
     );
   };
   // Unlike a drawing, a canvas does not follow the style sheet.

@@ -11,6 +11,8 @@ export interface Ink {
   readonly ink: string;
   readonly ground: string;
   readonly bad: string;
+  /** Of leader epochs, by the remainder of three. */
+  readonly epochs: readonly string[];
   /** How large text is written, in the drawing's own pixels. */
   readonly size: number;
 }
@@ -146,7 +148,7 @@ function write(
   context: CanvasRenderingContext2D,
   text: string,
   { x, y }: { readonly x: number; readonly y: number },
-  { ink, ground, size }: Omit<Ink, "bad">,
+  { ink, ground, size }: Pick<Ink, "ink" | "ground" | "size">,
 ): void {
   context.font = `${size}px system-ui, sans-serif`;
   context.textBaseline = "middle";

@@ -5,17 +5,20 @@ import type { Dot } from "./messages.ts";
 
 /** The line around a shape. */
 const edge = 1.5;
+/** How much of an answer is hollow that has a leader epoch's colour around it. */
+const hollow = 0.45;
 
 /** Keeps stamps as long as neither their size nor their colours change. */
 export function stamps(): (dot: Dot, scale: number, ink: Ink) => HTMLCanvasElement {
   const made = new Map<string, HTMLCanvasElement>();
   let kept = "";
   return (dot, scale, ink) => {
-    const now = `${scale} ${ink.ink} ${ink.ground} ${ink.bad}`;
+    const now = `${scale} ${ink.ink} ${ink.ground} ${ink.bad} ${ink.epochs.join(" ")}`;
     if (now !== kept) made.clear();
     kept = now;
     const { radius, held, message } = dot;
-    const key = `${radius} ${held} ${message.response} ${message.traffic}`;
+    const { response, traffic, epoch } = message;
+    const key = `${radius} ${held} ${response} ${traffic} ${epoch === undefined ? "" : epoch % 3}`;
     let stamp = made.get(key);
     if (stamp === undefined) made.set(key, (stamp = stampOf(dot, scale, ink)));
     return stamp;
@@ -39,11 +42,7 @@ export function shapeOf({
   }
 }
 
-function stampOf(
-  { radius, held, message }: Dot,
-  scale: number,
-  { ink, ground, bad }: Ink,
-): HTMLCanvasElement {
+function stampOf({ radius, held, message }: Dot, scale: number, ink: Ink): HTMLCanvasElement {
   const stamp = document.createElement("canvas");
   const side = 2 * Math.ceil((radius + edge) * scale);
   stamp.width = side;
@@ -52,14 +51,24 @@ function stampOf(
   if (context === null) return stamp;
   context.setTransform(scale, 0, 0, scale, side / 2, side / 2);
   context.lineWidth = edge;
-  context.fillStyle = message.response ? ground : ink;
-  context.strokeStyle = held ? bad : ink;
+  context.fillStyle = fillOf(message, ink);
+  context.strokeStyle = held ? ink.bad : ink.ink;
   context.beginPath();
   shape(context, radius, message);
   context.fill();
   context.stroke();
+  if (message.response && message.epoch !== undefined) {
+    context.fillStyle = ink.ground;
+    context.beginPath();
+    shape(context, radius * hollow, message);
+    context.fill();
+  }
   return stamp;
 }
+
+/** The colour of the leader epoch that it carries, as the cells of a log have it. */
+const fillOf = ({ epoch, response }: MessagePicture, { ink, ground, epochs }: Ink): string =>
+  (epoch === undefined ? undefined : epochs[epoch % 3]) ?? (response ? ground : ink);
 
 function shape(context: CanvasRenderingContext2D, radius: number, message: MessagePicture): void {
   switch (shapeOf(message)) {

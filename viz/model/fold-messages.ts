@@ -16,6 +16,7 @@ export function foldSent(picture: Picture, event: Of<"sent">): void {
     bytes: event.bytes,
     sentAt: event.at,
     arrival: event.arrival,
+    ...(event.epoch === undefined ? {} : { epoch: event.epoch }),
   });
 }
 

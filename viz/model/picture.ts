@@ -70,6 +70,8 @@ export interface MessagePicture {
   readonly bytes: number;
   readonly sentAt: Micros;
   readonly arrival: Micros | null;
+  /** The leader epoch that it carries; absent: none, or several. */
+  readonly epoch?: number;
 }
 
 /** One batch in one replica's log. `crc` says which batch it is, on every replica. */

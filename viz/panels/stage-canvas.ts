@@ -30,7 +30,7 @@ export function stageCanvas(): StageCanvas {
   const figuresOf = figuresFinder();
   const painter = messagePainter();
   let dots: readonly Dot[] = [];
-  let room: Room = { width: 0, height: 0, ink: { ink: "", ground: "", bad: "", size: 12 } };
+  let room: Room = { width: 0, height: 0, ink: noInk };
 
   const move = (view: LabView, layout: StageLayout): void => {
     const motion = motionOf(view);
@@ -100,6 +100,8 @@ function motionOf({ player: { pace, playing, speed, sweep } }: LabView): Motion 
   return playing ? speed : "paused";
 }
 
+const noInk: Ink = { ink: "", ground: "", bad: "", epochs: [], size: 12 };
+
 interface Fit {
   readonly scale: number;
   readonly left: number;
@@ -116,7 +118,9 @@ function roomOf(canvas: HTMLCanvasElement, density: StageDensity): Room {
   const style = getComputedStyle(canvas);
   const colour = (token: string): string => style.getPropertyValue(token);
   const size = density === "compact" ? 18 : 12;
-  const ink = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad"), size };
+  const inks = { ink: colour("--ink"), ground: colour("--bg"), bad: colour("--bad") };
+  const epochs = ["--epoch-0", "--epoch-1", "--epoch-2"].map(colour);
+  const ink = { ...inks, epochs, size };
   return { width: canvas.clientWidth, height: canvas.clientHeight, ink };
 }
 
