@@ -75,7 +75,7 @@ test("a strip shows as many ticks, crosses and cut records as its view was made 
   expect(await page.locator("#strip-empty .drawing .cell").count()).toBe(0);
 });
 
-test("every shape of a message is painted over its words, the held one in vermilion", async () => {
+test("every shape of a message is painted over its words, with its epoch's fill, the held one in vermilion", async () => {
   const painted = await page.locator(".message-shapes").evaluate((section) => {
     const canvas = section.querySelector("canvas");
     const context = canvas?.getContext("2d");
@@ -94,11 +94,14 @@ test("every shape of a message is painted over its words, the held one in vermil
   const words = await page.locator(".message-shapes li").allInnerTexts();
   expect(painted.length).toBe(words.length);
   for (const [index, colours] of painted.entries()) {
-    expect(colours, words[index]).toContain("22,32,42");
+    // Blue, sand, plum; what carries no epoch is ink.
+    const epoch = /carries epoch 3|of 4|in epoch 5/.exec(words[index] ?? "")?.[0].at(-1) ?? "";
+    const fills: Record<string, string> = { 3: "140,199,240", 4: "247,226,154", 5: "173,124,192" };
+    expect(colours, words[index]).toContain(fills[epoch] ?? "22,32,42");
     // A thin line is mixed with what lies beneath it: more red than anything that is ink or ground.
     const isRed = colours.some((colour) => {
-      const [red = 0, green = 0] = colour.split(",").map(Number);
-      return red > green + 40;
+      const [red = 0, green = 0, blue = 0] = colour.split(",").map(Number);
+      return red > green + 40 && red > blue;
     });
     expect(isRed, words[index]).toBe(words[index] === "held by a cut");
   }

@@ -65,9 +65,9 @@ const ownBox = `
   .lab { display: block; height: auto; padding: 0; }
   .lab > svg { max-width: 100%; height: auto; margin: 0 auto; }
   .lab > section { height: var(--room); min-width: 760px; }
-  .lab > section.message-shapes { min-width: 1500px; }
+  .lab > section.message-shapes { min-width: 1495px; }
   .message-shapes ol { display: flex; margin: 0; padding: 0; list-style: none; }
-  .message-shapes li { width: 150px; text-align: center; }
+  .message-shapes li { width: 115px; flex: none; text-align: center; }
   .lab > dialog { position: static; max-height: none; }
 `;
 

@@ -30,17 +30,17 @@ const shapes: readonly Shape[] = [
     dot: { radius: 2.5 },
   },
   { words: "carries epoch 3", message: { api: "Fetch", epoch: 3 } },
-  { words: "its answer, of 4", message: { api: "Fetch", response: true, epoch: 4 } },
-  { words: "a vote in epoch 5", message: { api: "Vote", traffic: "quorum", epoch: 5 } },
+  { words: "answer, of 4", message: { api: "Fetch", response: true, epoch: 4 } },
+  { words: "vote in epoch 5", message: { api: "Vote", traffic: "quorum", epoch: 5 } },
   { words: "held by a cut", message: { api: "Fetch" }, dot: { held: true } },
   { words: "small", message: { api: "Fetch" }, dot: { radius: 4 } },
   { words: "large", message: { api: "Produce" }, dot: { radius: 8 } },
   { words: "not to move", message: { api: "Fetch" }, dot: { way: arrow } },
-  { words: "many on one link", message: { api: "Fetch" }, dot: { count: 312, radius: 9 } },
+  { words: "many at once", message: { api: "Fetch" }, dot: { count: 312, radius: 9 } },
 ];
 
 /** From one shape to the next, and how high the canvas is. */
-const pitch = 150;
+const pitch = 115;
 const height = 40;
 
 const usual: MessagePicture = {
