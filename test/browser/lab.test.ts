@@ -216,6 +216,8 @@ describe("the lab", () => {
     expect(await open.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
     expect(await open.evaluate((one) => one.scrollHeight > one.clientHeight)).toBe(true);
     expect(await open.locator(".help-links a").count()).toBe(2);
+    const shapes = open.getByRole("list", { name: "Marks of messages" }).getByRole("listitem");
+    expect((await shapes.allInnerTexts()).join(" ")).toMatch(/square: .*diamond: .*leader epoch/s);
     await page.keyboard.press("Escape");
     expect(await open.count()).toBe(0);
     const broker = page.locator(".card[data-node=b2]");

@@ -5,6 +5,7 @@ import { turnPaths } from "../marks/timeline.ts";
 import { h, icon, iconButton, s, setText } from "./dom.ts";
 import { outcomes, pagesBeside, turnWords, words } from "./help-words.ts";
 import { legendInFull } from "./legend.ts";
+import { messagesInFull } from "./messages-in-full.ts";
 
 const keys: readonly (readonly [string, string])[] = [
   ["Space", "Play or pause"],
@@ -59,7 +60,8 @@ export function helpDialog(isPage: boolean): HelpDialog {
     leave,
     ...[title, about, ...(isPage ? linksBeside() : [])],
     ...[h("h2", {}, "Words"), wordsInFull()],
-    ...[h("h2", {}, "Marks"), legendInFull()],
+    ...[h("h2", {}, "Marks of the logs"), legendInFull()],
+    ...[h("h2", {}, "Messages"), messagesInFull()],
     ...[h("h2", {}, "Timeline"), pairs(turnsInWords())],
     ...[h("h2", {}, "Guarantees"), pairs(outcomes.map(([sign, meaning]) => [icon(sign), meaning]))],
     ...[h("h2", {}, "Keys"), pairs(keys.map(([key, what]) => [h("kbd", {}, key), what]))],
