@@ -6,8 +6,7 @@
 import type { TraceEvent } from "#sim";
 import { fold } from "./fold.ts";
 import { partitionOf } from "./partition-steps.ts";
-import { newPicture } from "./picture.ts";
-import { type Recording, eventOf, indexOf } from "./recording.ts";
+import { type Recording, eventOf, indexOf, pictureAt } from "./recording.ts";
 import { toldStanding } from "./told-view.ts";
 import { why } from "./why.ts";
 
@@ -77,10 +76,15 @@ export function undoing(
   { partition, offset }: RecordAt,
   count: number,
 ): Undoing {
-  const picture = newPicture();
   let outOfReach: TraceEvent | undefined;
   let gone: TraceEvent | undefined;
-  for (const event of recording.events.slice(0, count)) {
+  // Before anybody was promised anything there is nothing to undo.
+  const first = recording.events.findIndex((event) =>
+    isOf(promisedBy(event), { partition, offset }),
+  );
+  if (first === -1) return { outOfReach, gone };
+  const picture = pictureAt(recording, first);
+  for (const event of recording.events.slice(first, count)) {
     fold(picture, event);
     if (partitionOf(event) !== partition && !isOfDisk(event)) continue;
     const now = picture.partitions.get(partition);
@@ -96,12 +100,13 @@ export function undoing(
 const isOfDisk = ({ type }: TraceEvent): boolean =>
   type === "fileHurt" || type === "down" || type === "started";
 
+const isOf = (record: RecordAt | undefined, { partition, offset }: RecordAt): boolean =>
+  record?.partition === partition && record.offset === offset;
+
 function tells(event: TraceEvent, { partition, offset }: RecordAt): boolean {
   if (event.type !== "result") return false;
+  if (isOf(promisedBy(event), { partition, offset })) return true;
   const { outcome } = event;
-  if (outcome.type === "acknowledged") {
-    return outcome.partition === partition && outcome.offset === offset;
-  }
   if (outcome.type !== "polled" || event.node.startsWith("v")) return false;
   return outcome.records.some((one) => one.partition === partition && one.offset === offset);
 }
