@@ -171,6 +171,9 @@ function onPanel(key: string, isBack: boolean, keys: Keys): boolean {
     case "i":
       actions.inspect("events");
       return true;
+    case "a":
+      actions.inspect("tables");
+      return true;
     case "l":
       actions.share();
       return true;

@@ -212,7 +212,7 @@ describe("the inspector", () => {
     const { page, errors } = await openLab("/#scenario=acks-1", size);
     // On a phone the sheet answers Why.
     const whys = size.width < 760 ? [] : ["Why?"];
-    for (const tab of ["Message", "Broker", "State", "Record", "Events", ...whys]) {
+    for (const tab of ["Message", "Broker", "State", "Record", "Events", "Tables", ...whys]) {
       await openTab(page, tab);
       if (tab === "Message") await page.locator(".inspector .event").first().click();
       if (tab === "Broker") await page.locator(".file").first().waitFor();
@@ -226,7 +226,7 @@ describe("the inspector", () => {
         if (innerWidth >= 760 && overlaps) found.push("covers the logs");
         for (const part of lab.querySelectorAll<HTMLElement>(".inspector :not(.said, svg *)")) {
           const { scrollWidth, clientWidth } = part;
-          if (clientWidth === 0 || part.matches("input, select, .look-where")) continue;
+          if (clientWidth === 0 || part.matches("input, select, .look-where, .table-scroller")) continue;
           if (scrollWidth > clientWidth + 1) {
             found.push(`${part.className || part.tagName} ${part.textContent.slice(0, 30)}`);
           }
@@ -248,7 +248,7 @@ describe("the inspector", () => {
     await expect.poll(() => chosen.innerText()).toBe("Record");
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => chosen.innerText()).toBe("Events");
+    await expect.poll(() => chosen.innerText()).toBe("Tables");
     await page.keyboard.press("Escape");
     await page.locator(".inspector").waitFor({ state: "hidden" });
     await page.close();

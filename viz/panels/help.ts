@@ -37,6 +37,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["/", "Find a record by its offset or key"],
   ["3", "Space–time: who sent what to whom"],
   ["I", "The inspector: every event, and the bytes of messages"],
+  ["A", "Cluster, logs, timeline and guarantees as tables"],
   ["L", "Share: link, picture, exports"],
   ["Esc", "Close what is open"],
 ];

@@ -1,6 +1,6 @@
 /*
  * Over the stage, never over the logs: why something happened, hop by hop; where a record is; what is inside of messages,
- * nodes and processes; every event around now.
+ * nodes and processes; every event around now; each region as a table.
  */
 import { h, iconButton, setAttribute, textButton } from "./dom.ts";
 import { eventList } from "./event-list.ts";
@@ -8,6 +8,7 @@ import { messageTab } from "./look/message-tab.ts";
 import { nodeTab } from "./look/node-tab.ts";
 import { recordTab } from "./look/record-tab.ts";
 import { stateTab } from "./look/state-tab.ts";
+import { tablesTab } from "./look/tables-tab.ts";
 import { whyTab } from "./why-tab.ts";
 import type { Actions, InspectorTab, LabView } from "./view.ts";
 
@@ -23,6 +24,7 @@ const titles: readonly (readonly [tab: InspectorTab, label: string, title: strin
   ["node", "Broker", "What a broker or controller believes, its files, its settings"],
   ["state", "State", "Everything that a process is"],
   ["events", "Events", "Every event (I)"],
+  ["tables", "Tables", "Cluster, logs, timeline and guarantees as tables (A)"],
 ];
 
 export function inspectorPanel(actions: Actions): InspectorPanel {
@@ -53,6 +55,7 @@ export function inspectorPanel(actions: Actions): InspectorPanel {
     state: stateTab(actions),
     why: whyTab(actions),
     events: eventList(actions),
+    tables: tablesTab(actions),
   };
 
   const show = (view: LabView): void => {

@@ -16,7 +16,15 @@ import type { Hop } from "../model/why.ts";
 import type { Run } from "../run.ts";
 
 /** In the order in which they stand. */
-export const inspectorTabs = ["why", "record", "message", "node", "state", "events"] as const;
+export const inspectorTabs = [
+  "why",
+  "record",
+  "message",
+  "node",
+  "state",
+  "events",
+  "tables",
+] as const;
 export type InspectorTab = (typeof inspectorTabs)[number];
 
 /** What is looked into, besides the selected event. Absent: what that event is about. */
