@@ -226,7 +226,8 @@ describe("the inspector", () => {
         if (innerWidth >= 760 && overlaps) found.push("covers the logs");
         for (const part of lab.querySelectorAll<HTMLElement>(".inspector :not(.said, svg *)")) {
           const { scrollWidth, clientWidth } = part;
-          if (clientWidth === 0 || part.matches("input, select, .look-where, .table-scroller")) continue;
+          if (clientWidth === 0 || part.matches("input, select, .look-where, .table-scroller"))
+            continue;
           if (scrollWidth > clientWidth + 1) {
             found.push(`${part.className || part.tagName} ${part.textContent.slice(0, 30)}`);
           }
