@@ -21,7 +21,7 @@ const cardSizes: readonly Size[] = [
  */
 const areas: Readonly<Record<StageDensity, Readonly<Record<"cards" | "many", Box>>>> = {
   full: {
-    cards: { x: 6, y: 88, width: 480, height: 272 },
+    cards: { x: 6, y: 86, width: 480, height: 252 },
     many: { x: 6, y: 76, width: 480, height: 250 },
   },
   compact: {

@@ -65,6 +65,9 @@ const rowOf: Readonly<Record<NodeKind, RowName>> = {
   verifier: "clients",
 };
 
+/** Below clients that are cards, what can be broken is picked (stage-palette.ts). */
+const paletteHeight = 26;
+
 /** A node that is on the stage whether it has started yet or not. */
 export interface Place {
   readonly name: NodeName;
@@ -83,7 +86,9 @@ export function stageLayout(places: readonly Place[], density: StageDensity): St
   const packed = brokerPlaces(brokers, density);
   const boxes = new Map<NodeName, Box>();
   const forms = new Map<NodeName, Form>();
-  for (const [name, row] of Object.entries(rows[density])) {
+  const raised = density === "full" && (packed?.size ?? "cards") === "cards" ? paletteHeight : 0;
+  for (const [name, plain] of Object.entries(rows[density])) {
+    const row = name === "clients" ? { ...plain, y: plain.y - raised } : plain;
     const inRow = shown.filter(({ kind }) => rowOf[kind] === name);
     if (name === "brokers" && packed !== undefined) continue;
     const crowd = crowdIn(inRow, row, size.width);

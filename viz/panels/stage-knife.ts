@@ -25,7 +25,7 @@ export function knife(
   };
   stage.addEventListener("pointerdown", (event) => {
     isDrawn = false;
-    if (event.button !== 0 || (event.target as Element).closest(".card") !== null) return;
+    if (event.button !== 0 || (event.target as Element).closest(".card, .palette") !== null) return;
     from = at(event);
   });
   stage.addEventListener("pointermove", (event) => {

@@ -3,6 +3,7 @@
  * from one to the nearest in their direction, and a line that says what the focused one is.
  */
 import { select } from "d3";
+import type { NodeName } from "#sim";
 import type { Box, Place, StageLayout } from "../marks/geometry.ts";
 import { badgeRoom, nodeCard } from "../marks/node-card.ts";
 import { nodeMark } from "../marks/node-mark.ts";
@@ -10,16 +11,16 @@ import { linkWordsByNode } from "../model/links.ts";
 import { cardView } from "../model/stage-view.ts";
 import { markView, replicaSums } from "../model/stage-many.ts";
 import { s, setAttribute } from "./dom.ts";
-import type { Actions, LabView } from "./view.ts";
+import type { LabView } from "./view.ts";
 
 export interface StageNodes {
   readonly element: SVGGElement;
   show(view: LabView, layout: StageLayout): void;
 }
 
-/** `told` hears what a small mark stands for while it is looked at; undefined: none is. */
+/** `touch` hears which node is pressed; `told`, what a small mark stands for while it is looked at; undefined: none is. */
 export function stageNodes(
-  actions: Actions,
+  touch: (node: NodeName) => void,
   told: (words: string | undefined) => void,
 ): StageNodes {
   const element = s("g", { class: "cards" });
@@ -28,7 +29,7 @@ export function stageNodes(
   let laid: StageLayout | undefined;
   let stop: string | undefined;
 
-  listen(element, actions);
+  listen(element, touch);
   element.addEventListener("keydown", (event) => {
     const from = nodeAt(event);
     const to = laid === undefined || from === undefined ? undefined : step(laid, from, event.key);
@@ -97,17 +98,17 @@ const wordsAt = (event: Event): string | undefined =>
   (event.target as Element).closest(".mark")?.getAttribute("aria-label") ?? undefined;
 
 /** A card is a button. */
-function listen(element: SVGGElement, actions: Actions): void {
+function listen(element: SVGGElement, touch: (node: NodeName) => void): void {
   element.addEventListener("click", (event) => {
     const node = nodeAt(event);
-    if (node !== undefined) actions.touch(node);
+    if (node !== undefined) touch(node);
   });
   element.addEventListener("keydown", (event) => {
     const node = nodeAt(event);
     if (node === undefined || (event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     event.stopPropagation();
-    actions.touch(node);
+    touch(node);
   });
 }
 

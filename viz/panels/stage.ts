@@ -1,5 +1,5 @@
 /* The cluster: controllers, brokers and clients at their places, links, and messages on their way. */
-import type { Scenario } from "#sim";
+import type { NodeName, Scenario } from "#sim";
 import {
   type Point,
   type StageDensity,
@@ -15,6 +15,7 @@ import { fewLinksFinder, rackView } from "../model/stage-many.ts";
 import { h, s, setAttribute } from "./dom.ts";
 import { stageCanvas } from "./stage-canvas.ts";
 import { heartbeatToggle } from "./stage-heartbeats.ts";
+import { type StagePalette, stagePalette } from "./stage-palette.ts";
 import { knife } from "./stage-knife.ts";
 import { markNear, stageNodes } from "./stage-nodes.ts";
 import { stageWords } from "./stage-words.ts";
@@ -34,7 +35,11 @@ export function stagePanel(actions: Actions, densityOf: () => StageDensity): Sta
   const wires = s("g");
   const racks = s("g");
   const words = stageWords();
-  const nodes = stageNodes(actions, words.tell);
+  const palette = stagePalette(actions);
+  const touch = (node: NodeName): void => {
+    if (!palette.take(node)) actions.touch(node);
+  };
+  const nodes = stageNodes(touch, words.tell);
   const svg = s(
     "svg",
     { class: "stage-svg" },
@@ -49,6 +54,7 @@ export function stagePanel(actions: Actions, densityOf: () => StageDensity): Sta
   const canvas = stageCanvas();
   const heartbeats = heartbeatToggle(actions);
   const element = h("section", { class: "stage", "aria-label": "Cluster" }, svg, canvas.element);
+  element.append(palette.element);
   svg.append(heartbeats.element);
   const showLinks = links(wires);
   const showRacks = rackFrames(racks);
@@ -63,14 +69,15 @@ export function stagePanel(actions: Actions, densityOf: () => StageDensity): Sta
     const pairs = crossedBy(wired(), layout, from, to).map(({ ends }) => ends);
     if (pairs.length > 0) actions.dialog("cut", undefined, pairs);
   });
-  element.addEventListener("click", (event) => {
-    if (wasDrawn() || (event.target as Element).closest(".card") !== null) return;
+  onGround(element, palette, (event) => {
+    if (wasDrawn()) return true;
     const place = placeOf(event);
     const dot = canvas.near(place);
     // A tile is smaller than a finger: the nearest is meant.
     const near = dot === undefined ? markNear(layout, place, 12) : undefined;
-    if (near !== undefined) actions.touch(near);
-    if (dot !== undefined) actions.select(dot.message.event, "message");
+    if (near !== undefined) touch(near);
+    else if (dot !== undefined && !palette.drop()) actions.select(dot.message.event, "message");
+    return near !== undefined || dot !== undefined;
   });
 
   const move = (view: LabView): void => canvas.move(view, layout);
@@ -87,9 +94,28 @@ export function stagePanel(actions: Actions, densityOf: () => StageDensity): Sta
     nodes.show(view, layout);
     words.show(layout, few?.open ?? 0);
     heartbeats.show(view);
+    palette.element.hidden = layout.size !== "cards" || density !== "full";
+    palette.show(view);
     move(view);
   };
   return { element, show, move, measure: () => canvas.measure(densityOf()) };
+}
+
+/** What takes presses of its own. */
+const pressed = ".card, .palette";
+
+/** Presses beside them: `press` says whether one struck anything; else, as with Esc, what is picked is put away. */
+function onGround(
+  stage: HTMLElement,
+  palette: StagePalette,
+  press: (event: MouseEvent) => boolean,
+): void {
+  stage.addEventListener("click", (event) => {
+    if ((event.target as Element).closest(pressed) === null && !press(event)) palette.drop();
+  });
+  stage.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && palette.drop()) event.stopPropagation();
+  });
 }
 
 /** Places are a scenario's: it is asked for them with every picture. */

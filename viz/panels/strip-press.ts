@@ -1,4 +1,5 @@
 /* What pressing a mark of the logs does, by pointer, fingertip or key. */
+import { topicOf } from "../model/sizes.ts";
 import type { RecordPlace } from "../model/record-life.ts";
 import { type StripGrid, stripGrid } from "./strip-grid.ts";
 import type { Actions } from "./view.ts";
@@ -12,6 +13,8 @@ export function pressable(actions: Actions, element: HTMLElement, body: HTMLElem
       const partition = stub.closest("[data-partition]")?.getAttribute("data-partition") ?? "";
       return actions.look(partition, Number(stub.getAttribute("data-look")));
     }
+    const name = target.closest(".partition-name")?.textContent ?? "";
+    if (name !== "") return actions.dialog("settings", topicOf(name));
     const mark = nearestCell(target, event.clientX) ?? target.closest("[data-event]");
     if (mark !== null) press(actions, mark);
   });

@@ -1,5 +1,5 @@
 /* Buttons of time: play, step, jump to turning points, speed and pace. */
-import { h, icon, iconButton, setAttribute, textButton } from ".//dom.ts";
+import { h, icon, iconButton, setAttribute, textButton } from "./dom.ts";
 import { type Stop, stopText } from "../model/stops.ts";
 import { speedControl } from "./speed-control.ts";
 import { timeOf, timeText } from "./time.ts";

@@ -9,6 +9,7 @@ import look from "./look.css?inline";
 import many from "./many.css?inline";
 import marks from "./marks.css?inline";
 import nodeStates from "./node-states.css?inline";
+import palette from "./palette.css?inline";
 import panels from "./panels.css?inline";
 import phoneBar from "./phone-bar.css?inline";
 import phone from "./phone.css?inline";
@@ -20,7 +21,20 @@ import tokens from "./tokens.css?inline";
 import wide from "./wide.css?inline";
 
 /** What comes later wins: forms of the lab by its size and density come after what all of them share. */
-const shared = [tokens, lab, panels, bar, inspector, look, dialogs, share, marks, many, spaceTime];
+const shared = [
+  tokens,
+  lab,
+  panels,
+  bar,
+  inspector,
+  look,
+  dialogs,
+  share,
+  marks,
+  palette,
+  many,
+  spaceTime,
+];
 const forms = [wide, teach, debug, phone, phoneBar, phoneSpaceTime, nodeStates, embedding];
 
 export const styles: string = [...shared, ...forms].join("\n");

@@ -10,7 +10,7 @@ import { stopsDialog } from "./stops.ts";
 
 export interface Dialogs {
   readonly elements: readonly HTMLElement[];
-  /** `about`: the node that it is about; `pairs`: the links that were crossed. */
+  /** `about`: the node (of settings, the topic) that it is about; `pairs`: the links that were crossed. */
   open(view: LabView, name: DialogName, about?: NodeName, pairs?: readonly Pair[]): void;
 }
 
@@ -32,7 +32,7 @@ export function dialogs(actions: Actions): Dialogs {
       case "scenario":
         return scenario.open(view);
       case "settings":
-        return settings.open(view);
+        return settings.open(view, about);
       case "stops":
         return stops.open(view);
     }

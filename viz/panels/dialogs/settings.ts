@@ -8,7 +8,8 @@ import { isOver, momentText } from "./moment.ts";
 
 export interface SettingsDialog {
   readonly element: HTMLDialogElement;
-  open(view: LabView): void;
+  /** `topic`: its settings alone; absent: those of all topics and producers. */
+  open(view: LabView, topic?: string): void;
 }
 
 interface Choice {
@@ -40,10 +41,13 @@ export function settingsDialog(actions: Actions): SettingsDialog {
     actions.fork(faults);
     return undefined;
   });
-  const open = (now: LabView): void => {
+  const open = (now: LabView, topic?: string): void => {
     view = now;
     const { scenario } = now.run;
-    const made = [...producerFields(now), ...topicFields(now, scenario)];
+    const made =
+      topic === undefined
+        ? [...producerFields(now), ...topicFields(now, scenario)]
+        : topicFields(now, { ...scenario, topics: scenario.topics.filter(isNamed(topic)) });
     choices = made.map(({ choice }) => choice);
     dialog.fields.replaceChildren(...made.map(({ row }) => row));
     dialog.hint.textContent = momentText(now);
@@ -51,6 +55,11 @@ export function settingsDialog(actions: Actions): SettingsDialog {
   };
   return { element: dialog.element, open };
 }
+
+const isNamed =
+  (topic: string) =>
+  ({ name }: { readonly name: string }): boolean =>
+    name === topic;
 
 interface Made {
   readonly row: HTMLElement;
