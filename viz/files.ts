@@ -4,21 +4,36 @@ import type { ExportWish, Exported } from "./export-worker.ts";
 import { exportWorker } from "./workers.ts";
 
 /** A run in another form. Rejects with a sentence if it cannot be made. */
-export function exportedFile(scenario: Scenario, kind: ExportKind): Promise<Blob> {
+export async function exportedFile(scenario: Scenario, kind: ExportKind): Promise<Blob> {
   const wish: ExportWish = { scenario, kind };
-  return new Promise((resolve, reject) => {
-    const worker = exportWorker();
-    worker.onmessage = ({ data }: MessageEvent<Exported>) => {
-      worker.terminate();
-      if ("problem" in data) reject(new Error(data.problem));
-      else resolve(blobOf(data.content, exportForms[kind].mime));
-    };
-    worker.onerror = ({ message }) => {
-      worker.terminate();
-      reject(new Error(message));
-    };
-    worker.postMessage(wish);
+  const exported = (await workerExport(wish)) ?? { content: await onPage(wish) };
+  if ("problem" in exported) throw new Error(exported.problem);
+  return blobOf(exported.content, exportForms[kind].mime);
+}
+
+/** Undefined where there may be no worker, or none comes. */
+function workerExport(wish: ExportWish): Promise<Exported | undefined> {
+  return new Promise((resolve) => {
+    try {
+      const worker = exportWorker();
+      const answer = (exported: Exported | undefined): void => {
+        worker.terminate();
+        resolve(exported);
+      };
+      worker.addEventListener("message", ({ data }: MessageEvent<Exported>) => answer(data));
+      worker.addEventListener("error", () => answer(undefined));
+      worker.postMessage(wish);
+    } catch {
+      resolve(undefined);
+    }
   });
+}
+
+/** The page stands still meanwhile: what says so is painted before. */
+async function onPage(wish: ExportWish): Promise<string | Uint8Array> {
+  const { pageExport } = await import("./page-export.ts");
+  await new Promise((painted) => setTimeout(painted, 50));
+  return pageExport(wish);
 }
 
 export const blobOf = (content: string | Uint8Array, type: string): Blob =>
