@@ -1,5 +1,12 @@
 /* The lab's one state, and what follows from it. */
-import { type Fault, type LinkMoment, type NodeName, type Scenario, ownRecordsOf } from "#sim";
+import {
+  type Fault,
+  type LinkMoment,
+  type NodeName,
+  type Scenario,
+  type TraceEvent,
+  ownRecordsOf,
+} from "#sim";
 import type { Density } from "./density.ts";
 import { faultsAfter, withoutLast } from "./beside.ts";
 import { type Viewing, linkedView, opensAll, usualDensity, viewingOf } from "./link-view.ts";
@@ -20,6 +27,7 @@ import {
   findParting,
   newPartingSearch,
 } from "./model/parting.ts";
+import { topicOf } from "./model/sizes.ts";
 import type { SpaceChoice } from "./model/space-choice.ts";
 import { type Stop, stopsAt } from "./model/stops.ts";
 import { type Hop, why } from "./model/why.ts";
@@ -204,21 +212,43 @@ export function arrive(state: State): void {
 export function follow(state: State): void {
   const { followed, run } = state;
   if (followed === undefined) return;
-  const called = sentByHand(run, followed);
-  if (called === undefined && run.hash === undefined) return;
+  const sent = sentByHand(run, followed);
+  // Its producer knows its partition once it has put it into a batch.
+  const partition = sent === undefined ? undefined : partitionOfSent(run, sent);
+  if (partition === undefined && run.hash === undefined) return;
   state.followed = undefined;
-  if (called === undefined) return;
-  state.inside = { ...state.inside, record: { called } };
+  if (sent === undefined) return;
+  state.inside = { ...state.inside, record: { called: sent.seq } };
   state.tab = "record";
   state.changed = true;
+  if (partition === undefined) return;
+  state.partition = partition;
+  // Logs that are narrowed to others would not show it.
+  if (state.only !== undefined && ![partition, topicOf(partition)].includes(state.only))
+    state.only = partition;
 }
 
+type Called = Extract<TraceEvent, { readonly type: "called" }>;
+
 /** The call that a fault by hand has made. */
-function sentByHand({ recording: { events } }: Run, index: number): number | undefined {
+function sentByHand({ recording: { events } }: Run, index: number): Called | undefined {
   const fault = events.findLast((event) => event.type === "fault" && event.index === index);
+  if (fault === undefined) return undefined;
   return events.findLast(
-    (event) => event.type === "called" && event.causes.includes(fault?.seq ?? -1),
-  )?.seq;
+    (event): event is Called => event.type === "called" && event.causes.includes(fault.seq),
+  );
+}
+
+/** The partition to whose batch a call's record was put. */
+function partitionOfSent(
+  { recording: { events } }: Run,
+  { node, call }: Called,
+): string | undefined {
+  for (const event of events) {
+    if (event.type !== "note" || event.node !== node || event.event.type !== "batched") continue;
+    if (event.event.calls.some((one) => one === call)) return event.event.partition;
+  }
+  return undefined;
 }
 
 /** Brings the picture to where the player stands; says whether it changed. */

@@ -9,6 +9,7 @@ import { frameLoop } from "./frames.ts";
 import { halo } from "./halo.ts";
 import { type Surroundings, actionsOf, completeOther } from "./lab-actions.ts";
 import { telling } from "./lab-events.ts";
+import { listenForGround } from "./lab-ground.ts";
 import { listenForKeys } from "./lab-keys.ts";
 import {
   type State,
@@ -57,6 +58,7 @@ export function newLab(
   const actions = actionsOf(state, around, () => frames.ask());
   const panels = labPanels(host, actions, around.names, options, again);
   listenForKeys(panels, state);
+  listenForGround(panels, state);
   // On a page of its own there is nobody else whom a key could be meant for.
   if (address !== undefined && document.activeElement === document.body)
     panels.element.focus({ preventScroll: true });

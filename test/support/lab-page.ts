@@ -58,7 +58,9 @@ export function picture(page: Page): Promise<string> {
       const own = [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
       const text = own.map(({ textContent }) => textContent).join("");
       const line = `${element.tagName} ${attributes.sort().join(" ")} ${text}`;
-      return [line, ...[...element.children].flatMap(lines)];
+      // Which of how many sentences is told, depends on what comes later.
+      const inner = [...element.children].filter((child) => !child.matches(".beat-pager"));
+      return [line, ...inner.flatMap(lines)];
     };
     const lab = document.querySelector("#lab")?.shadowRoot;
     const drawn = lab?.querySelectorAll(".stage-svg, .logs, .narration, .guarantees .cards") ?? [];

@@ -25,6 +25,7 @@ const quiet: TimelineView = {
 };
 
 const crash: FaultBar = {
+  group: 1,
   seq: 1,
   from: seconds(0.5),
   to: seconds(1.8),
@@ -37,8 +38,8 @@ const crash: FaultBar = {
 };
 const faults: readonly FaultBar[] = [
   crash,
-  { ...crash, seq: 12, from: seconds(2), to: seconds(5.5), rows: 2 },
-  { ...crash, seq: 2, from: seconds(4), to: null, row: 1, rows: 2 },
+  { ...crash, seq: 12, from: seconds(2), to: seconds(5.5), rows: 2, group: 12 },
+  { ...crash, seq: 2, from: seconds(4), to: null, row: 1, rows: 2, group: 12 },
   { ...crash, seq: 3, from: seconds(6.5), to: seconds(6.5), isEdit: true, rows: 2, name: "" },
 ];
 

@@ -74,7 +74,9 @@ function showIcon(
 ): void {
   const icon = stateIcon(view);
   const isNarrow = box.width < 60;
-  const x = isNarrow ? box.width - 12 : 14 + view.name.length * 11;
+  // On a small card the word beside it needs the room.
+  const air = box.width < 130 ? 14 : 19;
+  const x = isNarrow ? box.width - 12 : air + view.name.length * 11;
   path
     .attr("d", icon === undefined ? "" : icons[icon])
     .attr("class", `card-icon${icon !== undefined && isLine(icon) ? " is-line" : ""}`)

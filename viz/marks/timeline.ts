@@ -4,7 +4,7 @@
  */
 import { type ScaleLinear, scaleLinear, select } from "d3";
 import type { Micros } from "#sim";
-import type { FaultBar } from "../model/fault-bars.ts";
+import { type FaultBar, faultLabels } from "../model/fault-bars.ts";
 import { icons } from "./icons.ts";
 
 export interface TurnMark {
@@ -148,23 +148,25 @@ const laneNames = (isMerged: boolean, isTwo: boolean): readonly string[] => [
 
 type Scale = ScaleLinear<number, number>;
 
-/** A letter of 12 px takes at most so much; a name that its bar has no room for stands in its title alone. */
+/** A letter of 12 px takes at most so much; what a bar has no room for stands in its title alone. */
 const letter = 7.5;
 
 function showFaults(host: SVGGElement, view: TimelineView, x: Scale): void {
   const widthOf = ({ from, to }: FaultBar): number => Math.max(4, x(to ?? view.known) - x(from));
   const high = lane - 6;
+  const labels = faultLabels(view.faults).flatMap((label) => {
+    const room = x(label.to ?? view.known) - x(label.from);
+    const text = label.texts.find((one) => one.length * letter + 12 < room);
+    return text === undefined ? [] : [{ ...label, text }];
+  });
   select(host)
-    .selectAll<SVGTextElement, FaultBar>("text")
-    .data(
-      view.faults.filter((bar) => bar.rows === 1 && bar.name.length * letter + 12 < widthOf(bar)),
-      ({ seq }) => seq,
-    )
+    .selectAll<SVGTextElement, (typeof labels)[number]>("text")
+    .data(labels, ({ seq }) => seq)
     .join("text")
     .attr("data-event", ({ seq }) => seq)
     .attr("x", ({ from }) => x(from) + 6)
     .attr("y", 12)
-    .text(({ name }) => name);
+    .text(({ text }) => text);
   select(host)
     .selectAll<SVGRectElement, FaultBar>("rect")
     .data(view.faults, ({ seq }) => seq)

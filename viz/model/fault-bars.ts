@@ -17,6 +17,44 @@ export interface FaultBar {
   /** Bars that overlap in time share the lane: which of so many rows is this one's. */
   readonly row: number;
   readonly rows: number;
+  /** Of those that hang together, the first one's `seq`. */
+  readonly group: number;
+}
+
+/** What is written on bars that hang together. */
+export interface FaultLabel {
+  /** The first one's. */
+  readonly seq: number;
+  readonly from: Micros;
+  /** Null while one of them lasts. */
+  readonly to: Micros | null;
+  /** From the longest to the shortest: the first is taken that has room. */
+  readonly texts: readonly string[];
+}
+
+/** A label for each bar that stands alone, one with a count for those that lie over each other; edits have none. */
+export function faultLabels(bars: readonly FaultBar[]): readonly FaultLabel[] {
+  const groups = new Map<number, FaultBar[]>();
+  for (const bar of bars) {
+    if (bar.name === "") continue;
+    const together = groups.get(bar.group);
+    if (together === undefined) groups.set(bar.group, [bar]);
+    else together.push(bar);
+  }
+  return [...groups.values()].flatMap((together) => {
+    const [first, ...more] = together;
+    if (first === undefined) return [];
+    const ends = together.map(({ to }) => to ?? Infinity);
+    const last = Math.max(...ends);
+    const { seq, from, name } = first;
+    const count = together.length;
+    const all = together.map((one) => one.name).join(", ");
+    const texts =
+      more.length === 0
+        ? [name]
+        : [...(count <= 3 ? [all] : []), `${name} +${more.length}`, `${count} faults`, `×${count}`];
+    return [{ seq, from, to: last === Infinity ? null : last, texts }];
+  });
 }
 
 /** More at a time lie over each other. */
@@ -50,7 +88,7 @@ export function faultBars(recording: Recording): readonly FaultBar[] {
   return inRows([...bars.values()].sort((a, b) => a.seq - b.seq));
 }
 
-type Bar = Omit<FaultBar, "row" | "rows">;
+type Bar = Omit<FaultBar, "row" | "rows" | "group">;
 
 /** Each takes the first row that is free when it begins; those that hang together share the lane evenly. */
 function inRows(bars: readonly Bar[]): readonly FaultBar[] {
@@ -59,7 +97,8 @@ function inRows(bars: readonly Bar[]): readonly FaultBar[] {
   let ends: Micros[] = [];
   const close = (): void => {
     const rows = Math.max(1, ends.length);
-    for (const one of together) placed.push({ ...one, rows });
+    const group = together[0]?.seq ?? -1;
+    for (const one of together) placed.push({ ...one, rows, group });
     together = [];
     ends = [];
   };

@@ -82,7 +82,7 @@ export function guaranteesPanel(actions: Actions): GuaranteesPanel {
       .attr("data-guarantee", ({ id }) => id)
       .attr("data-state", ({ standing: now }) => now?.state ?? "open")
       .each(function (card) {
-        fillCard(this, card);
+        fillCard(this, card, view.pinned.includes(card.id));
         this.onclick = () => open(card.id, card.standing);
       })
       .order();
@@ -121,12 +121,24 @@ function newCard(): HTMLButtonElement {
     h("span", { class: "glyph", "aria-hidden": "true" }),
     h("span", { class: "promise" }),
     h("span", { class: "evidence" }),
+    h(
+      "span",
+      { class: "pin", title: "Pinned" },
+      icon("pin"),
+      h("span", { class: "said" }, "pinned"),
+    ),
   );
 }
 
-function fillCard(button: HTMLButtonElement, { id, standing, brokenAt }: Card): void {
-  const [glyph, promise, evidence] = button.children;
+function fillCard(
+  button: HTMLButtonElement,
+  { id, standing, brokenAt }: Card,
+  isPinned: boolean,
+): void {
+  const [glyph, promise, evidence, pin] = button.children;
   if (glyph === undefined || promise === undefined || evidence === undefined) return;
+  setAttribute(button, "data-pinned", isPinned ? "" : undefined);
+  pin?.toggleAttribute("hidden", !isPinned);
   const sign = signs[standing?.state ?? "open"];
   if (glyph.getAttribute("data-sign") !== sign) {
     glyph.setAttribute("data-sign", sign);

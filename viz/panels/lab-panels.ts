@@ -231,7 +231,7 @@ const pictureIn = ({
 }: ReturnType<typeof makePanels>): readonly Element[] => [
   ...stage.element.querySelectorAll("svg"),
   logs.element,
-  narration.element,
+  ...narration.told,
   ...guarantees.element.querySelectorAll(".cards"),
 ];
 

@@ -15,6 +15,8 @@ import type { Actions, LabView } from "./view.ts";
 
 export interface NarrationPanel {
   readonly element: HTMLElement;
+  /** What is told of a moment; which of how many sentences it is, depends on what comes later. */
+  readonly told: readonly Element[];
   show(view: LabView): void;
 }
 
@@ -65,7 +67,7 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
     }
     if (!moving) upTo = player.count;
   };
-  return { element, show };
+  return { element, told: [when, text], show };
 }
 
 /** "4 of 6": how many beats there have been. Behind a veil nobody is told how many are to come. */

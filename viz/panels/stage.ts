@@ -111,7 +111,9 @@ function onGround(
   press: (event: MouseEvent) => boolean,
 ): void {
   stage.addEventListener("click", (event) => {
-    if ((event.target as Element).closest(pressed) === null && !press(event)) palette.drop();
+    if ((event.target as Element).closest(pressed) !== null) return;
+    // A press that has done something is none beside everything.
+    if (press(event) || palette.drop()) event.preventDefault();
   });
   stage.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && palette.drop()) event.stopPropagation();

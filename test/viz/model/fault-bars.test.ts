@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import type { Fault } from "#sim";
-import { faultBars } from "../../../viz/model/fault-bars.ts";
+import { faultBars, faultLabels } from "../../../viz/model/fault-bars.ts";
 import { addEvents, newRecording } from "../../../viz/model/recording.ts";
 import { Story } from "../support/story.ts";
 
 const slow: Fault = { type: "slow", atMs: 0, forMs: 1, target: { node: "b1" }, stepMs: 5 };
 
+type Times = readonly (readonly [from: number, to: number])[];
+
 /** Bars of faults that strike and end at these times, in milliseconds. */
-function barsOf(times: readonly (readonly [from: number, to: number])[], targets = ["b1"]) {
+function drawnBars(times: Times, targets = ["b1"]) {
   const story = new Story();
   const turns = times.flatMap(([from, to], index) => [
     { at: from, index, type: "fault" as const },
@@ -21,8 +23,11 @@ function barsOf(times: readonly (readonly [from: number, to: number])[], targets
   }
   const recording = newRecording();
   addEvents(recording, story.events);
-  return faultBars(recording).map(({ from, row, rows, name }) => [from / 1000, row, rows, name]);
+  return faultBars(recording);
 }
+
+const barsOf = (times: Times, targets = ["b1"]) =>
+  drawnBars(times, targets).map(({ from, row, rows, name }) => [from / 1000, row, rows, name]);
 
 test("faults one after the other have the whole lane, and a name", () => {
   expect(
@@ -66,5 +71,24 @@ test("more than three at a time lie over each other in the last row", () => {
     [20, 1, 3],
     [30, 2, 3],
     [40, 2, 3],
+  ]);
+});
+
+test("faults that lie over each other share a name, with how many there are, and less of it where there is no room", () => {
+  const labels = faultLabels(
+    drawnBars([
+      [10, 30],
+      [20, 40],
+      [50, 60],
+      [70, 90],
+      [70, 90],
+      [75, 90],
+      [80, 95],
+    ]),
+  );
+  expect(labels.map(({ from, to, texts }) => [from / 1000, (to ?? 0) / 1000, ...texts])).toEqual([
+    [10, 40, "slow b1, slow b1", "slow b1 +1", "2 faults", "×2"],
+    [50, 60, "slow b1"],
+    [70, 95, "slow b1 +3", "4 faults", "×4"],
   ]);
 });
