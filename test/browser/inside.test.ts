@@ -76,6 +76,13 @@ describe("a message", () => {
     const shown = await page.locator(".hex-rows .byte").allInnerTexts();
     expect(shown.join("")).toBe(Buffer.from(frames.get(seq)!).toString("hex"));
 
+    // Beside it stands what of it ASCII can print.
+    const signs = (await page.locator(".hex-signs").allInnerTexts())
+      .join("")
+      .replaceAll(/\s/g, " ");
+    const printed = Buffer.from(frames.get(seq)!).toString("latin1");
+    expect(signs).toBe(printed.replaceAll(/[^ -~]/g, "·"));
+
     // By pointer: a byte whose field is inside of the closed header, which is marked in its place.
     await page.locator('.byte[data-at="5"]').hover();
     await expect
@@ -96,6 +103,21 @@ describe("a message", () => {
     await page.keyboard.press("Home");
     await page.keyboard.press("ArrowRight");
     await expect.poll(() => page.locator(".look-pane .said").innerText()).toMatch(/^size /);
+    // The field of the byte under the cursor, and of one that is pressed, is in view.
+    const isInView = (field: string) =>
+      page.evaluate((marked) => {
+        const lab = document.querySelector("#lab")!.shadowRoot!;
+        const row = lab.querySelector(`${marked} > .tree-row`)?.getBoundingClientRect();
+        const room = lab.querySelector(".look-fields")!.getBoundingClientRect();
+        return row !== undefined && row.top >= room.top - 1 && row.bottom <= room.bottom + 1;
+      }, field);
+    await page.keyboard.press("End");
+    await expect.poll(() => isInView(".tree [data-lit]")).toBe(true);
+    await page.keyboard.press("Home");
+    await expect.poll(() => isInView(".tree [data-lit]")).toBe(true);
+    await page.locator(".sign").last().click();
+    await expect.poll(() => isInView("[role=treeitem]:focus")).toBe(true);
+    await expect.poll(() => marked(page)).toContain(shown.at(-1));
     expect(errors).toEqual([]);
     await page.close();
   });
@@ -238,6 +260,24 @@ describe("the inspector", () => {
       expect([tab, ...problems]).toEqual([tab]);
     }
     expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("keeps its height beside an open space–time diagram, which begins beside it", async () => {
+    const { page } = await openLab("/#scenario=acks-1");
+    await openTab(page, "Message");
+    const box = (part: string) => page.locator(part).boundingBox();
+    const before = await box(".inspector");
+    await page.locator(".lanes").focus();
+    await page.keyboard.press("3");
+    await page.locator(".space-time").waitFor();
+    expect(await box(".inspector")).toEqual(before);
+    const [space, logs] = [await box(".space-time"), await box(".lab > .logs")];
+    expect(space?.x).toBeGreaterThanOrEqual((before?.x ?? 0) + (before?.width ?? 0));
+    expect(space?.x).toBeCloseTo(logs?.x ?? NaN, 0);
+    // Alone it has the whole width.
+    await page.keyboard.press("Escape");
+    await expect.poll(async () => (await box(".space-time"))?.width).toBeGreaterThan(1200);
     await page.close();
   });
 

@@ -36,7 +36,7 @@ export function fieldsPane(label: string): FieldsPane {
     const leaf = at === undefined ? undefined : leafAt(leaves, at);
     if (leaf === undefined) return;
     if (by === "press") return fieldsTree.reveal(leaf.id);
-    fieldsTree.light(leaf.id);
+    fieldsTree.light(leaf.id, by === "cursor");
     lightField(leaf.id);
     if (by === "cursor")
       setText(said, `${leaf.field.name} ${leaf.field.text}, ${placeOf(leaf.field)}`);

@@ -1,4 +1,4 @@
-/* Bytes in rows of eight, or sixteen where they have the whole width. What has the pointer, or the cursor that arrows move, is told; what is lit is marked. */
+/* Bytes in rows of eight, or twelve where they have the whole width, and what they are as ASCII. What has the pointer, or the cursor that arrows move, is told; what is lit is marked. */
 import type { ByteRange } from "../../look/questions.ts";
 import { h, setAttribute, textButton } from "../dom.ts";
 
@@ -10,9 +10,9 @@ export interface HexView {
   light(range: ByteRange | undefined): void;
 }
 
-const [fewPerRow, manyPerRow] = [8, 16];
+const [fewPerRow, manyPerRow] = [8, 12];
 /** Widths (px) of what is around, between which the bytes stand below the fields and have room for more. */
-const [leastWide, mostWide] = [390, 460];
+const [leastWide, mostWide] = [400, 460];
 /** Bytes that are written out at a time. */
 const page = 2048;
 
@@ -53,7 +53,7 @@ export function hexView(
   };
   const mark = (): void => {
     const [from, to] = lit ?? [0, 0];
-    for (const byte of rows.querySelectorAll<HTMLElement>(".byte")) {
+    for (const byte of rows.querySelectorAll<HTMLElement>("[data-at]")) {
       const at = Number(byte.dataset["at"]);
       setAttribute(byte, "data-lit", at >= from && at < to ? "true" : undefined);
     }
@@ -97,13 +97,22 @@ function rowOf(
   kept: readonly ByteRange[] | undefined,
 ): HTMLElement {
   const row = h("div", { class: "hex-row" }, h("span", { class: "hex-at" }, hex(at, 4)));
+  // Said of each byte already by its field; a reader who does not see it hears it once.
+  const signs = h("span", { class: "hex-signs", "aria-hidden": "true" });
   for (let i = at; i < end; i += 1) {
     const isKept = kept?.some(([from, to]) => i >= from && i < to);
     const state = isKept === undefined ? "" : isKept ? " is-kept" : " is-cached";
-    row.append(h("span", { class: `byte${state}`, "data-at": i }, hex(bytes[i] ?? 0, 2)));
+    const byte = bytes[i] ?? 0;
+    row.append(h("span", { class: `byte${state}`, "data-at": i }, hex(byte, 2)));
+    signs.append(h("span", { class: "sign", "data-at": i }, signOf(byte)));
   }
+  row.append(signs);
   return row;
 }
+
+/** What ASCII prints for a byte; a dot for what it prints nothing for. */
+const signOf = (byte: number): string =>
+  byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·";
 
 interface Hands {
   readonly pointed: (at: number | undefined, by: "cursor" | "pointer" | "press") => void;
@@ -112,7 +121,7 @@ interface Hands {
 
 function listen(rows: HTMLElement, { pointed, move }: Hands): void {
   const byteAt = (event: Event): number | undefined => {
-    const at = (event.target as Element).closest<HTMLElement>(".byte")?.dataset["at"];
+    const at = (event.target as Element).closest<HTMLElement>("[data-at]")?.dataset["at"];
     return at === undefined ? undefined : Number(at);
   };
   rows.addEventListener("pointerover", (event) => pointed(byteAt(event), "pointer"));

@@ -35,7 +35,7 @@ export function messageTab(actions: Actions): InsideTab {
     }
     const told = sentence(message, recording.facts);
     head.replaceChildren(
-      h("h3", {}, `${told}: ${message.api} ${message.version}, ${message.bytes} bytes`),
+      h("h3", {}, `${told}, version ${message.version}, ${message.bytes} bytes`),
       h("p", { class: "look-acts" }, `at ${timeText(message.at)}`, ...acts(message, actions)),
     );
     if (answer === undefined) element.replaceChildren(head, waitingFor(looked));

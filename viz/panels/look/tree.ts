@@ -19,8 +19,8 @@ export interface Tree {
   show(items: readonly TreeItem[]): void;
   /** Opens what is around an item and moves the focus to it. */
   reveal(id: string): void;
-  /** Marks an item, or what is around it while that is closed; undefined: none. */
-  light(id: string | undefined): void;
+  /** Marks an item, or what is around it while that is closed, in view if `isSought`; undefined: none. */
+  light(id: string | undefined, isSought?: boolean): void;
 }
 
 /** `pointed`: an item has the focus or the pointer; undefined: the pointer has left. */
@@ -80,8 +80,9 @@ export function tree(
       drawAll();
       focus(itemOf(id));
     },
-    light: (id) => {
+    light: (id, isSought = false) => {
       const lit = nearest(id, itemOf);
+      if (isSought) lit?.querySelector(".tree-row")?.scrollIntoView({ block: "nearest" });
       for (const element of root.querySelectorAll("[role=treeitem]")) {
         setAttribute(element, "data-lit", element === lit ? "true" : undefined);
       }
