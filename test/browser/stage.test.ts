@@ -239,3 +239,24 @@ test("while time flies, the busiest links have figures of what the trace says, a
   expect(flowSum).toBe(isWhole ? "" : `${all}/s on ${flows.length} links`);
   await page.close();
 });
+
+test("few messages have their names beside them", async () => {
+  const made = runWith([]);
+  const atUs = 3_000_000;
+  const under = made.events.flatMap((event) =>
+    event.type === "sent" &&
+    event.at <= atUs &&
+    event.api !== "BrokerHeartbeat" &&
+    event.arrival !== null &&
+    event.arrival > atUs
+      ? [event.response ? `${event.api} answer` : event.api]
+      : [],
+  );
+  expect(under.length).toBeGreaterThan(0);
+  expect(under.length).toBeLessThanOrEqual(6);
+  const page = await at(made, atUs / 1000);
+  await expect
+    .poll(() => page.locator(".lab > .stage canvas").getAttribute("data-labels"))
+    .toBe(under.join(", "));
+  await page.close();
+});

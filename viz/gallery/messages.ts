@@ -99,7 +99,7 @@ export function messagesPanel(): MessagesPanel {
       context,
       { scale: 1, left: 0, top: 0 },
       dots,
-      { lines: [], figures: noFigures },
+      { lines: [], figures: noFigures, labels: [] },
       { ...inks, epochs, size: 12 },
     );
   };

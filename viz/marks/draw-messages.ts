@@ -4,6 +4,7 @@
  */
 import type { FlowFigures } from "./flow-figures.ts";
 import { type Path, arrowHead } from "./geometry.ts";
+import type { MessageLabel } from "./message-labels.ts";
 import { stamps } from "./message-stamp.ts";
 import type { Dot, DrawnFlow } from "./messages.ts";
 
@@ -36,6 +37,8 @@ export type MessagePainter = (
 export interface DrawnFlows {
   readonly lines: readonly DrawnFlow[];
   readonly figures: FlowFigures;
+  /** What is written beside messages. */
+  readonly labels: readonly MessageLabel[];
 }
 
 export function messagePainter(): MessagePainter {
@@ -57,7 +60,7 @@ export function messagePainter(): MessagePainter {
     context.setTransform(scale, 0, 0, scale, left, top);
     drawFigures(context, flows.figures, ink);
     drawSums(context, dots, ink);
-    drawNames(context, dots, ink);
+    for (const { text, at } of flows.labels) write(context, text, at, ink);
   };
 }
 
@@ -112,11 +115,11 @@ function along(context: CanvasRenderingContext2D, [a, bend, b]: Path): void {
   context.quadraticCurveTo(bend.x, bend.y, b.x, b.y);
 }
 
-/** One for many, with its number. */
+/** One for many; its number stands beside it. */
 function drawSums(
   context: CanvasRenderingContext2D,
   dots: readonly Dot[],
-  { ink, ground, bad, size }: Ink,
+  { ink, ground, bad }: Ink,
 ): void {
   for (const { x, y, radius, count, held } of dots) {
     if (count === 1) continue;
@@ -127,20 +130,6 @@ function drawSums(
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
-    write(context, `×${count}`, { x: x + radius + 5, y }, { ink, ground, size });
-  }
-}
-
-/** Names while there are few; a crowd is read from its shapes. */
-function drawNames(
-  context: CanvasRenderingContext2D,
-  dots: readonly Dot[],
-  { ink, ground, size }: Ink,
-): void {
-  if (dots.length > 6) return;
-  for (const { x, y, radius, message, count } of dots) {
-    const name = message.response ? `${message.api} answer` : message.api;
-    if (count === 1) write(context, name, { x: x + radius + 5, y }, { ink, ground, size });
   }
 }
 

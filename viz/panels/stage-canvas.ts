@@ -7,6 +7,7 @@ import {
 } from "../marks/draw-messages.ts";
 import { figuresFinder } from "../marks/flow-figures.ts";
 import type { Point, StageDensity, StageLayout } from "../marks/geometry.ts";
+import { messageLabels } from "../marks/message-labels.ts";
 import { type Dot, type Motion, dotNear, dotsAt, drawnFlows, tooFast } from "../marks/messages.ts";
 import { flowsFinder } from "../model/flows.ts";
 import { h, setAttribute } from "./dom.ts";
@@ -42,7 +43,8 @@ export function stageCanvas(): StageCanvas {
         : flowsOf(view.run.recording, { at: player.at, shorterThan, heartbeats, eyes });
     dots = dotsAt(seen, layout, player.at, motion, heartbeats);
     const lines = drawnFlows(flows, layout);
-    const drawn = { lines, figures: figuresOf(lines, layout, room.ink.size) };
+    const figures = figuresOf(lines, layout, room.ink.size);
+    const drawn = { lines, figures, labels: messageLabels(dots, layout, figures, room.ink.size) };
     tell(element, seen.messages.size, dots, drawn);
     paint(painter, element, room, layout, dots, drawn);
   };
@@ -65,7 +67,7 @@ function tell(
   canvas: HTMLCanvasElement,
   underWay: number,
   dots: readonly Dot[],
-  { lines, figures: { figures, sum } }: DrawnFlows,
+  { lines, figures: { figures, sum }, labels }: DrawnFlows,
 ): void {
   let single = 0;
   let held = 0;
@@ -90,6 +92,11 @@ function tell(
     listed(figures, ({ link, text }) => `${link} ${text}`),
   );
   setAttribute(canvas, "data-flow-sum", sum?.text ?? "");
+  setAttribute(
+    canvas,
+    "data-labels",
+    listed(labels, ({ text }) => text),
+  );
 }
 
 const listed = <T>(all: readonly T[], told: (one: T) => string): string => all.map(told).join(", ");
