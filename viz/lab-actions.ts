@@ -185,12 +185,17 @@ function noMore({ hash }: Run, kinds: readonly Jump[], direction: 1 | -1): strin
 
 const nextCompared = "What you change next is shown beside the run as it is.";
 
+/** As long as the line that announces it stands. */
+const isToCompare = ({ comparing, passing }: State): boolean =>
+  comparing || passing === nextCompared;
+
 type RunActions = Pick<
   Actions,
   | "fork"
   | "heal"
   | "replace"
   | "branch"
+  | "stay"
   | "compare"
   | "swap"
   | "undo"
@@ -223,6 +228,7 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
     if (scenario.faults.length > limits.faults) return change({ notice: tooManyEdits });
     const forked = forkOf(run, (state.runs += 1), scenario, at);
     state.done.push(run);
+    change({ comparing: isToCompare(state) });
     change(unlinked);
     const here = { ...player.seek(forked.recording, state.player, at), at };
     // The faults strike at this very microsecond: they are shown as soon as the worker has told them.
@@ -252,10 +258,13 @@ function runActions(state: State, around: Surroundings, change: Change): RunActi
       // Whoever may break only some things may not write the others into the scenario.
       if (state.allowed !== undefined) return change({ notice: notHere(state) });
       state.done.push(state.run);
-      change({ undone: [] });
+      change({ undone: [], comparing: isToCompare(state) });
       begin(scenario, state.player.at);
     },
-    branch: () => change({ comparing: true, passing: nextCompared }),
+    branch: () => change({ passing: nextCompared }),
+    stay: () => {
+      if (state.passing === nextCompared) change({ passing: undefined });
+    },
     compare: () => {
       if (otherRun(state) === undefined) return;
       change({ comparing: !state.comparing });

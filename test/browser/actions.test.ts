@@ -136,6 +136,18 @@ const actions: readonly Action[] = [
   },
   { name: "close", keys: press("Escape"), touch: tap("button", "Close"), changes: inspector },
   {
+    name: "tables",
+    keys: press("a"),
+    touch: inTurn(menu("Events"), tap("tab", "Tables")),
+    changes: shown(".region-table"),
+  },
+  {
+    name: "close the tables",
+    keys: press("Escape"),
+    touch: tap("button", "Close"),
+    changes: inspector,
+  },
+  {
     name: "scrub back",
     keys: press("Home", "PageDown", "PageDown"),
     touch: tapTimeline(0.25),

@@ -126,3 +126,18 @@ test("a finger lifts it as well", async () => {
   expect(errors).toEqual([]);
   await page.close();
 });
+
+test("a fork that is taken back compares nothing later", async () => {
+  const { page, hash } = await opened();
+  await page.locator(".lanes").focus();
+  await page.keyboard.press("y");
+  const notice = page.getByText("What you change next is shown beside the run as it is.");
+  await notice.waitFor();
+  await menu(page).getByRole("button", { name: "Leave it alone" }).click();
+  await expect.poll(() => notice.isVisible()).toBe(false);
+  await page.locator(".lanes").focus();
+  await page.keyboard.press("h");
+  await wholeHash(page, hash);
+  expect(await other(page).isVisible()).toBe(false);
+  await page.close();
+});

@@ -195,6 +195,8 @@ export interface Actions {
   stops(stops: readonly Stop[]): void;
   /** Asks what is to be different from here on, and shows the run with it beside this one. */
   branch(): void;
+  /** Nothing is to be different after all. */
+  stay(): void;
   /** Shows this run beside the other one, or alone again; where there is no other, as `branch`. */
   compare(): void;
   /** Turns to the other of two compared runs. */

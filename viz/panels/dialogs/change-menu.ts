@@ -52,6 +52,9 @@ const changes: readonly Change[] = [
   },
 ];
 
+/** What the menu returns unless nothing is to be changed. */
+const chosen = "chosen";
+
 export function changeMenu(actions: Actions): HTMLDialogElement {
   const element = h("dialog", { class: "node-menu", "aria-label": "Change the run" });
   const buttons = changes.map((change) => {
@@ -63,7 +66,7 @@ export function changeMenu(actions: Actions): HTMLDialogElement {
       h("span", { class: "deed-what" }, change.what),
     );
     button.addEventListener("click", () => {
-      element.close();
+      element.close(chosen);
       change.do(actions);
     });
     return button;
@@ -79,6 +82,9 @@ export function changeMenu(actions: Actions): HTMLDialogElement {
   element.addEventListener("keydown", (event) => {
     const key = event.key.toUpperCase();
     buttons.find((button) => button.dataset["key"] === key)?.click();
+  });
+  element.addEventListener("close", () => {
+    if (element.returnValue !== chosen) actions.stay();
   });
   element.addEventListener("click", (event) => {
     if (event.target === element) element.close();

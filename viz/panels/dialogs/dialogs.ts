@@ -24,6 +24,7 @@ export function dialogs(actions: Actions): Dialogs {
   const open: Dialogs["open"] = (view, name, about, pairs = []) => {
     switch (name) {
       case "change":
+        menu.returnValue = "";
         return menu.showModal();
       case "cut":
         return cut.open(view, pairs, about);
