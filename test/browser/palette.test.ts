@@ -42,7 +42,7 @@ test("what is picked strikes the node that is pressed, once", async () => {
   expect(await page.locator("dialog[open] h2").innerText()).toBe("b2, broker");
   await page.keyboard.press("Escape");
   // What does not fit is answered.
-  await tool(page, "Pause a node").click();
+  await tool(page, "Make a node pause").click();
   await card(page, "b2").click();
   await expect
     .poll(() => page.locator(".notice p").innerText())

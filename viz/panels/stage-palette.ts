@@ -28,7 +28,7 @@ interface Tool {
 const tools: readonly Tool[] = [
   { word: "Kill", name: "Kill a node", deed: "Kill" },
   { word: "Power off", name: "Power off a node", deed: "Cut the power" },
-  { word: "Pause", name: "Pause a node", deed: "Pause" },
+  { word: "Pause", name: "Make a node pause", deed: "Pause" },
   { word: "Slow", name: "Slow a node down", deed: "Slow down" },
   { word: "Cut", name: "Cut between two nodes", deed: undefined },
 ];
