@@ -60,6 +60,7 @@ export {
   type ExportKind,
   exportName,
   exportRun,
+  scenarioText,
   isExportKind,
   runName,
 } from "./export/export-run.ts";

@@ -78,11 +78,15 @@ export const exportName = (scenario: Scenario, kind: ExportKind): string =>
 export const runName = ({ name, seed }: Scenario): string =>
   `${name}-${seed}`.replaceAll(/[^\w.-]+/g, "-");
 
+/** The one form for which nothing is run. */
+export const scenarioText = (scenario: Scenario): string =>
+  `${JSON.stringify(scenario, undefined, 2)}\n`;
+
 /** Runs a scenario and gives it the form that is asked for; text, or for a capture bytes. */
 export function exportRun(scenario: Scenario, kind: ExportKind): string | Uint8Array {
   switch (kind) {
     case "scenario":
-      return `${JSON.stringify(scenario, undefined, 2)}\n`;
+      return scenarioText(scenario);
     case "pcapng":
       return captureOf(scenario);
     case "ndjson":
