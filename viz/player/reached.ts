@@ -11,21 +11,26 @@ const tolerance = 0.9;
 
 /** Asked with every frame; `nowMs`: real time. Tells what is reached (virtual microseconds a real millisecond) if that is less. */
 export function speedMeter(): (player: Player, nowMs: number) => number | undefined {
-  let from: { readonly at: number; readonly nowMs: number; readonly speed: number } | undefined;
+  /** Since when it is measured, and where time stood a frame ago. */
+  let since: { readonly at: number; readonly nowMs: number } | undefined;
+  let last = 0;
+  let asked: number | undefined;
   let reached: number | undefined;
   return ({ at, playing, speed, pace, sweep }, nowMs) => {
-    // A leap is no speed, and where nothing travels there is none.
-    const isEven = playing && sweep === undefined && pace !== "still";
-    if (!isEven || from?.speed !== speed) {
-      if (!playing || from?.speed !== speed) reached = undefined;
-      from = isEven ? { at, nowMs, speed } : undefined;
+    // A leap is no speed, nor is a way back; where nothing travels there is none.
+    const isEven = playing && pace !== "still" && sweep === undefined && at >= last;
+    if (!playing || pace === "still" || speed !== asked) reached = undefined;
+    if (!isEven || speed !== asked || since === undefined) {
+      since = isEven ? { at, nowMs } : undefined;
+      [last, asked] = [at, speed];
       return reached;
     }
-    const gone = nowMs - from.nowMs;
+    last = at;
+    const gone = nowMs - since.nowMs;
     if (gone < spanMs) return reached;
-    const measured = (at - from.at) / gone;
+    const measured = (at - since.at) / gone;
     reached = measured < speed * tolerance ? measured : undefined;
-    from = { at, nowMs, speed };
+    since = { at, nowMs };
     return reached;
   };
 }

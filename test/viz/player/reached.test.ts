@@ -34,3 +34,21 @@ test("a leap over a quiet stretch is no speed", () => {
   const sweep = { from: 0, to: 9_000_000, elapsed: 0, duration: 400 };
   expect(told(250, 100, 10, { ...playing, sweep }).every((one) => one === undefined)).toBe(true);
 });
+
+test("what was reached before a leap is told until it is measured anew", () => {
+  const measure = speedMeter();
+  const sweep = { from: 0, to: 9_000_000, elapsed: 0, duration: 400 };
+  for (let frame = 0; frame < 5; frame += 1) measure({ ...playing, at: frame * 1000 }, frame * 250);
+  const leaping = [1250, 1500].map((ms) => measure({ ...playing, at: ms * 4000, sweep }, ms));
+  expect(leaping).toEqual([4, 4]);
+  expect(measure({ ...playing, at: 9_000_000 }, 1750)).toBe(4);
+  expect(measure({ ...playing, at: 9_006_000 }, 2350)).toBeUndefined();
+});
+
+test("going back while time plays is no speed below nothing, nor one that is too slow", () => {
+  const measure = speedMeter();
+  const told = [0, 200, 400, 600, 800, 1000, 1200, 1400].map((ms) =>
+    measure({ ...playing, at: (ms < 500 ? 90_000 : 0) + ms * 10 }, ms),
+  );
+  expect(told.every((one) => one === undefined)).toBe(true);
+});
