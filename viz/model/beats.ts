@@ -4,6 +4,7 @@
  * that change who leads, who is in sync, or what is lost.
  */
 import type { TraceEvent } from "#sim";
+import { placeIn } from "./ascending.ts";
 
 export type Turn = "fault" | "heal" | "election" | "isr" | "truncation" | "loss" | "phase";
 
@@ -43,16 +44,8 @@ function turnOfNote(
 const isInternal = (partition: string): boolean => partition.startsWith("__");
 
 /** How many beats are among the first `count` events; `beats`: their indices, ascending. */
-export function beatsAmong(beats: readonly number[], count: number): number {
-  let low = 0;
-  let high = beats.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((beats[middle] ?? Infinity) < count) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+export const beatsAmong = (beats: readonly number[], count: number): number =>
+  placeIn(beats, count);
 
 /** Whether an event has a sentence of its own. */
 export function isBeat(event: TraceEvent): boolean {

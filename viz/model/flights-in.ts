@@ -1,6 +1,7 @@
 /* Which messages were under way in a stretch of a run. */
 import type { Micros, NodeName } from "#sim";
-import { placeOf, usual } from "./flights.ts";
+import { placeIn } from "./ascending.ts";
+import { usual } from "./flights.ts";
 import { type Recording, countAt, eventOf } from "./recording.ts";
 
 /** A message on its way, or at its end. */
@@ -22,8 +23,8 @@ export interface Flight {
 /** All messages that were under way at any time from `from` to `to`, in the order of sending. */
 export function flightsIn(recording: Recording, from: Micros, to: Micros): readonly Flight[] {
   const { flights } = recording;
-  const first = placeOf(flights.sent, seqAt(recording, from - usual));
-  const last = placeOf(flights.sent, seqAt(recording, to + 1));
+  const first = placeIn(flights.sent, seqAt(recording, from - usual));
+  const last = placeIn(flights.sent, seqAt(recording, to + 1));
   const before = [...flights.slow, ...flights.open].filter((place) => place < first);
   const places = before.sort((a, b) => a - b);
   for (let place = first; place < last; place += 1) places.push(place);
@@ -35,7 +36,7 @@ export function flightsIn(recording: Recording, from: Micros, to: Micros): reado
 
 /** The message that an event sent, or ended. */
 export function flightBy(recording: Recording, seq: number): Flight | undefined {
-  const place = placeOf(recording.flights.sent, seq);
+  const place = placeIn(recording.flights.sent, seq);
   return recording.flights.sent[place] === seq ? flightOf(recording, place) : undefined;
 }
 

@@ -3,6 +3,7 @@
  * in a stretch of time are found without walking the run. Only numbers are kept; the rest stands in the events.
  */
 import type { Micros, TraceEvent } from "#sim";
+import { placeIn } from "./ascending.ts";
 
 export interface Flights {
   /** `seq` of each `sent`, ascending, and of what ended it (`received` or `lost`; -1: under way). */
@@ -60,7 +61,7 @@ function endFlight(
   end: TraceEvent,
   earlier: (seq: number) => TraceEvent | undefined,
 ): void {
-  const place = placeOf(flights.sent, message);
+  const place = placeIn(flights.sent, message);
   if (flights.sent[place] !== message || flights.ended[place] !== -1) return;
   flights.ended[place] = end.seq;
   flights.open.delete(place);
@@ -68,18 +69,6 @@ function endFlight(
   if (end.at - (earlier(message)?.at ?? end.at) > usual) insert(flights.slow, place);
 }
 
-/** Index of the first number that is not below `least`, by halving. */
-export function placeOf(ascending: readonly number[], least: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((ascending[middle] ?? Infinity) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function insert(ascending: number[], value: number): void {
-  ascending.splice(placeOf(ascending, value), 0, value);
+  ascending.splice(placeIn(ascending, value), 0, value);
 }

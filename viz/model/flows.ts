@@ -3,7 +3,7 @@
  * is counted, so a link's figure is what the trace says.
  */
 import type { Micros, NodeName } from "#sim";
-import { placeOf } from "./flights.ts";
+import { placeIn } from "./ascending.ts";
 import { isHeartbeat } from "./heartbeats.ts";
 import { linkName } from "./picture.ts";
 import { type Recording, countAt, eventOf } from "./recording.ts";
@@ -30,8 +30,8 @@ export function flowsAt(recording: Recording, question: FlowQuestion): readonly 
   const { at, shorterThan, heartbeats, eyes } = question;
   const { sent } = recording.flights;
   const flows = new Map<string, Flow>();
-  const end = placeOf(sent, seqAfter(recording, at));
-  for (let place = placeOf(sent, seqAfter(recording, at - second)); place < end; place += 1) {
+  const end = placeIn(sent, seqAfter(recording, at));
+  for (let place = placeIn(sent, seqAfter(recording, at - second)); place < end; place += 1) {
     const event = eventOf(recording, sent[place] ?? -1);
     if (event?.type !== "sent" || event.arrival === null) continue;
     if (event.arrival - event.at >= shorterThan || (!heartbeats && isHeartbeat(event))) continue;

@@ -5,11 +5,10 @@
  * counted.
  */
 import type { Micros, NodeName, TraceEvent } from "#sim";
-import { turnOf } from "./beats.ts";
+import { beatsAmong, turnOf } from "./beats.ts";
 import { causalPast } from "./causal-past.ts";
 import { type EventOrder, eventOrder, placeOfTime } from "./event-order.ts";
 import { type FaultBar, faultBars } from "./fault-bars.ts";
-import { placeOf } from "./flights.ts";
 import { type Flight, flightsIn } from "./flights-in.ts";
 import { type Span, spansOf } from "./lives.ts";
 import { partitionOf, partitionsByStep } from "./partition-steps.ts";
@@ -247,7 +246,7 @@ function pointsIn(recording: Recording, { from, to, way }: Asked): readonly Poin
   const { beats, events } = recording;
   const [first, end] = [countAt(recording, from - 1), countAt(recording, to)];
   return beats
-    .slice(placeOf(beats, first), placeOf(beats, end))
+    .slice(beatsAmong(beats, first), beatsAmong(beats, end))
     .map((index) => events[index])
     .filter((event) => event !== undefined)
     .map((event) => ({ event }));

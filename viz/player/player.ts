@@ -186,15 +186,9 @@ export function untilBeat(recording: Recording, player: Player): number {
   return leaps ? leapMs + leadMs : evenly;
 }
 
-/** When the next beat happens that is more than a wish, by halving the ascending indices. */
+/** When the next beat happens that is more than a wish. */
 function nextBeat({ beats, events }: Recording, count: number): Micros | undefined {
-  let low = 0;
-  let high = beats.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((beats[middle] ?? Infinity) < count) low = middle + 1;
-    else high = middle;
-  }
-  while (events[beats[low] ?? -1]?.type === "called") low += 1;
-  return events[beats[low] ?? -1]?.at;
+  let place = beatsAmong(beats, count);
+  while (events[beats[place] ?? -1]?.type === "called") place += 1;
+  return events[beats[place] ?? -1]?.at;
 }
