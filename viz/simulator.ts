@@ -64,12 +64,14 @@ interface Work {
   readonly tempo: Tempo;
   readonly post: (message: FromWorker) => void;
   job: Job | undefined;
+  /** A slice is due: the next wish needs no other, or two of them would share each frame. */
+  isDue: boolean;
   /** Of the last run that was made. */
   kept: KeptRun | undefined;
 }
 
 export function newSimulator(post: (message: FromWorker) => void, tempo: Tempo): Simulator {
-  const work: Work = { tempo, post, job: undefined, kept: undefined };
+  const work: Work = { tempo, post, job: undefined, isDue: false, kept: undefined };
   return {
     take: (wish) => {
       if (wish.type === "look") return look(work, wish);
@@ -122,19 +124,19 @@ function fork(work: Work, wish: Extract<ToWorker, { readonly type: "fork" }>): J
     return newJob(wish.run, startRun(wish.scenario), wish.after);
   }
   const run = copyRun(base);
-  const next = { ...newJob(wish.run, run, wish.after), judgedAfter: wish.after };
-  // After another fork at this very moment the page may not have heard yet what that one did to it.
-  advanceRun(run, wish.at, hearingOf(next));
   for (const fault of wish.faults) editRun(run, fault);
   work.kept = editedUntil(kept, wish);
-  return next;
+  return { ...newJob(wish.run, run, wish.after), judgedAfter: wish.after };
 }
 
 function later(work: Work): void {
+  if (work.isDue) return;
+  work.isDue = true;
   setTimeout(() => slice(work), 0);
 }
 
 function slice(work: Work): void {
+  work.isDue = false;
   const { job } = work;
   if (job === undefined) return;
   try {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type Fault, type Scenario, parseScenario } from "#sim";
 import {
   type Run,
@@ -79,3 +79,66 @@ test.each(Object.entries(edits))(
     expect(standing(fork)).toEqual(standing(fresh));
   },
 );
+
+const crashOf = (broker: string, atMs: number): Fault => ({
+  type: "crash",
+  atMs,
+  target: { node: broker },
+});
+
+/** A run with one more crash, as a fork of `from` at `atMs`. */
+async function forked(simulator: ReturnType<typeof simulatorOf>, from: Run, fault: Fault) {
+  const { scenario } = from;
+  const edited = { ...scenario, faults: [...scenario.faults, fault] };
+  const at = fault.atMs * 1000;
+  const fork = forkOf(from, from.id + 1, edited, at);
+  return made(simulator, fork, forkMessage(fork, from, at, [fault]));
+}
+
+test("a fork of a fork keeps the first edit, even where it goes on from before it; so do looks into it", async () => {
+  const simulator = simulatorOf();
+  const run = newRun(1, base());
+  await made(simulator, run, runMessage(run));
+  const first = await forked(simulator, run, crashOf("b3", 1900));
+  const second = await forked(simulator, first, crashOf("b2", 1700));
+  const fresh = newRun(9, second.scenario);
+  const other = simulatorOf();
+  await made(other, fresh, runMessage(fresh));
+  expect(second.hash).toBe(fresh.hash);
+  expect(second.recording.events).toEqual(fresh.recording.events);
+  const question = { type: "state", node: "b3", moment: { at: 1_950_000 } } as const;
+  const looked = ({ id, scenario }: Run, made: typeof simulator): Promise<unknown> =>
+    new Promise((resolve) => {
+      made.hears = (message) => message.type === "looked" && resolve(message.answer);
+      made.take({ type: "look", run: id, ask: 1, scenario, question });
+    });
+  const [mine, theirs] = [await looked(second, simulator), await looked(fresh, other)];
+  expect(mine).toEqual(theirs);
+  expect(mine).toMatchObject({ type: "state", state: undefined });
+});
+
+test("a fork at the moment of another, of which nothing has been heard yet, has both edits", async () => {
+  const simulator = simulatorOf();
+  const run = newRun(1, base());
+  await made(simulator, run, runMessage(run));
+  const [one, other] = [crashOf("b3", 1900), crashOf("b2", 1900)];
+  const scenario = { ...run.scenario, faults: [...run.scenario.faults, one] };
+  const unheard = forkOf(run, 2, scenario, 1_900_000);
+  simulator.take(forkMessage(unheard, run, 1_900_000, [one]));
+  const both = await forked(simulator, unheard, other);
+  const fresh = newRun(9, both.scenario);
+  await made(simulatorOf(), fresh, runMessage(fresh));
+  expect(both.hash).toBe(fresh.hash);
+  expect(both.recording.events).toEqual(fresh.recording.events);
+});
+
+afterEach(() => void vi.useRealTimers());
+
+test("whatever is wished for, one slice is due at a time", () => {
+  vi.useFakeTimers();
+  const { take } = newSimulator(() => undefined, workerTempo);
+  for (const id of [1, 2, 3]) take(runMessage(newRun(id, base())));
+  expect(vi.getTimerCount()).toBe(1);
+  vi.runOnlyPendingTimers();
+  expect(vi.getTimerCount()).toBe(1);
+});
