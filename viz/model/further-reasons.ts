@@ -55,8 +55,7 @@ function decided(recording: Recording, event: TraceEvent): readonly (Reason | un
   if (note.type !== "partitionChanged") return [];
   const before = decisionsBefore(recording, event, note.partition);
   if (note.why === "offline") return [narrowed(before)];
-  const wasIn = before[0]?.change.isr.includes(note.leader) ?? true;
-  return isElection({ event, change: note }) && !wasIn ? [leftSync(before, note.leader)] : [];
+  return isElection({ event, change: note }) ? [leftSync(before, note.leader)] : [];
 }
 
 /** What the controllers decided about a partition before an event, the latest first. */
@@ -75,7 +74,7 @@ function decisionsBefore(
 const isElection = ({ change: { why, leader } }: Decision): boolean =>
   why !== "isr" && why !== "created" && leader !== -1;
 
-/** The decision that took a broker out of the ISR. */
+/** The decision that took a broker out of the ISR; none if it was in it to the last. */
 function leftSync(before: readonly Decision[], broker: BrokerId): Reason | undefined {
   const inSync = before.findIndex(({ change }) => change.isr.includes(broker));
   const left = before[inSync - 1];
@@ -88,6 +87,10 @@ function narrowed(before: readonly Decision[]): Reason | undefined {
     const earlier = before[index + 1];
     return earlier !== undefined && change.isr.length < earlier.change.isr.length;
   });
-  const few = last?.change.isr.map(brokerName).join(", ");
-  return reasonOf(last?.event, `only ${few} was in sync since this:`);
+  return last && reasonOf(last.event, `${fewWords(last.change.isr)} in sync since this:`);
+}
+
+function fewWords(isr: readonly BrokerId[]): string {
+  if (isr.length === 0) return "nobody was";
+  return `only ${isr.map(brokerName).join(", ")} ${isr.length === 1 ? "was" : "were"}`;
 }

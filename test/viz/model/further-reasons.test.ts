@@ -74,3 +74,30 @@ test("what needed nothing else is told by its chain alone", () => {
   const first = noted(recording, ({ why: how }) => how === "elected");
   expect(beyond(recording, first)).toEqual([]);
 });
+
+/** What is said of a partition that goes offline after its ISR was decided to be these, one after the other. */
+function whyOffline(...isrs: readonly (readonly number[])[]) {
+  const story = leaderWith("A");
+  const narrowed = isrs.map((isr, index) =>
+    story.wait(1).elect("orders-0", 1, index + 1, isr, { why: "isr" }),
+  );
+  const offline = story.elect("orders-0", -1, isrs.length + 1, isrs.at(-1) ?? [], {
+    why: "offline",
+  });
+  const recording = newRecording();
+  addEvents(recording, story.events);
+  const [reason] = beyond(recording, story.events[offline]);
+  return { words: reason?.words, decision: narrowed.indexOf(reason?.event.seq ?? -1) };
+}
+
+test("how many were in sync is said of the decision that made them fewer", () => {
+  expect(whyOffline([1, 2], [1, 2])).toEqual({
+    words: "only b1, b2 were in sync since this:",
+    decision: 0,
+  });
+  expect(whyOffline([1, 2], [1])).toEqual({
+    words: "only b1 was in sync since this:",
+    decision: 1,
+  });
+  expect(whyOffline([1], [])).toEqual({ words: "nobody was in sync since this:", decision: 1 });
+});
