@@ -305,7 +305,8 @@ function differs(lead: StripPicture, batch: BatchPicture): boolean {
   return batch.base >= lead.end && lead.epoch > batch.epoch;
 }
 
-function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
+/** Of what a log has not let go: under which leader epoch each stretch of it was written. */
+export function epochRuns(strip: StripPicture | undefined): readonly EpochRun[] {
   const runs: EpochRun[] = [];
   const { batches = [], start = 0 } = strip ?? {};
   let place = indexAt(batches, start);

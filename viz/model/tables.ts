@@ -10,6 +10,7 @@ import { sentence } from "./narration.ts";
 import { type PartitionPicture, type Picture, type StripPicture, brokerName } from "./picture.ts";
 import { type Recording, eventOf } from "./recording.ts";
 import { type CardView, type ReplicaBadge, cardView, stateWords } from "./stage-view.ts";
+import { epochRuns } from "./strip-view.ts";
 import { type Standing, toldViews } from "./told-view.ts";
 
 export interface TableRow {
@@ -117,15 +118,10 @@ function roleOf({ leader, epoch, isr, elr }: PartitionPicture, id: number): stri
 }
 
 /** `e0 0–31, e2 32–40`. */
-function epochsOf({ batches }: StripPicture): string {
-  const runs: { epoch: number; from: number; to: number }[] = [];
-  for (const { epoch, base, next } of batches) {
-    const last = runs.at(-1);
-    if (last?.epoch === epoch) last.to = next;
-    else runs.push({ epoch, from: base, to: next });
-  }
-  return runs.map(({ epoch, from, to }) => `e${epoch} ${from}–${to - 1}`).join(", ");
-}
+const epochsOf = (strip: StripPicture): string =>
+  epochRuns(strip)
+    .map(({ epoch, from, to }) => `e${epoch} ${from}–${to - 1}`)
+    .join(", ");
 
 const standings: Readonly<Record<Standing, string>> = {
   kept: "kept",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type RecordPlace, identityOf } from "../../../viz/model/record-life.ts";
 import { addEvents, newRecording, pictureAt } from "../../../viz/model/recording.ts";
 import { partitionView } from "../../../viz/model/strip-view.ts";
+import { logsTable } from "../../../viz/model/tables.ts";
 import { type Story, leaderWith } from "../support/story.ts";
 
 function viewOf(story: Story, width = 24) {
@@ -287,4 +288,22 @@ test("what a log has let go is no part of it, and nothing is lost by that", () =
   expect(viewOf(story).epochs).toMatchObject([{ epoch: 0, from: 2, to: 4 }]);
   expect(viewOf(story).told).toMatchObject([{ offset: 3, standing: "kept" }]);
   expect(viewOf(story).broken).toEqual([0, 0]);
+});
+
+test("an epoch begins where the log does, in the midst of a batch too, on the strip as in the table", () => {
+  const story = leaderWith("");
+  const crcs = ["ABC", "DE"].map((keys) => story.pack("p1", "orders-0", keys));
+  story.append("b1", "orders-0", 0, crcs[0]!, 0, 3);
+  story.append("b1", "orders-0", 2, crcs[1]!, 3, 2);
+  const raised = { type: "logStartRaised", partition: "orders-0", to: 1, why: "deleteRecords" };
+  story.note("b1", raised as never);
+  expect(viewOf(story).epochs).toMatchObject([
+    { epoch: 0, from: 1, to: 3 },
+    { epoch: 2, from: 3, to: 5 },
+  ]);
+  const recording = newRecording();
+  addEvents(recording, story.events);
+  const { rows } = logsTable(pictureAt(recording, story.events.length), recording.facts);
+  const [cells] = rows.map((one) => one.cells).filter(([name]) => name === "orders-0 on b1");
+  expect(cells).toContain("e0 1–2, e2 3–4");
 });
