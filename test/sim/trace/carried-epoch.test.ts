@@ -1,4 +1,12 @@
-import { apiByKey, fetch, type ReadField, watchRequest, watchResponse } from "#core";
+import {
+  apiByKey,
+  encodeRequest,
+  fetch,
+  listOffsets,
+  type ReadField,
+  watchRequest,
+  watchResponse,
+} from "#core";
 import {
   advance,
   createWorld,
@@ -87,4 +95,37 @@ test("rot in a batch tells nothing, and stops nobody from listening", () => {
   const rotten = bytes.slice();
   rotten[placesOf(read(sent, bytes), "magic")[0]!] = 9;
   expect(carriedEpoch(frame, rotten)).toBeUndefined();
+});
+
+test("what carries several leader epochs tells none, whether they stand in fields or in batches", () => {
+  const partitionOf = (partitionIndex: number, currentLeaderEpoch: number) => ({
+    partitionIndex,
+    currentLeaderEpoch,
+    timestamp: -1,
+  });
+  const asked = (...epochs: readonly number[]): number | undefined => {
+    const topics = [
+      { name: "orders", partitions: epochs.map((epoch, at) => partitionOf(at, epoch)) },
+    ];
+    const header = { correlationId: 1, clientId: "c" };
+    const body = { replicaId: -1, isolationLevel: 0, topics };
+    const frame = encodeRequest(listOffsets, 7, header, body, (length) => new Uint8Array(length));
+    return carriedEpoch(
+      { api: listOffsets.key, version: 7, response: false, correlation: 1 },
+      frame,
+    );
+  };
+  expect(asked(4, 4)).toBe(4);
+  expect(asked(4, 5)).toBeUndefined();
+
+  const found = messagesOf(fromLibrary("unclean-election")).find(({ sent, bytes }) => {
+    if (sent.api !== "Fetch" || !sent.response || sent.epoch === undefined) return false;
+    return placesOf(read(sent, bytes), "magic").length > 1;
+  });
+  const { sent, bytes } = found!;
+  const [, second] = placesOf(read(sent, bytes), "magic");
+  const mixed = bytes.slice();
+  // The epoch's last byte stands before the magic.
+  mixed[second! - 1] = 9;
+  expect(carriedEpoch({ ...sent, api: fetch.key }, mixed)).toBeUndefined();
 });

@@ -108,3 +108,19 @@ test("for readers who asked for less motion, beats stand and nothing glides", ()
   expect(player.sweepTo(recording, still, 100, 700)).toMatchObject({ count: 100 });
   expect(player.sweepTo(recording, still, 100, 700)).not.toHaveProperty("sweep");
 });
+
+test("how long it is to the next beat is what playing takes to it, leaps included", () => {
+  const frameMs = 16;
+  const crash = recording.beats.find((index) => recording.events[index]?.type === "fault") ?? -1;
+  // From just before the crash, nine seconds after all else.
+  const before = player.seekCount(recording, start, crash);
+  for (const pace of ["beat", "even"] as const) {
+    const from: player.Player = { ...before, playing: true, pace, speed: 1000 };
+    const shown = playOut(from);
+    const frames = shown.findIndex(({ count }) => count > crash);
+    const expected = player.untilBeat(recording, from);
+    expect(expected > 1000).toBe(pace === "even");
+    expect(Math.abs(frames * frameMs - expected)).toBeLessThanOrEqual(3 * frameMs);
+  }
+  expect(player.untilBeat(recording, before)).toBe(Infinity);
+});
