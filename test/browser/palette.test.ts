@@ -111,3 +111,14 @@ test("heal all is one press", async () => {
   expect(await done(page, hash)).toEqual([{ type: "heal", atMs: 2000 }]);
   await page.close();
 });
+
+test("what is picked goes with the palette: where none is shown, a press asks what to do", async () => {
+  const { page } = await opened();
+  await tool(page, "Kill a node").click();
+  // In a class there is no room for it.
+  await page.getByRole("group", { name: "Density" }).getByText("Teach").click();
+  await expect.poll(() => page.locator(".palette").isVisible()).toBe(false);
+  await card(page, "b2").click();
+  expect(await page.locator("dialog[open] h2").innerText()).toBe("b2, broker");
+  await page.close();
+});

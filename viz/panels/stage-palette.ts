@@ -11,7 +11,8 @@ import { type Actions, type LabView, isAllowed } from "./view.ts";
 
 export interface StagePalette {
   readonly element: HTMLElement;
-  show(view: LabView): void;
+  /** `isShown`: there is room for it; what cannot be seen is not picked either. */
+  show(view: LabView, isShown: boolean): void;
   /** A node is pressed; false: nothing is picked that could be done to it. */
   take(node: NodeName): boolean;
   /** Puts away what is picked; false: nothing is. */
@@ -81,8 +82,9 @@ export function stagePalette(actions: Actions): StagePalette {
     set(undefined);
     return wasPicked;
   };
-  const show = (view: LabView): void => {
+  const show = (view: LabView, isShown: boolean): void => {
     latest = view;
+    element.hidden = !isShown;
     const isLate = isOver(view);
     for (const { tool, button } of buttons) {
       button.hidden = !isAllowed(view, typeOf(tool));
@@ -90,8 +92,10 @@ export function stagePalette(actions: Actions): StagePalette {
     }
     heal.disabled = isLate;
     topic.show(view);
-    if (isLate) state.tool = undefined;
-    again();
+    const { end } = state;
+    const isEndThere = end === undefined || view.places.some(({ name }) => name === end);
+    if (isLate || !isShown || !isEndThere) set(undefined);
+    else again();
   };
   return { element, show, take, drop };
 }

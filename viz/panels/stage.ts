@@ -94,8 +94,7 @@ export function stagePanel(actions: Actions, densityOf: () => StageDensity): Sta
     nodes.show(view, layout);
     words.show(layout, few?.open ?? 0);
     heartbeats.show(view);
-    palette.element.hidden = layout.size !== "cards" || density !== "full";
-    palette.show(view);
+    palette.show(view, layout.size === "cards" && density === "full");
     move(view);
   };
   return { element, show, move, measure: () => canvas.measure(densityOf()) };
