@@ -126,7 +126,7 @@ const nextTheme = { auto: "light", light: "dark", dark: "auto" } as const;
 type Change = (edit: Partial<State>) => void;
 type TimeActions = Pick<
   Actions,
-  "toggle" | "step" | "beat" | "jump" | "seek" | "visit" | "faster" | "speed" | "pace"
+  "toggle" | "pause" | "step" | "beat" | "jump" | "seek" | "visit" | "faster" | "speed" | "pace"
 >;
 
 function timeActions(state: State, change: Change): TimeActions {
@@ -137,6 +137,7 @@ function timeActions(state: State, change: Change): TimeActions {
   return {
     toggle: () =>
       move(isMoving(state) ? player.pause(state.player) : player.play(recording(), state.player)),
+    pause: () => change({ player: player.pause(state.player) }),
     step: (events) => move(player.step(recording(), state.player, events)),
     beat: (direction) =>
       move(player.stepIn(recording(), state.player, recording().beats, direction)),

@@ -76,6 +76,25 @@ test("a scrubber that is dragged up says what letting go does, forks there, and 
   await page.close();
 });
 
+test("time stands still while a scrubber that played is held above", async () => {
+  const { page } = await opened();
+  await page.locator(".lanes").focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => clock(page)).toBeGreaterThan(atMs);
+  const { x, y } = await playhead(page);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x, y - 130, { steps: 4 });
+  await expect.poll(() => words(page).isVisible()).toBe(true);
+  await expect.poll(() => page.getByRole("button", { name: "Play", exact: true }).count()).toBe(1);
+  const held = (await page.locator(".clock").inputValue()).trim();
+  expect(await words(page).innerText()).toContain(`fork at ${held}`);
+  await page.mouse.up();
+  await menu(page).waitFor();
+  expect((await page.locator(".clock").inputValue()).trim()).toBe(held);
+  await page.close();
+});
+
 test("with a change made, it lays the two runs side by side at the time where it is lifted", async () => {
   const { page, hash } = await opened();
   await page.locator(".lanes").focus();

@@ -1,7 +1,7 @@
 /*
  * Dragging over the timeline: sideways through time, and upward out of it to fork there. While the pointer is above the
- * lanes time stands still, and words at the playhead say what letting go does; Escape, or coming back down, leaves all as
- * it is.
+ * lanes time stands still, and words at the playhead say what letting go does; Escape, or coming back down, leaves the run
+ * as it is.
  */
 import { h, setText } from "./dom.ts";
 
@@ -9,6 +9,8 @@ export interface Drag {
   /** A press, before anything moves. */
   press(event: PointerEvent): void;
   seek(event: PointerEvent): void;
+  /** The pointer has left the lanes upward. */
+  hold(): void;
   /** What letting go up here does. */
   words(): string;
   lift(): void;
@@ -19,20 +21,30 @@ const leastLift = { mouse: 14, touch: 26 } as const;
 /** A finger that goes straight up wavers by so much, and means the time at which it began. */
 const waver = 10;
 
-/** Returns the words' element, to be placed at the playhead. */
-export function dragOver(lanes: HTMLElement, drag: Drag): HTMLElement {
+export interface DragWords {
+  /** To be placed at the playhead. */
+  readonly element: HTMLElement;
+  /** Asks once more what letting go does, if the pointer is up there. */
+  show(): void;
+}
+
+export function dragOver(lanes: HTMLElement, drag: Drag): DragWords {
   const words = h("p", { class: "lift-words", role: "status" });
   words.hidden = true;
   let start: PointerEvent | undefined;
   const isLifted = (): boolean => words.hidden === false;
-  const show = (lifted: boolean): void => {
+  const show = (): void => {
+    if (isLifted()) setText(words, drag.words());
+  };
+  const lift = (lifted: boolean): void => {
+    if (lifted && !isLifted()) drag.hold();
     words.hidden = !lifted;
     lanes.classList.toggle("is-lifted", lifted);
-    if (lifted) setText(words, drag.words());
+    show();
   };
   const leave = (): void => {
     start = undefined;
-    show(false);
+    lift(false);
   };
   lanes.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -46,7 +58,7 @@ export function dragOver(lanes: HTMLElement, drag: Drag): HTMLElement {
     const aside = Math.abs(event.clientX - start.clientX);
     const least = leastLift[event.pointerType === "touch" ? "touch" : "mouse"];
     const above = lanes.getBoundingClientRect().top - event.clientY;
-    show(Math.min(risen, above) >= least);
+    lift(Math.min(risen, above) >= least);
     const isStraight = aside < waver && risen > aside;
     if (!isLifted() && !isStraight && event.movementX !== 0) drag.seek(event);
   });
@@ -61,5 +73,5 @@ export function dragOver(lanes: HTMLElement, drag: Drag): HTMLElement {
     event.stopPropagation();
     leave();
   });
-  return words;
+  return { element: words, show };
 }

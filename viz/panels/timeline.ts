@@ -56,12 +56,13 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
       else actions.visit(mark);
     },
     seek: seekTo,
+    hold: () => actions.pause(),
     words: () => (latest === undefined ? "" : liftWords(latest)),
     lift: () => {
       if (latest !== undefined) liftedAt(latest, actions);
     },
   });
-  lanes.append(svg, leap, lifted);
+  lanes.append(svg, leap, lifted.element);
 
   const show = (view: LabView): void => {
     latest = view;
@@ -86,17 +87,24 @@ export function timelinePanel(actions: Actions, shape: () => Shape): TimelinePan
     const here = timelineScale(form, width, end)(player.at) * scale;
     leap.style.left = `${here}px`;
     // Never beyond either side.
-    lifted.style.left = `${here}px`;
-    lifted.style.translate = `${room === 0 ? 0 : (-100 * here) / room}% 0`;
-    setAttribute(lanes, "aria-valuemin", "0");
-    setAttribute(lanes, "aria-valuemax", String(Math.round(end / 1000)));
-    setAttribute(lanes, "aria-valuenow", String(Math.round(player.at / 1000)));
-    setAttribute(lanes, "aria-valuetext", timeText(player.at));
+    const { style } = lifted.element;
+    style.left = `${here}px`;
+    style.translate = `${room === 0 ? 0 : (-100 * here) / room}% 0`;
+    lifted.show();
+    tellTime(lanes, player.at, end);
   };
   const measure = (): void => {
     room = lanes.clientWidth;
   };
   return { element, transport: transport.element, show, measure };
+}
+
+/** What a slider says of itself. */
+function tellTime(lanes: HTMLElement, at: number, end: number): void {
+  setAttribute(lanes, "aria-valuemin", "0");
+  setAttribute(lanes, "aria-valuemax", String(Math.round(end / 1000)));
+  setAttribute(lanes, "aria-valuenow", String(Math.round(at / 1000)));
+  setAttribute(lanes, "aria-valuetext", timeText(at));
 }
 
 /** Two runs that lie beside each other already can be compared; else the reader says what is to be different. */

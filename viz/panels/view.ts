@@ -149,6 +149,8 @@ export const isAllowed = ({ allowed }: Pick<LabView, "allowed">, type: Fault["ty
 
 export interface Actions {
   toggle(): void;
+  /** Time stands still where it is. */
+  pause(): void;
   step(events: number): void;
   beat(direction: 1 | -1): void;
   jump(kinds: readonly Jump[], direction: 1 | -1): void;
