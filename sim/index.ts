@@ -54,16 +54,15 @@ export { isByHand, isHandType, lasts } from "./faults/kinds.ts";
 export { limits } from "./scenario/limits.ts";
 
 // exports
+export { exportRun } from "./export/export-run.ts";
 export {
   type ExportForm,
   exportForms,
   type ExportKind,
   exportName,
-  exportRun,
-  scenarioText,
   isExportKind,
   runName,
-} from "./export/export-run.ts";
+} from "./export/forms.ts";
 
 // run
 export { type RunResult, runScenario } from "./run.ts";

@@ -1,20 +1,15 @@
 /* Files that leave the page: what is in them, and how a browser is asked to keep them. */
-import { type ExportKind, type Scenario, exportForms, scenarioText } from "#sim";
+import { type ExportKind, type Scenario, exportForms } from "#sim";
 import type { ExportWish, Exported } from "./export-worker.ts";
 import { exportWorker } from "./workers.ts";
 
 /** A run in another form. Rejects with a sentence if it cannot be made. */
 export async function exportedFile(scenario: Scenario, kind: ExportKind): Promise<Blob> {
-  const { mime } = exportForms[kind];
-  // It needs no run, and so works where workers are refused.
-  if (kind === "scenario") return blobOf(scenarioText(scenario), mime);
-  const exported = (await workerExport({ scenario, kind })) ?? { problem: noWorker };
+  const wish: ExportWish = { scenario, kind };
+  const exported = (await workerExport(wish)) ?? { content: await onPage(wish) };
   if ("problem" in exported) throw new Error(exported.problem);
-  return blobOf(exported.content, mime);
+  return blobOf(exported.content, exportForms[kind].mime);
 }
-
-const noWorker =
-  "the page may not start a worker, in which the run is made again. Save the scenario: the command line makes every form of it.";
 
 /** Undefined where there may be no worker, or none comes. */
 function workerExport(wish: ExportWish): Promise<Exported | undefined> {
@@ -32,6 +27,13 @@ function workerExport(wish: ExportWish): Promise<Exported | undefined> {
       resolve(undefined);
     }
   });
+}
+
+/** The page stands still meanwhile: what says so is painted before. */
+async function onPage(wish: ExportWish): Promise<string | Uint8Array> {
+  const { pageExport } = await import("./page-export.ts");
+  await new Promise((painted) => setTimeout(painted, 50));
+  return pageExport(wish);
 }
 
 export const blobOf = (content: string | Uint8Array, type: string): Blob =>

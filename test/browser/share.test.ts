@@ -62,26 +62,26 @@ describe("where a page may have no worker", () => {
          terminate() {}
        }`,
     ],
-  ])(
-    "what needs no run is saved all the same, and the rest says where it is made: %s",
-    async (_, script) => {
-      const context = await browser.newContext();
-      await context.addInitScript(script);
-      const page = await context.newPage();
-      await page.goto(`${inject("pages")}/#scenario=acks-1`);
-      await page.locator(".fingerprint", { hasText: hash }).waitFor({ state: "attached" });
-      await share(page);
-      const { content } = await saved(page, "Scenario");
-      expect(content.toString()).toBe(exportRun(short, "scenario"));
-      const picture = await saved(page, "SVG");
-      expect(picture.content.toString()).toContain("<svg");
-      await shareDialog(page).getByRole("button", { name: "Trace", exact: true }).click();
-      await expect
-        .poll(() => shareDialog(page).getByRole("status").innerText())
-        .toMatch(/^That did not work: the page may not start a worker.*the command line makes/);
-      await context.close();
-    },
-  );
+  ])("the run is made into every form on the page: %s", async (_, script) => {
+    const context = await browser.newContext();
+    await context.addInitScript(script);
+    const page = await context.newPage();
+    await page.goto(`${inject("pages")}/#scenario=acks-1`);
+    await page.locator(".fingerprint", { hasText: hash }).waitFor({ state: "attached" });
+    await share(page);
+    const forms: readonly (readonly [string, ExportKind])[] = [
+      ["Scenario", "scenario"],
+      ["Trace", "ndjson"],
+      ["Vitest test", "vitest"],
+      ["Wireshark capture", "pcapng"],
+    ];
+    for (const [button, kind] of forms) {
+      const { content } = await saved(page, button);
+      const own = Buffer.from(exportRun(short, kind));
+      expect(content.equals(own), `${kind} differs from what Node makes of it`).toBe(true);
+    }
+    await context.close();
+  });
 });
 
 describe("the share dialog", () => {
