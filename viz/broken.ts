@@ -8,6 +8,8 @@ export interface ToldBreak {
   readonly sentence: string;
   /** What broke, by its id. */
   readonly guarantee: string;
+  /** Whether it was promised at all, with what was asked for. */
+  readonly isPromised: boolean;
   /** The event whose causes explain it. */
   readonly event: TraceEvent | undefined;
 }
@@ -17,12 +19,18 @@ export function breakAfter(run: Run, count: number): ToldBreak | undefined {
   const last = run.recording.events[count - 1];
   const verdict = last === undefined ? undefined : brokenAt(run, last.seq);
   if (verdict === undefined || verdict.evidence === null) return undefined;
+  const isPromised = verdict.state === "broken";
   return {
     guarantee: verdict.id,
-    sentence: `Broken: ${asOnScreen(verdict.evidence)}`,
+    isPromised,
+    sentence: `${breakOpening(isPromised)}: ${asOnScreen(verdict.evidence)}`,
     event: explaining(run.recording, verdict.event ?? verdict.seq, verdict.record),
   };
 }
+
+/** How the telling of a break begins. */
+export const breakOpening = (isPromised: boolean): string =>
+  isPromised ? "Broken" : "Broken, not promised";
 
 /** What the band has room for. */
 const mostLetters = 100;

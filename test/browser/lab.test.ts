@@ -199,7 +199,7 @@ describe("the lab", () => {
     await page.locator(".lanes").focus();
     await page.keyboard.press("v");
     const sentence = page.locator(".narration .sentence");
-    await expect.poll(() => sentence.innerText()).toMatch(/^Broken: /);
+    await expect.poll(() => sentence.innerText()).toMatch(/^Broken, not promised: /);
     const event = await page.locator(".narration").getAttribute("data-event");
     await page.keyboard.press("w");
     const asked = page.locator(`.inspector [data-event="${event}"]`).first();

@@ -120,6 +120,19 @@ describe("a phone", () => {
     },
   );
 
+  test("puts its menu away by a press beside it, and by Esc", async () => {
+    const page = await open(phone, "acks-1&t=5520");
+    const more = page.locator(".bar-more");
+    const button = page.getByRole("button", { name: "Menu" });
+    for (const away of [() => tab(page, "Why"), () => page.keyboard.press("Escape")]) {
+      await button.tap();
+      await expect.poll(() => more.isVisible()).toBe(true);
+      await away();
+      await expect.poll(() => more.isVisible()).toBe(false);
+    }
+    await page.close();
+  });
+
   test("tells on which links messages are on their way, and which are cut", async () => {
     const page = await open(phone, "unclean-election&t=5000");
     const links = page.locator(".link-counts span");

@@ -19,7 +19,7 @@ const top = 10;
 const axis = 20;
 const right = 24;
 /** Rows are never lower: below it the diagram scrolls. */
-const leastRow = 14;
+const leastRow = 13;
 
 /** How high the drawing is for so many rows in a room of a given height. */
 export const spaceTimeHeight = (rows: number, room: number): number =>

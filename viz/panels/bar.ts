@@ -97,24 +97,32 @@ function densityChooser(actions: Actions): {
 
 /** On a phone all but the scenario is one press away. */
 function menuButton(more: HTMLElement): HTMLButtonElement {
-  const button = iconButton("menu", "Menu", undefined, () =>
-    open(!more.classList.contains("is-open")),
-  );
+  const button = iconButton("menu", "Menu", undefined, () => open(!isOpened()));
+  const isOpened = (): boolean => more.classList.contains("is-open");
+  const beside = (event: Event): void => {
+    const path = event.composedPath();
+    if (!path.includes(more) && !path.includes(button)) open(false);
+  };
   const open = (isOpen: boolean): void => {
     more.classList.toggle("is-open", isOpen);
     setAttribute(button, "aria-expanded", String(isOpen));
+    const root = button.getRootNode();
+    if (isOpen) root.addEventListener("click", beside);
+    else root.removeEventListener("click", beside);
   };
   button.classList.add("menu-button");
   open(false);
   more.addEventListener("click", ({ target }) => {
     if ((target as Element).closest("button") !== null) open(false);
   });
-  more.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !more.classList.contains("is-open")) return;
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !isOpened()) return;
     event.stopPropagation();
     open(false);
     button.focus();
-  });
+  };
+  more.addEventListener("keydown", onEscape);
+  button.addEventListener("keydown", onEscape);
   return button;
 }
 

@@ -7,6 +7,7 @@ const titles: Readonly<Record<string, string>> = {
   "heard-leader-stays": "A heard leader stays",
   "images-converge": "One image for all",
   "memory-follows-log": "Memory is the log's",
+  "isr-shrinks-late": "ISR shrinks late",
 };
 
 /** A guarantee's short name; others are called by their id, as words. */

@@ -3,7 +3,7 @@
  * sentences of the run it is, and the way to the next.
  */
 import type { NodeName, TraceEvent } from "#sim";
-import { type ToldBreak, breakAfter } from "../broken.ts";
+import { type ToldBreak, breakAfter, breakOpening } from "../broken.ts";
 import { beatsAmong } from "../model/beats.ts";
 import { sentence } from "../model/narration.ts";
 import { type Recording, eventOf } from "../model/recording.ts";
@@ -55,8 +55,7 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
     setText(when, at === undefined || moving ? "" : timeText(at));
     setAttribute(text, "title", broken?.sentence);
     setAttribute(element, "data-broken", broken === undefined ? undefined : "");
-    if (broken !== undefined)
-      setText(text, isPhone() ? `Broken: “${titleOf(broken.guarantee)}”` : broken.sentence);
+    if (broken !== undefined) setText(text, isPhone() ? inShort(broken) : broken.sentence);
     else if (!moving || eyes !== undefined) {
       setText(text, event === undefined ? opening(view) : sentence(event, run.recording.facts));
     } else if (performance.now() - since > readingMs || player.count < upTo) {
@@ -69,6 +68,10 @@ export function narrationPanel(actions: Actions, isPhone: () => boolean): Narrat
   };
   return { element, told: [when, text], show };
 }
+
+/** On a phone, where its card has the rest. */
+const inShort = ({ guarantee, isPromised }: ToldBreak): string =>
+  `${breakOpening(isPromised)}: “${titleOf(guarantee)}”`;
 
 /** "4 of 6": how many beats there have been. Behind a veil nobody is told how many are to come. */
 function showPlace(host: HTMLElement, { run, player, veiled }: LabView): void {

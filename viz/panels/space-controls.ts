@@ -60,5 +60,7 @@ function countedText(drawn: SpaceTime | undefined): string {
   const { messages, lines, heartbeats } = drawn;
   const all = `${messages} message${messages === 1 ? "" : "s"}`;
   const folded = lines.length === messages ? all : `${all}, as ${lines.length} lines`;
-  return heartbeats === 0 ? folded : `${folded}; ${heartbeats} heartbeats hidden`;
+  return heartbeats === 0
+    ? folded
+    : `${folded}; ${heartbeats} heartbeat${heartbeats === 1 ? "" : "s"} hidden`;
 }

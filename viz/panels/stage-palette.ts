@@ -109,7 +109,7 @@ interface Picked {
 const hintOf = ({ tool, end }: Picked): string => {
   if (tool === undefined) return "";
   if (tool.deed !== undefined) return `${tool.word}: press a node`;
-  return end === undefined ? "Cut: press one end" : `Cut ${end} from: press the other end`;
+  return end === undefined ? "Cut: press one end" : `${end}: press the other end`;
 };
 
 const typeOf = ({ deed }: Tool) => {
