@@ -19,6 +19,7 @@ import {
   countAt,
   endOf,
   eventOf,
+  indexOf,
   pictureAt,
 } from "./model/recording.ts";
 import {
@@ -240,11 +241,8 @@ function sentByHand({ recording: { events } }: Run, index: number): Called | und
 }
 
 /** The partition to whose batch a call's record was put. */
-function partitionOfSent(
-  { recording: { events } }: Run,
-  { node, call }: Called,
-): string | undefined {
-  for (const event of events) {
+function partitionOfSent({ recording }: Run, { seq, node, call }: Called): string | undefined {
+  for (const event of recording.events.slice(indexOf(recording, seq))) {
     if (event.type !== "note" || event.node !== node || event.event.type !== "batched") continue;
     if (event.event.calls.some((one) => one === call)) return event.event.partition;
   }
