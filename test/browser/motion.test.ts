@@ -59,6 +59,20 @@ function eventsOf(scenario: string): readonly TraceEvent[] {
   return events;
 }
 
+/** Whoever leaves a moment takes nothing of its motion along: what is stopped midway would stay for ever. */
+async function expectLeft(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const lab = document.querySelector("#lab")?.shadowRoot;
+    for (const element of lab?.querySelectorAll("*") ?? [])
+      for (const one of element.getAnimations()) if (one.id !== "") one.pause();
+  });
+  expect(await moving(page)).not.toEqual([]);
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(() => moving(page)).toEqual([]);
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => moving(page)).not.toEqual([]);
+}
+
 /** What a moment looks like in the end does not depend on the way to it. */
 async function expectSettled(page: Page): Promise<void> {
   await expect.poll(() => moving(page)).toEqual([]);
@@ -85,6 +99,10 @@ test("a new leader is marked before its stars move, in its row and on its card",
   const stars = (await moving(page)).filter(({ stage }) => stage === "move");
   expect(stars.map(({ mark }) => mark).sort()).toEqual(["path", "row-star"]);
   for (const star of stars) expect(star).toMatchObject({ delay: 240, duration: 240, easing });
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => moving(page)).not.toEqual([]);
+  await expectLeft(page);
   await expectSettled(page);
 });
 
