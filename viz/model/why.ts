@@ -17,6 +17,8 @@ export interface Hop {
   /** With `silence`: who was not heard, and when its last word had come (absent: never). */
   readonly peer?: NodeName;
   readonly heardAt?: Micros;
+  /** The first of so many equal timers in a row, each set by the one before: those between are left out. */
+  readonly times?: number;
 }
 
 interface Step {
@@ -170,8 +172,31 @@ function hopsOf(recording: Recording, root: Step): readonly Hop[] {
       ...silenceOf(recording, step.silence),
     });
   }
-  return hops.reverse();
+  return folded(hops.reverse());
 }
+
+/** Of a timer that sets itself again and again only the last and the first time are told, and how often it was. */
+function folded(hops: readonly Hop[]): readonly Hop[] {
+  const kept: Hop[] = [];
+  for (let start = 0; start < hops.length;) {
+    let end = start + 1;
+    while (end < hops.length && isAgain(hops[end - 1], hops[end])) end += 1;
+    const [last, ...more] = hops.slice(start, end);
+    const first = more.at(-1);
+    if (last !== undefined) kept.push(last);
+    if (first !== undefined)
+      kept.push(more.length === 1 ? first : { ...first, times: end - start });
+    start = end;
+  }
+  return kept;
+}
+
+const isAgain = (later: Hop | undefined, earlier: Hop | undefined): boolean =>
+  later?.event.type === "timer" &&
+  earlier?.event.type === "timer" &&
+  earlier.link === "cause" &&
+  later.event.timer === earlier.event.timer &&
+  later.event.node === earlier.event.node;
 
 function silenceOf(
   recording: Recording,

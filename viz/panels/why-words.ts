@@ -4,8 +4,9 @@ import { timeText } from "./time.ts";
 
 /** How the hop above follows from this one. */
 export function linkText(chain: readonly Hop[], index: number): string {
-  const { link, peer, heardAt } = chain[index] ?? { link: "cause" };
+  const { link, peer, heardAt, times } = chain[index] ?? { link: "cause" };
   if (link === "after") return "once this was done:";
+  if (times !== undefined) return `because it was due ${times} times in a row, first here:`;
   if (link !== "silence") return "because";
   const who = chain[index - 1]?.event.node ?? "";
   const since = heardAt === undefined ? "" : ` after ${timeText(heardAt)}`;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { addEvents, newRecording } from "../../../viz/model/recording.ts";
 import { why } from "../../../viz/model/why.ts";
+import { linkText } from "../../../viz/panels/why-words.ts";
 import { type Story, leaderWith } from "../support/story.ts";
 
 function chain(story: Story, seq: number) {
@@ -105,4 +106,20 @@ test("a cut explains the silence of who stands behind it, and of nobody else", (
   };
   expect(rootOf("b1")).toBe(struck);
   expect(rootOf("b2")).toBe(cut);
+});
+
+test("of a timer that sets itself again and again the last and the first time are told, and how often", () => {
+  const story = leaderWith("A");
+  const ticks: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const causes = [ticks.at(-1) ?? 1];
+    ticks.push(story.wait(10).tell("c1", { type: "timer", timer: "waits" }, { causes }));
+  }
+  const sent = story.send("c1", "c2", "Fetch", 1, { causes: ticks.slice(-1) });
+  const recording = newRecording();
+  addEvents(recording, story.events);
+  const hops = why(recording, sent);
+  expect(hops.slice(0, 3).map(({ event }) => event.seq)).toEqual([sent, ticks[4], ticks[0]]);
+  expect(hops.map(({ times }) => times)).toEqual(hops.map((_, i) => (i === 2 ? 5 : undefined)));
+  expect(linkText(hops, 2)).toBe("because it was due 5 times in a row, first here:");
 });
