@@ -153,7 +153,7 @@ test("at which event do these two futures part?", async () => {
   const { page, press, click, close } = await opened("/#scenario=first-light&t=2000");
   const before = await page.locator(".fingerprint").innerText();
   await click(page.getByRole("button", { name: /^b2,/ }));
-  await click(page.getByRole("button", { name: /^Kill/ }));
+  await click(page.getByRole("dialog").getByRole("button", { name: /^Kill/ }));
   await wholeHash(page, before);
   await press(page.getByRole("group", { name: "Highwater, a simulated Kafka" }), "y");
   const part = page.getByText(/^They part at/);
