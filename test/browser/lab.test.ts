@@ -218,7 +218,7 @@ describe("the lab", () => {
     expect(await open.locator(".help-links a").count()).toBe(2);
     const shapes = open.getByRole("list", { name: "Marks of messages" }).getByRole("listitem");
     expect((await shapes.allInnerTexts()).join(" ")).toMatch(/square: .*diamond: .*leader epoch/s);
-    await page.keyboard.press("Escape");
+    await page.mouse.click(20, 600);
     expect(await open.count()).toBe(0);
     const broker = page.locator(".card[data-node=b2]");
     await broker.focus();

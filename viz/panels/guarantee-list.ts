@@ -25,7 +25,11 @@ export function guaranteeList(
 ): GuaranteeList {
   const lines = h("ul", { class: "guarantee-list" });
   const close = h("button", { type: "button" }, "Close");
-  const element = h("dialog", { class: "guarantee-dialog", "aria-label": "All guarantees" });
+  const element = h("dialog", {
+    closedby: "any",
+    class: "guarantee-dialog",
+    "aria-label": "All guarantees",
+  });
   element.append(h("h2", {}, "All guarantees"), lines, h("p", { class: "foot" }, close));
   close.addEventListener("click", () => element.close());
   let latest: readonly ListedGuarantee[] = [];

@@ -39,7 +39,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["I", "The inspector: every event, and the bytes of messages"],
   ["A", "Cluster, logs, timeline and guarantees as tables"],
   ["L", "Share: link, picture, exports"],
-  ["Esc", "Close what is open"],
+  ["Esc", "Close what is open (or press beside it)"],
 ];
 
 export interface HelpDialog {
@@ -54,7 +54,7 @@ export function helpDialog(isPage: boolean): HelpDialog {
   const title = h("h2", { tabindex: -1, autofocus: true });
   const about = h("p", { class: "help-about" });
   const close = h("button", { type: "button" }, "Close");
-  const element = h("dialog", { class: "help", "aria-label": "Help" });
+  const element = h("dialog", { closedby: "any", class: "help", "aria-label": "Help" });
   const leave = iconButton("cross", "Put the help away", "Esc", () => element.close());
   leave.classList.add("help-leave");
   element.append(

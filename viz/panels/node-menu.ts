@@ -111,7 +111,8 @@ export function nodeMenu(actions: Actions): NodeMenu {
   const when = h("p", { class: "hint" });
   const choices = h("div", { class: "deeds" });
   const cancel = h("button", { type: "button" }, "Leave it alone");
-  const element = h("dialog", { class: "node-menu", "aria-label": "What to do to this node" });
+  const name = "What to do to this node";
+  const element = h("dialog", { closedby: "any", class: "node-menu", "aria-label": name });
   const ask = askButton();
   const inside = insideButton();
   const know = knowButton();

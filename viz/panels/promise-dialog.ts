@@ -15,7 +15,11 @@ export function promiseDialog(actions: Actions): PromiseDialog {
   const body = h("div");
   const close = h("button", { type: "button" }, "Close");
   const pin = h("button", { type: "button" });
-  const element = h("dialog", { class: "promise-dialog", "aria-label": "Guarantee" });
+  const element = h("dialog", {
+    closedby: "any",
+    class: "promise-dialog",
+    "aria-label": "Guarantee",
+  });
   element.append(body, h("p", { class: "foot" }, pin, close));
   close.addEventListener("click", () => element.close());
   const ask = (event: number): void => {

@@ -38,7 +38,7 @@ export function shareDialog(pictured: () => HTMLElement, choose: () => void): Sh
     button(ending.toUpperCase(), () => work((view) => savedPicture(pictured(), view, ending)));
   const close = iconButton("cross", "Close", "Esc", () => element.close());
   const forms = h("ul", { class: "share-forms" }, ...formButtons(work));
-  const element = h("dialog", { class: "share-dialog", "aria-label": "Share" });
+  const element = h("dialog", { closedby: "any", class: "share-dialog", "aria-label": "Share" });
   const opened = h("div", { class: "share-row" });
   opened.append(
     button("Choose a file", () => {

@@ -56,7 +56,11 @@ const changes: readonly Change[] = [
 const chosen = "chosen";
 
 export function changeMenu(actions: Actions): HTMLDialogElement {
-  const element = h("dialog", { class: "node-menu", "aria-label": "Change the run" });
+  const element = h("dialog", {
+    closedby: "any",
+    class: "node-menu",
+    "aria-label": "Change the run",
+  });
   const buttons = changes.map((change) => {
     const button = h("button", { type: "button", class: "deed", "data-key": change.key });
     button.append(
