@@ -136,7 +136,7 @@ afterEach(() => void vi.useRealTimers());
 
 test("whatever is wished for, one slice is due at a time", () => {
   vi.useFakeTimers();
-  const { take } = newSimulator(() => undefined, workerTempo);
+  const { take } = newSimulator(() => undefined, { ...workerTempo, sliceMs: 0 });
   for (const id of [1, 2, 3]) take(runMessage(newRun(id, base())));
   expect(vi.getTimerCount()).toBe(1);
   vi.runOnlyPendingTimers();
