@@ -23,8 +23,14 @@ test("two buttons halve and double the speed, as far as it goes", async () => {
   await expect.poll(() => reached.innerText()).not.toBe(before);
   await slower.click();
   await expect.poll(() => reached.innerText()).toBe(before);
-  for (let press = 0; press < 20 && (await faster.isEnabled()); press += 1) await faster.click();
-  await expect.poll(() => reached.innerText()).toBe("10× real time");
+  let shown = before;
+  for (let press = 0; press < 20 && shown !== "10× real time"; press += 1) {
+    await faster.click();
+    // With the next frame, which may be the one that takes the button away.
+    await expect.poll(() => reached.innerText()).not.toBe(shown);
+    shown = await reached.innerText();
+  }
+  expect(shown).toBe("10× real time");
   expect(await faster.isDisabled()).toBe(true);
   await page.close();
 });

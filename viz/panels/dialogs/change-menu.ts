@@ -56,11 +56,8 @@ const changes: readonly Change[] = [
 const chosen = "chosen";
 
 export function changeMenu(actions: Actions): HTMLDialogElement {
-  const element = h("dialog", {
-    closedby: "any",
-    class: "node-menu",
-    "aria-label": "Change the run",
-  });
+  // Not closed by a press beside it: the lifting of what has dragged the time line up would be one.
+  const element = h("dialog", { class: "node-menu", "aria-label": "Change the run" });
   const buttons = changes.map((change) => {
     const button = h("button", { type: "button", class: "deed", "data-key": change.key });
     button.append(
