@@ -5,11 +5,11 @@
 import {
   apiByKey,
   batchHeaderSize,
+  DecodeError,
   decodeRequestBody,
   decodeResponse,
   type FrameLabel,
   readBatchHeader,
-  DecodeError,
 } from "#core";
 
 /** By the name of what is asked: those in which an epoch says whom the sender takes for the leader, or who wrote. */
@@ -50,8 +50,9 @@ function collect(value: unknown, found: Set<number>): void {
     for (const [name, member] of Object.entries(value)) {
       if (named.has(name) && typeof member === "number") {
         if (member >= 0) found.add(member);
-      } else if (member instanceof Uint8Array) collectRecords(member, found);
-      else collect(member, found);
+      } else if (!(member instanceof Uint8Array)) collect(member, found);
+      // A piece of a snapshot may begin anywhere in a batch: only what is handed on as records begins with one.
+      else if (name === "records") collectRecords(member, found);
     }
   }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { runScenario } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
 import { fromLibrary, traceOf } from "../support/library-runs.ts";
+import { withoutWorkers } from "../support/no-worker.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -114,18 +115,7 @@ describe("the lens", () => {
 describe("where a page may have no worker", () => {
   const { hash } = runScenario(fromLibrary("acks-1"));
 
-  test.each([
-    ["there is none", "delete window.Worker"],
-    ["to make one is refused", "window.Worker = class { constructor() { throw new Error('no') } }"],
-    [
-      "it never comes",
-      `window.Worker = class extends EventTarget {
-         constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 20); }
-         postMessage() {}
-         terminate() {}
-       }`,
-    ],
-  ])("the run is made on the page: %s", async (_, script) => {
+  test.each(withoutWorkers)("the run is made on the page: %s", async (_, script) => {
     const page = await browser.newPage();
     await page.addInitScript(script);
     await page.goto(`${inject("pages")}/#scenario=acks-1`);

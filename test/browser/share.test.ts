@@ -14,6 +14,7 @@ import {
   withFlaws,
 } from "#sim";
 import { launchBrowser, openPage } from "../support/browser.ts";
+import { withoutWorkers } from "../support/no-worker.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -52,36 +53,29 @@ async function saved(page: Page, button: string): Promise<{ name: string; conten
 }
 
 describe("where a page may have no worker", () => {
-  test.each([
-    ["to make one is refused", "window.Worker = class { constructor() { throw new Error('no') } }"],
-    [
-      "it never comes",
-      `window.Worker = class extends EventTarget {
-         constructor() { super(); setTimeout(() => this.dispatchEvent(new Event("error")), 20); }
-         postMessage() {}
-         terminate() {}
-       }`,
-    ],
-  ])("the run is made into every form on the page: %s", async (_, script) => {
-    const context = await browser.newContext();
-    await context.addInitScript(script);
-    const page = await context.newPage();
-    await page.goto(`${inject("pages")}/#scenario=acks-1`);
-    await page.locator(".fingerprint", { hasText: hash }).waitFor({ state: "attached" });
-    await share(page);
-    const forms: readonly (readonly [string, ExportKind])[] = [
-      ["Scenario", "scenario"],
-      ["Trace", "ndjson"],
-      ["Vitest test", "vitest"],
-      ["Wireshark capture", "pcapng"],
-    ];
-    for (const [button, kind] of forms) {
-      const { content } = await saved(page, button);
-      const own = Buffer.from(exportRun(short, kind));
-      expect(content.equals(own), `${kind} differs from what Node makes of it`).toBe(true);
-    }
-    await context.close();
-  });
+  test.each(withoutWorkers)(
+    "the run is made into every form on the page: %s",
+    async (_, script) => {
+      const context = await browser.newContext();
+      await context.addInitScript(script);
+      const page = await context.newPage();
+      await page.goto(`${inject("pages")}/#scenario=acks-1`);
+      await page.locator(".fingerprint", { hasText: hash }).waitFor({ state: "attached" });
+      await share(page);
+      const forms: readonly (readonly [string, ExportKind])[] = [
+        ["Scenario", "scenario"],
+        ["Trace", "ndjson"],
+        ["Vitest test", "vitest"],
+        ["Wireshark capture", "pcapng"],
+      ];
+      for (const [button, kind] of forms) {
+        const { content } = await saved(page, button);
+        const own = Buffer.from(exportRun(short, kind));
+        expect(content.equals(own), `${kind} differs from what Node makes of it`).toBe(true);
+      }
+      await context.close();
+    },
+  );
 });
 
 describe("the share dialog", () => {

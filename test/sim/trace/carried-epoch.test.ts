@@ -1,7 +1,9 @@
 import {
   apiByKey,
   encodeRequest,
+  encodeResponse,
   fetch,
+  fetchSnapshot,
   listOffsets,
   type ReadField,
   watchRequest,
@@ -17,6 +19,7 @@ import {
 } from "#sim";
 import { expect, test } from "vitest";
 import { carriedEpoch } from "../../../sim/trace/carried-epoch.ts";
+import { sampleBatch } from "../../support/frame-samples.ts";
 import { fromLibrary } from "../../support/library-runs.ts";
 
 type Sent = Extract<TraceEvent, { readonly type: "sent" }>;
@@ -128,4 +131,25 @@ test("what carries several leader epochs tells none, whether they stand in field
   // The epoch's last byte stands before the magic.
   mixed[second! - 1] = 9;
   expect(carriedEpoch({ ...sent, api: fetch.key }, mixed)).toBeUndefined();
+});
+
+test("a piece of a snapshot carries no epoch, whatever its bytes look like", () => {
+  const partition = {
+    index: 0,
+    errorCode: 0,
+    snapshotId: { endOffset: 9, epoch: 3 },
+    currentLeader: { leaderId: -1, leaderEpoch: -1 },
+    size: sampleBatch.length,
+    position: 0,
+    unalignedRecords: sampleBatch,
+  };
+  const body = {
+    throttleTimeMs: 0,
+    errorCode: 0,
+    topics: [{ name: "__cluster_metadata", partitions: [partition] }],
+    nodeEndpoints: [],
+  };
+  const frame = encodeResponse(fetchSnapshot, 1, 5, body, (length) => new Uint8Array(length));
+  const label = { api: fetchSnapshot.key, version: 1, correlation: 5, response: true };
+  expect(carriedEpoch(label, frame)).toBeUndefined();
 });
